@@ -1,0 +1,1 @@
+"""Seminar: one Django app, one package a domain."""

@@ -1,0 +1,1 @@
+"""Owns what knows no domain."""

@@ -1,0 +1,72 @@
+"""Dates and times as people read them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+
+def short_date(day: dt.date) -> str:
+    """``Wed Sep 17``."""
+    return f"{day:%a %b} {day.day}"
+
+
+def short_time(time: dt.time) -> str:
+    """``8:30``, ``16:00``."""
+    return f"{time.hour}:{time.minute:02}"
+
+
+def short_instant(local: dt.datetime) -> str:
+    """``Wed Sep 17, 8:30``."""
+    return f"{short_date(local.date())}, {short_time(local.time())}"
+
+
+def long_instant(local: dt.datetime) -> str:
+    """``Wednesday, September 17, 2025, 8:30``."""
+    return f"{local:%A, %B} {local.day}, {local.year}, {short_time(local.time())}"
+
+
+def relative_day(day: dt.date, today: dt.date) -> str:
+    """``today``, ``tomorrow``, ``in 3 days``, ``2 weeks ago``: a distance in calendar days."""
+    days = (day - today).days
+    match days:
+        case 0:
+            return "today"
+        case 1:
+            return "tomorrow"
+        case -1:
+            return "yesterday"
+    size = abs(days)
+    if size < 14:
+        words = f"{size} days"
+    elif size < 60:
+        words = f"{round(size / 7)} weeks"
+    elif size < 700:
+        words = f"{round(size / 30.4)} months"
+    else:
+        words = f"{round(size / 365.25)} years"
+    return f"in {words}" if days > 0 else f"{words} ago"
+
+
+def relative(instant: dt.datetime, now: dt.datetime, zone: ZoneInfo) -> str:
+    """``in 5 min``, ``3 h ago``, and by calendar days of ``zone`` from 12 hours on."""
+    seconds = (instant - now).total_seconds()
+    size = abs(seconds)
+    if size < 45:
+        return "now"
+    if size < 3600:
+        words = f"{max(1, round(size / 60))} min"
+    elif size < 12 * 3600:
+        words = f"{round(size / 3600)} h"
+    else:
+        return relative_day(instant.astimezone(zone).date(), now.astimezone(zone).date())
+    return f"in {words}" if seconds > 0 else f"{words} ago"
+
+
+def instant_of(day: dt.date, time: dt.time, zone: ZoneInfo) -> dt.datetime:
+    """The instant (UTC) at which clocks of ``zone`` show ``day`` and ``time``.
+
+    A time that a change of daylight saving leaves out becomes the instant one hour later on the
+    clock; a doubled one is the first (Python's ``fold=0``).
+    """
+    return dt.datetime.combine(day, time, tzinfo=zone).astimezone(dt.UTC)

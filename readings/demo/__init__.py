@@ -1,0 +1,1 @@
+"""Owns the sample course, its class, and the offline stand-in for arXiv."""

@@ -1,0 +1,1 @@
+"""Owns threads and comments on a reading."""

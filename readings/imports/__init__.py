@@ -1,0 +1,1 @@
+"""Owns bringing a course in from the documents it already has."""

@@ -1,0 +1,1 @@
+"""Owns what students hand in about a reading."""

@@ -1,0 +1,1 @@
+"""Owns pages that are composed of several domains."""

@@ -1,0 +1,1 @@
+"""Owns works, their versions, and fetching them."""

@@ -1,0 +1,1 @@
+"""Owns slots on the agenda and who has signed up for them."""

@@ -1,0 +1,1 @@
+"""Owns weeks, meetings, their agenda, and the readings of a course."""

@@ -1,0 +1,10 @@
+"""The registry of every package's addresses."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("readings.core.urls")),
+    path("", include("readings.courses.urls")),
+]

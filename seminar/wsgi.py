@@ -1,0 +1,19 @@
+"""The entry of a web server; refuses to serve without what must come from the environment."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.exceptions import ImproperlyConfigured
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seminar.settings")
+
+application = get_wsgi_application()
+
+from django.conf import settings  # noqa: E402  (needs the line above)
+
+if not settings.SECRET_KEY:
+    raise ImproperlyConfigured("SECRET_KEY is not set: give a long random one in the environment.")
+if not settings.ALLOWED_HOSTS:
+    raise ImproperlyConfigured("SITE_URL is not set: give the address people will use.")
