@@ -1,0 +1,60 @@
+"""What pages of courses read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
+
+from readings.accounts.models import User
+from readings.courses.access import Access
+from readings.courses.models import Audience, Course, Event, GroupMember, Membership, Visibility
+
+
+def courses_of(user: User) -> list[Membership]:
+    """The memberships of ``user`` with their courses, the newest first."""
+    return list(
+        Membership.objects.filter(user=user)
+        .select_related("course")
+        .order_by("-course__starts_on", "course__title")
+    )
+
+
+def public_courses() -> QuerySet[Course]:
+    """The courses anyone may look at."""
+    return Course.objects.filter(visibility=Visibility.PUBLIC)
+
+
+def people_of(course: Course) -> list[Membership]:
+    """The members with their names, instructors first."""
+    members = Membership.objects.filter(course=course).select_related("user")
+    return sorted(members, key=lambda one: (_RANK[one.role], one.user.display_name.lower()))
+
+
+_RANK = {"instructor": 0, "assistant": 1, "student": 2, "auditor": 3}
+
+
+def teachers_of(course: Course) -> list[str]:
+    """The names of those who teach, for the course's header."""
+    return [
+        member.user.display_name
+        for member in Membership.objects.filter(course=course, role="instructor").select_related(
+            "user"
+        )
+    ]
+
+
+def group_names(course: Course) -> dict[int, str]:
+    """User id to the name of their group."""
+    found = GroupMember.objects.filter(course=course).values_list("user_id", "group__name")
+    return dict(found)
+
+
+def latest_events(access: Access, *, limit: int = 6) -> Sequence[Event]:
+    """What changed lately, as far as ``access`` may know it, the newest first."""
+    audiences = [Audience.EVERYONE]
+    if access.is_member:
+        audiences.append(Audience.MEMBERS)
+    if access.is_staff:
+        audiences.append(Audience.STAFF)
+    return list(access.course.events.filter(audience__in=audiences).order_by("-created_at")[:limit])
