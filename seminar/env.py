@@ -138,7 +138,9 @@ def _database(url: str, data_dir: Path) -> dict[str, Any]:
     if not url:
         url = f"sqlite:///{data_dir / 'seminar.sqlite3'}"
     try:
-        parsed = dict(dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True))
+        parsed: dict[str, Any] = {
+            **dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
+        }
     except (ValueError, KeyError) as problem:
         raise ImproperlyConfigured(f"DATABASE_URL is not understood: {problem}") from None
     if parsed["ENGINE"] == "django.db.backends.sqlite3":
