@@ -3,7 +3,7 @@
 from readings.accounts.models import User
 from readings.core.models import Heartbeat
 from readings.courses.models import Course, Event, Group, GroupMember, Membership
-from readings.discussion.models import Comment, Thread
+from readings.discussion.models import Comment, Discussion, Thread
 from readings.imports.models import Import, Source
 from readings.notes.models import Note, Revision
 from readings.papers.models import Fetch, Pace, Page, Paper, PaperVersion
@@ -14,6 +14,7 @@ __all__ = [
     "AgendaItem",
     "Comment",
     "Course",
+    "Discussion",
     "Event",
     "Fetch",
     "Group",

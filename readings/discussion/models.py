@@ -1,4 +1,4 @@
-"""Thread and Comment."""
+"""Discussion, Thread and Comment."""
 
 from __future__ import annotations
 
@@ -7,6 +7,23 @@ from django.db import models
 from django.utils import timezone
 
 from readings.schedule.models import Reading
+
+
+class Discussion(models.Model):
+    """What is said about a reading, as a count of changes.
+
+    Every post, edit and deletion takes the next number in its own transaction, so the numbers
+    become visible in their order and "what changed since 41?" misses nothing.  Times could not
+    say that: a comment may be written before another one and be committed after it.
+    """
+
+    reading = models.OneToOneField(
+        Reading, on_delete=models.CASCADE, primary_key=True, related_name="discussion"
+    )
+    change_count = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"Discussion of {self.reading}"
 
 
 class Thread(models.Model):
@@ -43,10 +60,28 @@ class Comment(models.Model):
     deleted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    # Numbers of the discussion's changes: the one that posted this comment, and the latest one
+    # that touched it.
+    appeared_in = models.PositiveBigIntegerField(default=0)
+    changed_in = models.PositiveBigIntegerField(default=0)
+    # Given out with the form, so that a double press posts once.
+    nonce = models.CharField(max_length=32, null=True, blank=True)  # noqa: DJ001 (unique if set)
 
     class Meta:
         ordering = ["created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["author", "nonce"], name="comment_posted_once"),
+            models.CheckConstraint(
+                condition=models.Q(deleted_at__isnull=True) | models.Q(body="", body_html=""),
+                name="comment_deleted_is_empty",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(changed_in__gte=models.F("appeared_in")),
+                name="comment_changes_after_it_appears",
+            ),
+        ]
         indexes = [
+            models.Index(fields=["reading", "changed_in"], name="comment_changes"),
             models.Index(
                 fields=["reading"],
                 condition=models.Q(deleted_at__isnull=True),
