@@ -23,3 +23,13 @@ class SignupForm(forms.Form):
         """Called by allauth with the new user."""
         user.name = self.cleaned_data["name"]
         user.save(update_fields=["name"])
+
+
+class ProfileForm(forms.ModelForm[User]):
+    """What a person may change about themselves here."""
+
+    class Meta:
+        model = User
+        fields = ["name"]
+        labels = {"name": "Your name"}
+        help_texts = {"name": "As the others in your courses know you."}

@@ -58,3 +58,13 @@ def latest_events(access: Access, *, limit: int = 6) -> Sequence[Event]:
     if access.is_staff:
         audiences.append(Audience.STAFF)
     return list(access.course.events.filter(audience__in=audiences).order_by("-created_at")[:limit])
+
+
+def sample_people() -> list[User]:
+    """The sample persons one can sign in as in the demo: who teaches first, a few students."""
+    found = User.objects.filter(is_sample=True).prefetch_related("memberships")
+    return sorted(found, key=lambda user: (_sample_rank(user), user.pk))[:6]
+
+
+def _sample_rank(user: User) -> int:
+    return min((_RANK[one.role] for one in user.memberships.all()), default=len(_RANK))
