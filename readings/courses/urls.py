@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from readings.courses import views
 
@@ -17,4 +17,5 @@ urlpatterns = [
     path("c/<slug:slug>/people/", views.people, name="people"),
     path("c/<slug:slug>/people/<int:membership_id>/role/", views.set_role, name="set_role"),
     path("c/<slug:slug>/people/<int:membership_id>/remove/", views.remove, name="remove"),
+    path("c/<slug:slug>/groups/", include("readings.courses.groups.urls")),
 ]

@@ -37,6 +37,10 @@ class NotInThisGroup(Refusal):
     """There is nothing to leave."""
 
 
+class GroupGone(Refusal):
+    """Somebody deleted the group, or its last member left it, a moment ago."""
+
+
 class GroupHoldsSeats(Refusal):
     """A group that holds seats is not left by its last member, nor deleted."""
 
@@ -170,35 +174,30 @@ def place_students(
     with transaction.atomic():
         if group is not None:
             _lock(group)
-        known = Membership.objects.filter(course=course, role=Role.STUDENT, user__in=students)
-        wanted = set(known.values_list("user_id", flat=True))
-        places = {
-            place.user_id: place
-            for place in GroupMember.objects.select_for_update(of=("self",))
-            .filter(course=course, user__in=wanted)
-            .select_related("group")
-            .order_by("pk")
-        }
+        enrolled = Membership.objects.filter(course=course, role=Role.STUDENT, user__in=students)
+        wanted = set(enrolled.values_list("user_id", flat=True))
+        before = dict(
+            GroupMember.objects.filter(course=course, user__in=wanted).values_list(
+                "user_id", "group_id"
+            )
+        )
+        target = group.pk if group is not None else None
         moved = [
             student
             for student in students
-            if student.pk in wanted and _place(student, places.get(student.pk), course, group)
+            if student.pk in wanted and before.get(student.pk) != target
         ]
+        for student in moved:
+            _place(student, course, group)
         if moved:
-            names = ", ".join(student.display_name for student in moved)
             record_event(
                 course=course,
                 actor=actor,
                 kind="courses.students_placed",
-                summary=f"{names}: now in {group.name if group else 'no group'}",
+                summary=f"{_names(moved)}: now in {group.name if group else 'no group'}",
                 details={
-                    "group": group.pk if group else None,
-                    "students": {
-                        str(student.pk): places[student.pk].group_id
-                        if student.pk in places
-                        else None
-                        for student in moved
-                    },
+                    "group": target,
+                    "before": {str(student.pk): before.get(student.pk) for student in moved},
                 },
             )
     return len(moved)
@@ -227,8 +226,9 @@ def delete_group(*, group: Group, actor: User) -> None:
 
 
 def _lock(group: Group) -> None:
-    """Wait for whoever is changing the group.  Raises ``Group.DoesNotExist`` when it is gone."""
-    Group.objects.select_for_update().get(pk=group.pk)
+    """Wait for whoever is changing the group.  Raises ``GroupGone``."""
+    if Group.objects.select_for_update().filter(pk=group.pk).first() is None:
+        raise GroupGone(f"{group.name} is gone: its last member left it, or it was deleted.")
 
 
 def _is_student(course: Course, user: User) -> bool:
@@ -292,17 +292,15 @@ def _name_taken(name: str) -> NameTaken:
     return NameTaken(f"There is a group called {name} already. Choose another name.")
 
 
-def _place(student: User, place: GroupMember | None, course: Course, group: Group | None) -> bool:
-    """Move one student; False when there is nothing to do."""
+def _place(student: User, course: Course, group: Group | None) -> None:
     if group is None:
-        if place is None:
-            return False
-        place.delete()
-        return True
-    if place is None:
-        GroupMember.objects.create(group=group, course=course, user=student)
-        return True
-    if place.group_id == group.pk:
-        return False
-    GroupMember.objects.filter(pk=place.pk).update(group=group)
-    return True
+        GroupMember.objects.filter(course=course, user=student).delete()
+    else:
+        # The student may be joining a group of their own this very moment: staff win.
+        GroupMember.objects.update_or_create(course=course, user=student, defaults={"group": group})
+
+
+def _names(students: Sequence[User]) -> str:
+    if len(students) > 3:
+        return f"{len(students)} students"
+    return ", ".join(student.display_name for student in students)
