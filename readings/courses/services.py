@@ -11,6 +11,7 @@ from django.db.models import F
 from django.utils.text import slugify
 
 from readings.accounts.models import User
+from readings.core.refusals import Refusal
 from readings.core.tokens import new_token
 from readings.courses.models import Audience, Course, Event, Membership, Role, Visibility
 
@@ -19,7 +20,7 @@ SLUG_LENGTH = 60
 RESERVED_SLUGS = frozenset({"new"})
 
 
-class LastInstructor(Exception):
+class LastInstructor(Refusal):
     """A course keeps at least one instructor."""
 
 
@@ -118,7 +119,9 @@ def _keep_an_instructor(membership: Membership, *, leaves_role: bool) -> None:
     Course.objects.select_for_update().get(pk=membership.course_id)
     others = Membership.objects.filter(course_id=membership.course_id, role=Role.INSTRUCTOR)
     if not others.exclude(pk=membership.pk).exists():
-        raise LastInstructor
+        raise LastInstructor(
+            "A course keeps at least one instructor: make somebody else one first."
+        )
 
 
 def renew_view_token(*, course: Course) -> None:

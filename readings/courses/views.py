@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from readings.accounts.models import User
+from readings.core.refusals import Refusal
 from readings.courses import queries, services
 from readings.courses.access import (
     LINKS_IN_SESSION,
@@ -147,8 +148,8 @@ def set_role(request: HttpRequest, access: Access, membership_id: int) -> HttpRe
         raise Http404
     try:
         services.change_role(membership=membership, role=Role(form.cleaned_data["role"]))
-    except services.LastInstructor:
-        messages.error(request, "A course keeps at least one instructor: name another one first.")
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
     return redirect("courses:people", access.course.slug)
 
 
@@ -161,8 +162,8 @@ def remove(request: HttpRequest, access: Access, membership_id: int) -> HttpResp
         try:
             services.remove_member(membership=membership)
             messages.success(request, f"{membership.user} is no longer in this course.")
-        except services.LastInstructor:
-            messages.error(request, "A course keeps at least one instructor.")
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
         return redirect("courses:people", access.course.slug)
     context = {"membership": membership, "section": "people"}
     return render(request, "courses/remove.html", context)

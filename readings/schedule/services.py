@@ -6,18 +6,24 @@ Every function here leaves the course's ``version`` raised, so that cached pages
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Max
 
 from readings.accounts.models import User
+from readings.core.refusals import Refusal
 from readings.courses.models import Course
 from readings.courses.services import record_event, touch_course
+from readings.papers.identifiers import Identifier, parse_identifier
 from readings.papers.models import Paper, PaperVersion
+from readings.papers.services import add_papers
 from readings.schedule.models import (
     AgendaItem,
+    Kind,
     LinkRole,
     Meeting,
     Reading,
@@ -30,12 +36,20 @@ from readings.schedule.terms import meeting_dates
 MAX_MEETINGS = 400
 
 
-class TooManyMeetings(Exception):
+class TooManyMeetings(Refusal):
     """A term has at most ``MAX_MEETINGS`` meetings; more is a mistake in a date."""
 
 
-class MeetingHasAgenda(Exception):
+class MeetingHasAgenda(Refusal):
     """A meeting with something on its agenda is not deleted."""
+
+
+class WeekHasMeetings(Refusal):
+    """A week with meetings is not deleted."""
+
+
+class TermIncomplete(Refusal):
+    """Meetings cannot be made from a term without dates or days."""
 
 
 def get_or_make_week(*, course: Course, number: int, topic: str = "") -> Week:
@@ -64,7 +78,9 @@ def update_week(*, week: Week, topic: str) -> None:
 
 
 def delete_week(*, week: Week) -> None:
-    """Remove a week without meetings; Django's ``ProtectedError`` otherwise."""
+    """Remove a week without meetings.  Raises ``WeekHasMeetings``."""
+    if week.meetings.exists():
+        raise WeekHasMeetings(f"{week} still has classes: move or remove them first.")
     week.delete()
     touch_course(course_id=week.course_id)
 
@@ -121,7 +137,9 @@ def delete_meeting(*, meeting: Meeting) -> None:
     """Remove a meeting with an empty agenda.  Raises ``MeetingHasAgenda``."""
     with transaction.atomic():
         if meeting.agenda.exists():
-            raise MeetingHasAgenda
+            raise MeetingHasAgenda(
+                "There is still something on this class's agenda: move it or take it off first."
+            )
         meeting.delete()
         touch_course(course_id=meeting.course_id)
 
@@ -129,13 +147,19 @@ def delete_meeting(*, meeting: Meeting) -> None:
 def generate_meetings(*, course: Course) -> list[Meeting]:
     """The term's meetings from the course's dates and days; those that exist stay as they are.
 
-    Weeks are numbered from the week of the first day.  Raises ``TooManyMeetings``.
+    Weeks are numbered from the week of the first day.  Raises ``TermIncomplete`` and
+    ``TooManyMeetings``.
     """
-    if not (course.starts_on and course.ends_on):
-        return []
+    if not (course.starts_on and course.ends_on and course.meeting_days):
+        raise TermIncomplete(
+            "Say in the settings when the term starts and ends, and on which days the class meets."
+        )
     planned = list(meeting_dates(course.starts_on, course.ends_on, course.meeting_days))
     if len(planned) > MAX_MEETINGS:
-        raise TooManyMeetings
+        raise TooManyMeetings(
+            f"That would be {len(planned)} classes; a term has at most {MAX_MEETINGS}. "
+            "Check the term's dates."
+        )
     made = []
     with transaction.atomic():
         taken = set(course.meetings.values_list("meets_on", flat=True))
@@ -280,8 +304,8 @@ def shift_agenda_item(*, item: AgendaItem, by: int) -> None:
         touch_course(course_id=item.course_id)
 
 
-def remove_agenda_item(*, item: AgendaItem) -> None:
-    """Take an item off the agenda.
+def remove_agenda_item(*, item: AgendaItem) -> bool:
+    """Take an item off the agenda; whether it is gone, not parked.
 
     Words go away; a reading's item is parked when it is the last one, or when somebody presents
     it, so that notes, talks and sign-ups stay where they can be found.
@@ -299,6 +323,55 @@ def remove_agenda_item(*, item: AgendaItem) -> None:
                 heir.carries_note = True
                 heir.save(update_fields=["carries_note"])
         touch_course(course_id=item.course_id)
+    return not keeps
+
+
+@dataclass(frozen=True)
+class AddedPapers:
+    """What became of a pasted list of papers."""
+
+    items: list[AgendaItem]
+    repeated: int  # were on that agenda already
+    not_understood: list[str]
+
+    @property
+    def sentence(self) -> str:
+        """What to tell whoever pasted it."""
+        count = len(self.items)
+        words = f"{count} paper{'s' if count != 1 else ''} added; fetching begins at once."
+        return f"{words} {self.repeated} stood there already." if self.repeated else words
+
+
+def add_papers_to_agenda(
+    *, course: Course, meeting: Meeting | None, text: str, required: bool = True
+) -> AddedPapers:
+    """Put every paper named in a pasted text, by link or id, on a meeting's agenda or the shelf."""
+    understood: dict[Identifier, str] = {}
+    not_understood: list[str] = []
+    for word in re.split(r"[\s,;]+", text):
+        if not word:
+            continue
+        identifier = parse_identifier(word)
+        if identifier is None:
+            not_understood.append(word)
+        else:
+            understood.setdefault(identifier, word)
+    items: list[AgendaItem] = []
+    with transaction.atomic():
+        papers = add_papers(identifiers=list(understood))
+        there = set(
+            AgendaItem.objects.filter(course=course, meeting=meeting).values_list(
+                "reading__paper_id", flat=True
+            )
+        )
+        for paper in dict.fromkeys(papers):
+            if paper.pk in there:
+                continue
+            reading = add_reading(course=course, paper=paper, required=required)
+            items.append(
+                add_agenda_item(course=course, meeting=meeting, kind=Kind.PAPERS, reading=reading)
+            )
+    return AddedPapers(items, len(set(papers)) - len(items), not_understood)
 
 
 def _order_week(week_id: int) -> None:

@@ -1,0 +1,160 @@
+"""What pages read about a course's schedule."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from readings.courses.models import Course
+from readings.papers.models import PaperVersion
+from readings.papers.reading_time import minutes_to_read
+from readings.schedule.models import AgendaItem, Meeting, Reading, Week
+
+
+@dataclass
+class MeetingAgenda:
+    """A meeting with its items in order."""
+
+    meeting: Meeting
+    items: list[AgendaItem] = field(default_factory=list)
+
+    @cached_property
+    def kinds(self) -> list[str]:
+        """The kinds of its items, each once, in the order of the agenda."""
+        return list(dict.fromkeys(item.kind for item in self.items))
+
+    @property
+    def minutes(self) -> int:
+        """Minutes of required reading that are known."""
+        return sum(
+            minutes_to_read(item.reading.word_count) or 0  # type: ignore[attr-defined]
+            for item in self.items
+            if item.reading and item.reading.required and item.carries_note
+        )
+
+
+@dataclass
+class WeekAgenda:
+    """A week with its meetings in order."""
+
+    week: Week
+    meetings: list[MeetingAgenda] = field(default_factory=list)
+
+    @property
+    def minutes(self) -> int:
+        """Minutes of required reading in the week that are known."""
+        return sum(meeting.minutes for meeting in self.meetings)
+
+
+@dataclass
+class CourseAgenda:
+    """A whole term, and what is in no meeting."""
+
+    weeks: list[WeekAgenda]
+    parked: list[AgendaItem]
+
+    @cached_property
+    def meetings(self) -> list[MeetingAgenda]:
+        """All meetings in the order of the term."""
+        return [meeting for week in self.weeks for meeting in week.meetings]
+
+    @cached_property
+    def readings(self) -> list[Reading]:
+        """The readings on the agenda, each once."""
+        items = [item for meeting in self.meetings for item in meeting.items] + self.parked
+        found = {item.reading.pk: item.reading for item in items if item.reading}
+        return list(found.values())
+
+    def next_meeting(self, today: dt.date) -> MeetingAgenda | None:
+        """The first class from ``today`` on; None when the term is over or has no dates."""
+        dated = [
+            one
+            for one in self.meetings
+            if one.meeting.meets_on
+            and one.meeting.meets_on >= today
+            and one.meeting.status == "class"
+        ]
+        return min(
+            dated,
+            key=lambda one: (one.meeting.meets_on, one.meeting.meets_from or dt.time.min),
+            default=None,
+        )
+
+
+def with_length(readings: QuerySet[Reading], prefix: str = "") -> QuerySet[Reading]:
+    """Readings with ``page_count`` and ``word_count`` of the pinned, else the newest, version."""
+    newest = PaperVersion.objects.filter(
+        paper=OuterRef("paper"), number__isnull=False, page_count__isnull=False
+    ).order_by("-number")
+    return readings.annotate(
+        page_count=Coalesce(
+            F("pinned_version__page_count"), Subquery(newest.values("page_count")[:1])
+        ),
+        word_count=Coalesce(
+            F("pinned_version__word_count"), Subquery(newest.values("word_count")[:1])
+        ),
+    )
+
+
+def agenda_of(course: Course) -> CourseAgenda:
+    """The whole schedule of a course, in four queries however long it is."""
+    weeks = {week.pk: WeekAgenda(week) for week in course.weeks.all()}
+    meetings: dict[int, MeetingAgenda] = {}
+    for meeting in course.meetings.order_by("week__number", "position", "id"):
+        meetings[meeting.pk] = MeetingAgenda(meeting)
+        weeks[meeting.week_id].meetings.append(meetings[meeting.pk])
+    readings = {
+        reading.pk: reading
+        for reading in with_length(course.readings.all())
+        .select_related("paper")
+        .defer("paper__abstract", "paper__abstract_html")
+    }
+    parked: list[AgendaItem] = []
+    for item in course.agenda_items.order_by("position", "id"):
+        if item.reading_id:
+            item.reading = readings[item.reading_id]
+        place = meetings[item.meeting_id].items if item.meeting_id else parked
+        place.append(item)
+    return CourseAgenda(list(weeks.values()), parked)
+
+
+def reading_of(course: Course, reading_id: int) -> Reading | None:
+    """One reading of ``course`` with its paper and its length, or None."""
+    return (
+        with_length(Reading.objects.filter(course=course, pk=reading_id))
+        .select_related("paper", "pinned_version", "course")
+        .first()
+    )
+
+
+def meetings_of(reading: Reading) -> list[AgendaItem]:
+    """Where a reading stands on the agenda, the item its note is due for first."""
+    return list(
+        reading.agenda_items.select_related("meeting__week").order_by(
+            "-carries_note", "meeting__meets_on", "id"
+        )
+    )
+
+
+def neighbours(course: Course, reading: Reading) -> tuple[Reading | None, Reading | None]:
+    """The readings before and after this one in the order of the term."""
+    ids = list(
+        AgendaItem.objects.filter(course=course, carries_note=True, meeting__isnull=False)
+        .order_by("meeting__week__number", "meeting__position", "position", "id")
+        .values_list("reading_id", flat=True)
+    )
+    if reading.pk not in ids:
+        return None, None
+    place = ids.index(reading.pk)
+    wanted = [ids[place - 1] if place else None, ids[place + 1] if place + 1 < len(ids) else None]
+    found = {
+        one.pk: one
+        for one in Reading.objects.filter(pk__in=[pk for pk in wanted if pk]).select_related(
+            "paper"
+        )
+    }
+    return found.get(wanted[0] or 0), found.get(wanted[1] or 0)
