@@ -1,1 +1,1 @@
-"""Owns pages that are composed of several domains."""
+"""Owns the pages that are composed of several domains: course home, paper."""

@@ -1,0 +1,305 @@
+"""The course's home: its term as rows that are ready to be shown.
+
+Everything is computed here, once, so that the template only writes it down: a term has sixty rows,
+and what costs a microsecond in Python costs twenty in a template.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from readings.core import clock
+from readings.courses.access import Access
+from readings.courses.models import Course, Event
+from readings.courses.queries import latest_events, teachers_of
+from readings.discussion.queries import comment_counts
+from readings.notes.queries import NoteStatus, note_states
+from readings.papers.citing import short_authors
+from readings.papers.queries import FetchProgress, progress_of
+from readings.papers.reading_time import minutes_to_read
+from readings.presentations.queries import MySlot, SlotSummary, my_slots, presenters_by_item
+from readings.schedule.models import AgendaItem, Kind, Meeting, Reading, Stage, Status
+from readings.schedule.queries import CourseAgenda, MeetingAgenda, WeekAgenda, agenda_of
+
+_KIND_WORDS = dict(Kind.choices)
+_STAGE_WORDS = {Stage.PITCH: "pitches", Stage.UPDATE: "updates", Stage.FINAL: "final"}
+
+
+@dataclass(slots=True)
+class ItemRow:
+    """One agenda item."""
+
+    id: int
+    label: str = ""
+    title: SafeString | str = ""
+    url: str = ""
+    meta: str = ""  # "Chen, Moreau and Jiang · 2018 · 16 p · 44 min"
+    words: str = ""
+    links: Sequence[Mapping[str, str]] = ()
+    note: NoteStatus | None = None
+    comments: int = 0
+    problem: str = ""
+    optional: bool = False
+
+
+@dataclass(slots=True)
+class MeetingRow:
+    """One meeting."""
+
+    id: int
+    day: str
+    iso: str
+    long_day: str
+    hours: str
+    kinds: list[tuple[str, str]]  # CSS name and word
+    is_next: bool
+    is_off: bool
+    items: list[ItemRow]
+    slots: list[SlotSummary]
+    minutes: int
+
+
+@dataclass(slots=True)
+class WeekRow:
+    """One week."""
+
+    number: int
+    span: str
+    topic: str
+    is_current: bool
+    meetings: list[MeetingRow]
+
+
+@dataclass(slots=True)
+class Load:
+    """A week's reading, for the bars in the margin."""
+
+    number: int
+    minutes: int
+    is_current: bool
+
+
+@dataclass(slots=True)
+class Owed:
+    """A note the signed-in person still owes."""
+
+    name: str
+    url: str
+    status: NoteStatus
+
+
+@dataclass(slots=True)
+class SchedulePage:
+    """Everything the page shows."""
+
+    past: list[WeekRow]
+    weeks: list[WeekRow]
+    next_up: MeetingRow | None
+    next_when: str
+    owed: list[Owed]
+    my_slots: list[MySlot]
+    loads: list[Load]
+    most_minutes: int
+    events: list[Event]
+    teachers: list[str]
+    shelf: list[ItemRow]
+    progress: FetchProgress
+    uses_stand_in: bool
+    is_empty: bool = field(default=False)
+
+
+class ScheduleRows:
+    """Makes rows of one course for one reader."""
+
+    def __init__(
+        self,
+        access: Access,
+        *,
+        progress: FetchProgress,
+        notes: Mapping[int, NoteStatus],
+        comments: Mapping[int, int],
+        slots: Mapping[int, list[SlotSummary]],
+    ) -> None:
+        self._access = access
+        self._progress = progress
+        self._notes = notes
+        self._comments = comments
+        self._slots = slots
+        # One reverse() for the whole page instead of one a row.
+        self._paper_url = reverse("pages:paper", args=[access.course.slug, 0])
+
+    def url_of(self, reading: Reading) -> str:
+        """The address of a reading's page."""
+        return self._paper_url.replace("/0/", f"/{reading.pk}/")
+
+    def week(self, week: WeekAgenda, next_up: MeetingAgenda | None, today: dt.date) -> WeekRow:
+        """One week with its meetings."""
+        days = [one.meeting.meets_on for one in week.meetings if one.meeting.meets_on]
+        monday = today - dt.timedelta(days=today.weekday())
+        return WeekRow(
+            number=week.week.number,
+            span=day_span(days),
+            topic=week.week.topic,
+            is_current=any(monday <= day < monday + dt.timedelta(days=7) for day in days),
+            meetings=[self.meeting(one, is_next=one is next_up) for one in week.meetings],
+        )
+
+    def meeting(self, agenda: MeetingAgenda, *, is_next: bool) -> MeetingRow:
+        """One meeting with its items."""
+        meeting = agenda.meeting
+        day = meeting.meets_on
+        return MeetingRow(
+            id=meeting.pk,
+            day=f"{day:%a} {day.day}" if day else "",
+            iso=day.isoformat() if day else "",
+            long_day=f"{day:%A, %B} {day.day}" if day else "No date yet",
+            hours=_hours(meeting),
+            kinds=_kinds(agenda),
+            is_next=is_next,
+            is_off=meeting.status != Status.CLASS,
+            items=[self.item(item) for item in agenda.items],
+            slots=[slot for item in agenda.items for slot in self._slots.get(item.pk, ())],
+            minutes=agenda.minutes,
+        )
+
+    def item(self, item: AgendaItem) -> ItemRow:
+        """One agenda item."""
+        reading = item.reading
+        if reading is None:
+            return ItemRow(id=item.pk, words=item.text, links=item.links)
+        paper = reading.paper
+        return ItemRow(
+            id=item.pk,
+            label=reading.label,
+            title=shown_title(reading),
+            url=self.url_of(reading),
+            meta=item_meta(item, reading),
+            note=self._notes.get(reading.pk) if item.carries_note else None,
+            comments=self._comments.get(reading.pk, 0),
+            problem=self._progress.problems.get(paper.pk, ""),
+            optional=not reading.required,
+        )
+
+
+def build_schedule(access: Access, *, now: dt.datetime) -> SchedulePage:
+    """The page as ``access`` may see it; the number of queries does not depend on the term."""
+    course = access.course
+    today = now.astimezone(course.zone).date()
+    agenda = agenda_of(course)
+    readings = agenda.readings
+    ids = [reading.pk for reading in readings]
+    rows = ScheduleRows(
+        access,
+        progress=(progress := progress_of([reading.paper_id for reading in readings])),
+        notes=note_states(access, agenda, now=now) if access.is_member else {},
+        comments=comment_counts(ids) if access.is_member else {},
+        slots=presenters_by_item(access) if access.is_member else {},
+    )
+    next_up = agenda.next_meeting(today)
+    weeks = [rows.week(week, next_up, today) for week in agenda.weeks if week.meetings]
+    is_past = _past_weeks(agenda, today)
+    loads = [
+        Load(row.number, sum(one.minutes for one in row.meetings), row.is_current) for row in weeks
+    ]
+    return SchedulePage(
+        past=[row for row in weeks if row.number in is_past],
+        weeks=[row for row in weeks if row.number not in is_past],
+        next_up=rows.meeting(next_up, is_next=True) if next_up else None,
+        next_when=_next_when(next_up, today),
+        owed=_owed(access, rows, readings),
+        my_slots=my_slots(access, now=now) if access.is_member else [],
+        loads=loads if any(load.minutes for load in loads) else [],
+        most_minutes=max((load.minutes for load in loads), default=0),
+        events=list(latest_events(access)),
+        teachers=teachers_of(course),
+        shelf=[rows.item(item) for item in agenda.parked] if access.is_staff else [],
+        progress=progress,
+        uses_stand_in=any(reading.paper.origin == "stand_in" for reading in readings),
+        is_empty=not weeks,
+    )
+
+
+def shown_title(reading: Reading) -> SafeString | str:
+    """The course's own title, else the fetched one with its maths, else the identifier."""
+    if reading.title:
+        return reading.title
+    if reading.paper.title_html:
+        return mark_safe(reading.paper.title_html)  # noqa: S308 (cleaned when it was stored)
+    return str(reading.paper)
+
+
+def item_meta(item: AgendaItem, reading: Reading) -> str:
+    """``Chen, Moreau and Jiang · 2018 · 16 p · 44 min``, as far as it is known."""
+    pages: int | None = reading.page_count  # type: ignore[attr-defined]
+    minutes = minutes_to_read(reading.word_count)  # type: ignore[attr-defined]
+    parts = [
+        item.portion,
+        short_authors(reading.paper.authors),
+        str(reading.paper.year or ""),
+        f"{pages} p" if pages else "",
+        f"{minutes} min" if minutes else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def day_span(days: Sequence[dt.date]) -> str:
+    """``Sep 8 – 10``, ``Sep 29 – Oct 1``, ``Sep 8``."""
+    if not days:
+        return ""
+    first, last = min(days), max(days)
+    start = f"{first:%b} {first.day}"
+    if first == last:
+        return start
+    return f"{start} – {last.day}" if first.month == last.month else f"{start} – {last:%b} {last.day}"
+
+
+def _hours(meeting: Meeting) -> str:
+    if meeting.meets_from is None:
+        return ""
+    start = clock.short_time(meeting.meets_from)
+    return f"{start}–{clock.short_time(meeting.meets_until)}" if meeting.meets_until else start
+
+
+def _kinds(agenda: MeetingAgenda) -> list[tuple[str, str]]:
+    if agenda.meeting.status != Status.CLASS:
+        return [("off", agenda.meeting.get_status_display())]
+    stages = {item.kind: item.stage for item in agenda.items if item.stage}
+    return [
+        (kind, f"{_KIND_WORDS[kind]}: {_STAGE_WORDS[stages[kind]]}" if kind in stages else _KIND_WORDS[kind])
+        for kind in agenda.kinds
+    ]
+
+
+def _past_weeks(agenda: CourseAgenda, today: dt.date) -> set[int]:
+    """The numbers of the weeks that are over; none once the whole term is."""
+    ends = {
+        week.week.number: max(days)
+        for week in agenda.weeks
+        if (days := [one.meeting.meets_on for one in week.meetings if one.meeting.meets_on])
+    }
+    monday = today - dt.timedelta(days=today.weekday())
+    past = {number for number, day in ends.items() if day < monday}
+    return past if len(past) < len(ends) else set()
+
+
+def _next_when(next_up: MeetingAgenda | None, today: dt.date) -> str:
+    if next_up is None or next_up.meeting.meets_on is None:
+        return ""
+    return clock.relative_day(next_up.meeting.meets_on, today)
+
+
+def _owed(access: Access, rows: ScheduleRows, readings: Sequence[Reading]) -> list[Owed]:
+    if not access.owes_notes:
+        return []
+    owed = [
+        Owed(reading.name, rows.url_of(reading), status)
+        for reading in readings
+        if (status := rows._notes.get(reading.pk)) and status.is_owed
+    ]
+    return sorted(owed, key=lambda one: one.status.due_at or dt.datetime.max.replace(tzinfo=dt.UTC))
