@@ -86,7 +86,7 @@ class Comment(models.Model):
                 fields=["reading"],
                 condition=models.Q(deleted_at__isnull=True),
                 name="comment_count",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,185 @@
+"""What pages read of a discussion, shaped so that a template only has to write it down."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet
+from django.urls import reverse
+
+from readings.core.tokens import new_token
+from readings.courses.access import Access
+from readings.discussion.models import Comment
+from readings.discussion.nesting import Place, nest
+from readings.discussion.showing import CommentRow, ShownComment, shower
+from readings.schedule.models import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class ShownThread:
+    """A thread with its comments in reading order."""
+
+    id: int
+    title: str
+    comments: list[ShownComment]
+
+
+@dataclass(frozen=True, slots=True)
+class CommentDraft:
+    """A form for a comment: where it goes, what was typed so far, what is wrong with it."""
+
+    action: str
+    nonce: str
+    title: str = ""
+    body: str = ""
+    title_error: str = ""
+    body_error: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DiscussionPanel:
+    """Everything that the discussion of a paper page shows."""
+
+    access: Access
+    reading: Reading
+    threads: list[ShownThread]
+    comment_form: CommentDraft
+    change_count: int
+    comment_count: int
+    changes_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a window does not show yet that knows the discussion up to some change."""
+
+    change_count: int
+    comment_count: int
+    new_threads: list[ShownThread]  # without comments: those are among the new ones
+    new: list[ShownComment]
+    changed: list[ShownComment]
+    by_others: int  # how many of the new ones somebody else wrote
+
+
+def panel(access: Access, reading: Reading) -> DiscussionPanel:
+    """The discussion of ``reading`` as the member of ``access`` sees it; one query."""
+    rows = list(_rows(Comment.objects.filter(reading=reading)))
+    return DiscussionPanel(
+        access=access,
+        reading=reading,
+        threads=_threads(rows, access),
+        comment_form=new_thread_form(access, reading.pk),
+        # Out of the same statement as the comments: what is committed a moment later is missing
+        # in both, and comes with the first poll.
+        change_count=max((row.discussion_changes or 0 for row in rows), default=0),
+        comment_count=sum(row.deleted_at is None for row in rows),
+        changes_url=reverse("discussion:changes", args=[access.course.slug, reading.pk]),
+    )
+
+
+def new_thread_form(access: Access, reading_id: int) -> CommentDraft:
+    """An empty form that opens a thread."""
+    action = reverse("discussion:start", args=[access.course.slug, reading_id])
+    return CommentDraft(action=action, nonce=new_token())
+
+
+def change_count_of(access: Access, reading_id: int) -> int | None:
+    """How many changes the reading's discussion has seen; ``None``: no such reading here."""
+    found = Reading.objects.filter(pk=reading_id, course=access.course)
+    counts = found.values_list("discussion__change_count", flat=True)
+    return next((count or 0 for count in counts), None)
+
+
+def changes_since(access: Access, reading_id: int, number: int) -> Changes:
+    """What changed after the change ``number``; four queries."""
+    # Before the comments, so that none is skipped which is committed in between.
+    known = change_count_of(access, reading_id) or 0
+    touched = Comment.objects.filter(reading_id=reading_id, changed_in__gt=number)
+    rows = list(_rows(touched))
+    places = _places_in({row.thread_id for row in rows})
+    show = shower(access, newer_than=number)
+    new_rows = [row for row in rows if row.appeared_in > number]
+    return Changes(
+        change_count=max([known, *(row.changed_in for row in rows)]),
+        comment_count=comment_counts([reading_id]).get(reading_id, 0),
+        new_threads=[
+            ShownThread(row.thread_id, row.title, []) for row in new_rows if row.parent_id is None
+        ],
+        new=[show(row, places[row.id]) for row in new_rows],
+        changed=[show(row, places[row.id]) for row in rows if row.appeared_in <= number],
+        by_others=sum(row.author_id != access.member.pk for row in new_rows),
+    )
+
+
+def find_comment(access: Access, comment_id: int) -> ShownComment | None:
+    """One comment of the course by itself, for a page about it."""
+    found = Comment.objects.filter(pk=comment_id, reading__course=access.course)
+    row = next(_rows(found), None)
+    if row is None:
+        return None
+    return shower(access)(row, Place(row.id, row.parent_id, depth=0, under=None, closes=0))
+
+
+def comment_counts(reading_ids: Iterable[int]) -> dict[int, int]:
+    """Reading id to the number of its standing comments, where there are any; one query."""
+    counted = (
+        Comment.objects.filter(reading_id__in=list(reading_ids), deleted_at__isnull=True)
+        .order_by()
+        .values("reading_id")
+        .annotate(number=Count("id"))
+    )
+    return {row["reading_id"]: row["number"] for row in counted}
+
+
+def _rows(comments: QuerySet[Comment]) -> Iterator[CommentRow]:
+    """The rows of ``comments`` in the order of ``CommentRow``'s fields."""
+    columns = comments.order_by("id").values_list(
+        "id",
+        "reading_id",
+        "thread_id",
+        "thread__title",
+        "parent_id",
+        "author_id",
+        "author__name",
+        "author__email",
+        "parent__author__name",
+        "parent__author__email",
+        "parent__deleted_at",
+        "body_html",
+        "created_at",
+        "edited_at",
+        "deleted_at",
+        "deleted_by_id",
+        "appeared_in",
+        "changed_in",
+        "reading__discussion__change_count",
+    )
+    return (CommentRow(*row) for row in columns)
+
+
+def _threads(rows: Sequence[CommentRow], access: Access) -> list[ShownThread]:
+    by_thread: dict[int, dict[int, CommentRow]] = {}
+    for row in rows:
+        by_thread.setdefault(row.thread_id, {})[row.id] = row
+    show = shower(access)
+    return [
+        ShownThread(
+            thread_id,
+            next(iter(members.values())).title,
+            [
+                show(members[place.comment_id], place)
+                for place in nest((row.id, row.parent_id) for row in members.values())
+            ],
+        )
+        for thread_id, members in by_thread.items()
+    ]
+
+
+def _places_in(thread_ids: Iterable[int]) -> dict[int, Place]:
+    """Comment id to place, for every comment of the threads; one query."""
+    pairs: dict[int, list[tuple[int, int | None]]] = {}
+    found = Comment.objects.filter(thread_id__in=list(thread_ids)).order_by("id")
+    for thread_id, comment_id, parent_id in found.values_list("thread_id", "id", "parent_id"):
+        pairs.setdefault(thread_id, []).append((comment_id, parent_id))
+    return {place.comment_id: place for thread in pairs.values() for place in nest(thread)}
