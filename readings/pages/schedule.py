@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from readings.core import clock
@@ -19,7 +18,8 @@ from readings.courses.access import Access
 from readings.courses.models import Course, Event
 from readings.courses.queries import latest_events, teachers_of
 from readings.discussion.queries import comment_counts
-from readings.notes.queries import NoteStatus, note_states
+from readings.notes.policy import NoteStanding
+from readings.notes.queries import note_states
 from readings.papers.citing import short_authors
 from readings.papers.queries import FetchProgress, progress_of
 from readings.papers.reading_time import minutes_to_read
@@ -28,7 +28,18 @@ from readings.schedule.models import AgendaItem, Kind, Meeting, Reading, Stage, 
 from readings.schedule.queries import CourseAgenda, MeetingAgenda, WeekAgenda, agenda_of
 
 _KIND_WORDS = dict(Kind.choices)
+SOON = dt.timedelta(days=14)
 _STAGE_WORDS = {Stage.PITCH: "pitches", Stage.UPDATE: "updates", Stage.FINAL: "final"}
+
+
+@dataclass(slots=True)
+class NoteBadge:
+    """How the reader stands with a note, in words."""
+
+    tone: str
+    text: str
+    is_open: bool  # there is something left to do
+    has_draft: bool
 
 
 @dataclass(slots=True)
@@ -42,7 +53,7 @@ class ItemRow:
     meta: str = ""  # "Chen, Moreau and Jiang · 2018 · 16 p · 44 min"
     words: str = ""
     links: Sequence[Mapping[str, str]] = ()
-    note: NoteStatus | None = None
+    note: NoteBadge | None = None
     comments: int = 0
     problem: str = ""
     optional: bool = False
@@ -61,7 +72,7 @@ class MeetingRow:
     is_next: bool
     is_off: bool
     items: list[ItemRow]
-    slots: list[SlotSummary]
+    presenters: str
     minutes: int
 
 
@@ -91,7 +102,9 @@ class Owed:
 
     name: str
     url: str
-    status: NoteStatus
+    due_at: dt.datetime
+    is_overdue: bool
+    has_draft: bool
 
 
 @dataclass(slots=True)
@@ -122,11 +135,13 @@ class ScheduleRows:
         access: Access,
         *,
         progress: FetchProgress,
-        notes: Mapping[int, NoteStatus],
+        notes: Mapping[int, NoteStanding],
         comments: Mapping[int, int],
         slots: Mapping[int, list[SlotSummary]],
+        now: dt.datetime,
     ) -> None:
         self._access = access
+        self._now = now
         self._progress = progress
         self._notes = notes
         self._comments = comments
@@ -164,7 +179,9 @@ class ScheduleRows:
             is_next=is_next,
             is_off=meeting.status != Status.CLASS,
             items=[self.item(item) for item in agenda.items],
-            slots=[slot for item in agenda.items for slot in self._slots.get(item.pk, ())],
+            presenters=presenters_line(
+                [slot for item in agenda.items for slot in self._slots.get(item.pk, ())]
+            ),
             minutes=agenda.minutes,
         )
 
@@ -180,11 +197,36 @@ class ScheduleRows:
             title=shown_title(reading),
             url=self.url_of(reading),
             meta=item_meta(item, reading),
-            note=self._notes.get(reading.pk) if item.carries_note else None,
+            note=self._note(reading) if item.carries_note else None,
             comments=self._comments.get(reading.pk, 0),
             problem=self._progress.problems.get(paper.pk, ""),
             optional=not reading.required,
         )
+
+    def owed(self, readings: Sequence[Reading]) -> list[Owed]:
+        """The notes that are still owed, the most urgent first."""
+        owed = [
+            Owed(reading.name, self.url_of(reading), one.due_at, one.is_overdue, one.has_draft)
+            for reading in readings
+            if (one := self._notes.get(reading.pk))
+            and one.is_owed
+            and not one.is_submitted
+            and one.due_at
+            and one.due_at - self._now < SOON
+        ]
+        return sorted(owed, key=lambda one: one.due_at)
+
+    def _note(self, reading: Reading) -> NoteBadge | None:
+        one = self._notes.get(reading.pk)
+        if one is None or not one.words:
+            return None
+        words = one.words
+        if not one.is_submitted and not one.is_overdue and one.due_at:
+            if one.due_at - self._now > SOON and not one.has_draft:
+                return None  # next month's notes are no news
+            words = f"{words}, due" if one.has_draft else "Note due"
+            words = f"{words} {clock.relative(one.due_at, self._now, self._access.course.zone)}"
+        return NoteBadge(one.tone, words, one.is_owed and not one.is_submitted, one.has_draft)
 
 
 def build_schedule(access: Access, *, now: dt.datetime) -> SchedulePage:
@@ -197,9 +239,10 @@ def build_schedule(access: Access, *, now: dt.datetime) -> SchedulePage:
     rows = ScheduleRows(
         access,
         progress=(progress := progress_of([reading.paper_id for reading in readings])),
-        notes=note_states(access, agenda, now=now) if access.is_member else {},
+        notes=note_states(access, ids, now=now) if access.is_member else {},
         comments=comment_counts(ids) if access.is_member else {},
         slots=presenters_by_item(access) if access.is_member else {},
+        now=now,
     )
     next_up = agenda.next_meeting(today)
     weeks = [rows.week(week, next_up, today) for week in agenda.weeks if week.meetings]
@@ -212,7 +255,7 @@ def build_schedule(access: Access, *, now: dt.datetime) -> SchedulePage:
         weeks=[row for row in weeks if row.number not in is_past],
         next_up=rows.meeting(next_up, is_next=True) if next_up else None,
         next_when=_next_when(next_up, today),
-        owed=_owed(access, rows, readings),
+        owed=rows.owed(readings),
         my_slots=my_slots(access, now=now) if access.is_member else [],
         loads=loads if any(load.minutes for load in loads) else [],
         most_minutes=max((load.minutes for load in loads), default=0),
@@ -232,6 +275,18 @@ def shown_title(reading: Reading) -> SafeString | str:
     if reading.paper.title_html:
         return mark_safe(reading.paper.title_html)  # noqa: S308 (cleaned when it was stored)
     return str(reading.paper)
+
+
+def presenters_line(slots: Sequence[SlotSummary]) -> str:
+    """``Presented by You and Group 2 · 1 seat free``; empty where nothing is to be presented."""
+    names = list(dict.fromkeys(name for slot in slots for name in slot.presenters))
+    free = sum(slot.free for slot in slots)
+    who = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
+    parts = [
+        f"Presented by {who}" if who else "",
+        f"{free} seat{'s' if free > 1 else ''} free" if free else "",
+    ]
+    return " · ".join(part for part in parts if part)
 
 
 def item_meta(item: AgendaItem, reading: Reading) -> str:
@@ -256,7 +311,9 @@ def day_span(days: Sequence[dt.date]) -> str:
     start = f"{first:%b} {first.day}"
     if first == last:
         return start
-    return f"{start} – {last.day}" if first.month == last.month else f"{start} – {last:%b} {last.day}"
+    return (
+        f"{start} – {last.day}" if first.month == last.month else f"{start} – {last:%b} {last.day}"
+    )
 
 
 def _hours(meeting: Meeting) -> str:
@@ -271,7 +328,12 @@ def _kinds(agenda: MeetingAgenda) -> list[tuple[str, str]]:
         return [("off", agenda.meeting.get_status_display())]
     stages = {item.kind: item.stage for item in agenda.items if item.stage}
     return [
-        (kind, f"{_KIND_WORDS[kind]}: {_STAGE_WORDS[stages[kind]]}" if kind in stages else _KIND_WORDS[kind])
+        (
+            kind,
+            f"{_KIND_WORDS[kind]}: {_STAGE_WORDS[stages[kind]]}"
+            if kind in stages
+            else _KIND_WORDS[kind],
+        )
         for kind in agenda.kinds
     ]
 
@@ -292,14 +354,3 @@ def _next_when(next_up: MeetingAgenda | None, today: dt.date) -> str:
     if next_up is None or next_up.meeting.meets_on is None:
         return ""
     return clock.relative_day(next_up.meeting.meets_on, today)
-
-
-def _owed(access: Access, rows: ScheduleRows, readings: Sequence[Reading]) -> list[Owed]:
-    if not access.owes_notes:
-        return []
-    owed = [
-        Owed(reading.name, rows.url_of(reading), status)
-        for reading in readings
-        if (status := rows._notes.get(reading.pk)) and status.is_owed
-    ]
-    return sorted(owed, key=lambda one: one.status.due_at or dt.datetime.max.replace(tzinfo=dt.UTC))

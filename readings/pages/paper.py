@@ -1,0 +1,93 @@
+"""The page of one reading: the paper, the note, the others' notes, the discussion."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from readings.core import clock
+from readings.core.markdown import trusted
+from readings.courses.access import Access
+from readings.discussion.queries import DiscussionPanel
+from readings.discussion.queries import panel as discussion_panel
+from readings.notes.queries import NotesPanel
+from readings.notes.queries import panel as notes_panel
+from readings.pages.schedule import shown_title
+from readings.papers.citing import bibtex
+from readings.papers.models import PaperVersion
+from readings.papers.queries import FetchProgress, progress_of, shown_version
+from readings.papers.reading_time import minutes_to_read
+from readings.schedule.models import AgendaItem, Reading, Status
+from readings.schedule.queries import meetings_of, neighbours
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the reading stands on the agenda."""
+
+    kind: str
+    words: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperPage:
+    """Everything the page shows; notes and discussion are None for visitors."""
+
+    reading: Reading
+    title: SafeString | str
+    authors: str
+    abstract: SafeString
+    places: list[Place]
+    version: PaperVersion | None
+    has_pdf: bool
+    minutes: int | None
+    bibtex: str
+    progress: FetchProgress
+    problem: str
+    previous: Reading | None
+    following: Reading | None
+    notes: NotesPanel | None
+    discussion: DiscussionPanel | None
+
+
+def build_paper(access: Access, reading: Reading, *, now: dt.datetime) -> PaperPage:
+    """The page as ``access`` may see it."""
+    paper = reading.paper
+    version = shown_version(reading.paper, pinned=reading.pinned_version)
+    progress = progress_of([paper.pk])
+    before, after = neighbours(access.course, reading)
+    return PaperPage(
+        reading=reading,
+        title=shown_title(reading),
+        authors=", ".join(paper.authors),
+        abstract=trusted(paper.abstract_html),
+        places=[_place(access, item, now) for item in meetings_of(reading) if item.meeting_id],
+        version=version,
+        has_pdf=access.is_member and version is not None and bool(version.sha256),
+        minutes=minutes_to_read(version.word_count if version else None),
+        bibtex=bibtex(paper),
+        progress=progress,
+        problem=progress.problems.get(paper.pk, ""),
+        previous=before,
+        following=after,
+        notes=notes_panel(access, reading, now=now) if access.is_member else None,
+        discussion=discussion_panel(access, reading) if access.is_member else None,
+    )
+
+
+def _place(access: Access, item: AgendaItem, now: dt.datetime) -> Place:
+    meeting = item.meeting
+    assert meeting is not None  # noqa: S101 (the caller leaves parked items out)
+    words = [f"Week {meeting.week.number}"]
+    if meeting.meets_on:
+        today = now.astimezone(access.course.zone).date()
+        words.append(clock.short_date(meeting.meets_on))
+        words.append(clock.relative_day(meeting.meets_on, today))
+    if meeting.status != Status.CLASS:
+        words.append(meeting.get_status_display().lower())
+    schedule = reverse("pages:schedule", args=[access.course.slug])
+    return Place(item.kind, " · ".join(words), f"{schedule}#meeting-{meeting.pk}")

@@ -1,0 +1,104 @@
+"""What pages read about papers and the work that is owed for them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from django.db.models import Max, QuerySet
+from django.utils import timezone
+
+from readings.papers.models import Fetch, FetchState, Paper, PaperVersion
+
+_BUSY = (FetchState.OWED, FetchState.CLAIMED)
+# What comes within this time is worth waiting for with the page open.
+SOON = dt.timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class FetchProgress:
+    """How far the fetching of some papers is."""
+
+    total: int = 0
+    done: int = 0  # every stage that applies has its outcome, and it is a good one
+    failed: int = 0
+    is_busy: bool = False  # something will come by itself, and soon
+    waiting_reason: str = ""  # why it takes long: "could not reach arXiv"
+    retry_at: dt.datetime | None = None
+    seen: str = ""  # the newest change among these papers, for the next poll
+    problems: dict[int, str] = field(default_factory=dict)  # paper id to a sentence
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is anything to tell."""
+        return self.done < self.total and (self.is_busy or bool(self.waiting_reason))
+
+
+def progress_of(paper_ids: Collection[int]) -> FetchProgress:
+    """The state of the fetches of these papers, in two queries."""
+    if not paper_ids:
+        return FetchProgress()
+    now = timezone.now()
+    open_papers: set[int] = set()
+    problems: dict[int, str] = {}
+    failed: set[int] = set()
+    is_busy = False
+    waiting: list[tuple[dt.datetime, str]] = []
+    unfinished = Fetch.objects.filter(paper_id__in=paper_ids).exclude(state=FetchState.DONE)
+    for paper_id, state, reason, next_at in unfinished.order_by("pk").values_list(
+        "paper_id", "state", "reason", "next_attempt_at"
+    ):
+        if state == FetchState.FAILED:
+            failed.add(paper_id)
+            problems[paper_id] = reason
+            continue
+        open_papers.add(paper_id)
+        if reason:
+            problems[paper_id] = reason
+            waiting.append((next_at, reason))
+        is_busy = is_busy or next_at - now < SOON
+    newest = Paper.objects.filter(pk__in=paper_ids).aggregate(at=Max("updated_at"))["at"]
+    total = len(set(paper_ids))
+    retry_at, reason = min(waiting, default=(None, ""))
+    return FetchProgress(
+        total=total,
+        done=total - len(open_papers | failed),
+        failed=len(failed - open_papers),
+        is_busy=is_busy,
+        waiting_reason=reason,
+        retry_at=retry_at,
+        seen=newest.isoformat() if newest else "",
+        problems=problems,
+    )
+
+
+def changed_since(paper_ids: Collection[int], seen: dt.datetime) -> set[int]:
+    """Which of these papers have changed after ``seen``."""
+    found = Paper.objects.filter(pk__in=paper_ids, updated_at__gt=seen)
+    return set(found.values_list("pk", flat=True))
+
+
+def newest_change(papers: QuerySet[Paper]) -> dt.datetime | None:
+    """When the newest change among these papers happened: half of a cached page's key."""
+    found: dt.datetime | None = papers.aggregate(at=Max("updated_at"))["at"]
+    return found
+
+
+def shown_version(paper: Paper, *, pinned: PaperVersion | None = None) -> PaperVersion | None:
+    """The version that is read: the pinned one, else the newest from arXiv that is stored.
+
+    Without a stored one, the newest that is known of; uploads are seen only where pinned.
+    """
+    if pinned is not None:
+        return pinned
+    versions = list(paper.versions.filter(number__isnull=False).order_by("-number"))
+    return next((one for one in versions if one.sha256), versions[0] if versions else None)
+
+
+def fetches_of(paper_ids: Collection[int]) -> dict[int, dict[str, Fetch]]:
+    """Paper id to its fetches by stage; of several versions the newest one's."""
+    found: dict[int, dict[str, Fetch]] = {}
+    for fetch in Fetch.objects.filter(paper_id__in=paper_ids).order_by("version__number", "pk"):
+        found.setdefault(fetch.paper_id, {})[fetch.stage] = fetch
+    return found
