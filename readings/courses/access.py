@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Concatenate, ParamSpec
 
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponseBase
 
 from readings.accounts.models import User
@@ -69,13 +70,15 @@ def find_access(*, user: User | None, slug: str, links: dict[str, str] | None = 
     ``links`` are the secret addresses opened so far, course id to token.
     Raises ``Http404`` for everybody who may not know of the course.
     """
-    course = Course.objects.filter(slug=slug).first()
+    courses = Course.objects.filter(slug=slug)
+    if user is not None:
+        mine = Membership.objects.filter(course=OuterRef("pk"), user=user)
+        courses = courses.annotate(my_role=Subquery(mine.values("role")))
+    course = courses.first()
     if course is None:
         raise Http404
-    role: Role | None = None
-    if user is not None:
-        found = Membership.objects.filter(course=course, user=user).values_list("role", flat=True)
-        role = next((Role(value) for value in found), None)
+    my_role = getattr(course, "my_role", None)
+    role = Role(my_role) if my_role else None
     may_look = (
         role is not None
         or course.visibility == Visibility.PUBLIC

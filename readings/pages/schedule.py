@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from readings.core import clock
 from readings.courses.access import Access
-from readings.courses.models import Course, Event
+from readings.courses.models import Event
 from readings.courses.queries import latest_events, teachers_of
 from readings.discussion.queries import comment_counts
 from readings.notes.policy import NoteStanding

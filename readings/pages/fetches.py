@@ -1,0 +1,134 @@
+"""What is happening to the papers of a course: the table for staff, the update for everyone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from readings.courses.access import Access
+from readings.pages.schedule import ItemRow, ScheduleRows, shown_title
+from readings.papers.models import Fetch, FetchStage, FetchState, Origin
+from readings.papers.queries import FetchProgress, changed_since, fetches_of, progress_of
+from readings.schedule.models import Reading
+from readings.schedule.queries import agenda_of, with_length
+
+_TONES = {FetchState.DONE: "good", FetchState.FAILED: "warning"}
+
+
+@dataclass(frozen=True, slots=True)
+class StageCell:
+    """The state of one stage of one paper."""
+
+    word: str
+    tone: str
+    reason: str
+    retry_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRow:
+    """One paper with its stages."""
+
+    paper_id: int
+    url: str
+    label: str
+    title: str
+    identifier: str
+    source_url: str
+    is_stand_in: bool
+    pages: int | None
+    cells: list[StageCell]
+    needs_upload: bool
+    can_retry: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FetchesPage:
+    """All papers of a course, those that need somebody first."""
+
+    rows: list[PaperRow]
+    progress: FetchProgress
+    can_retry: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleUpdate:
+    """What changed on a drawn schedule."""
+
+    progress: FetchProgress
+    items: list[ItemRow]
+
+
+def build_fetches(access: Access) -> FetchesPage:
+    """The table; three queries."""
+    readings = list(
+        with_length(access.course.readings.all())
+        .select_related("paper")
+        .defer("paper__abstract", "paper__abstract_html")
+        .order_by("pk")
+    )
+    ids = [reading.paper_id for reading in readings]
+    fetches = fetches_of(ids)
+    address = reverse("pages:paper", args=[access.course.slug, 0])
+    rows = [
+        _row(reading, fetches.get(reading.paper_id, {}), address.replace("/0/", f"/{reading.pk}/"))
+        for reading in readings
+    ]
+    rows.sort(key=lambda row: not (row.can_retry or row.needs_upload))
+    return FetchesPage(rows, progress_of(ids), any(row.can_retry for row in rows))
+
+
+def build_update(access: Access, *, seen: dt.datetime) -> ScheduleUpdate:
+    """The progress, and the agenda items whose papers changed after ``seen``."""
+    agenda = agenda_of(access.course)
+    ids = [reading.paper_id for reading in agenda.readings]
+    progress = progress_of(ids)
+    changed = changed_since(ids, seen)
+    rows = ScheduleRows(
+        access, progress=progress, notes={}, comments={}, slots={}, now=dt.datetime.now(dt.UTC)
+    )
+    items = [
+        rows.item(item)
+        for meeting in agenda.meetings
+        for item in meeting.items
+        if item.reading and item.reading.paper_id in changed
+    ]
+    return ScheduleUpdate(progress, items)
+
+
+def _row(reading: Reading, fetches: dict[str, Fetch], url: str) -> PaperRow:
+    paper = reading.paper
+    pages: int | None = reading.page_count  # type: ignore[attr-defined]
+    states = {stage: fetch.state for stage, fetch in fetches.items()}
+    waiting = any(
+        fetch.state == FetchState.FAILED or (fetch.state == FetchState.OWED and fetch.reason)
+        for fetch in fetches.values()
+    )
+    has_file = pages is not None or states.get(FetchStage.PDF) == FetchState.DONE
+    return PaperRow(
+        paper_id=paper.pk,
+        url=url,
+        label=reading.label,
+        title=shown_title(reading),
+        identifier=paper.identifier,
+        source_url=paper.source_url,
+        is_stand_in=paper.origin == Origin.STAND_IN,
+        pages=pages,
+        cells=[_cell(fetches.get(stage)) for stage in FetchStage.values],
+        needs_upload=not has_file and paper.arxiv_id is None and reading.pinned_version_id is None,
+        can_retry=waiting,
+    )
+
+
+def _cell(fetch: Fetch | None) -> StageCell:
+    if fetch is None:
+        return StageCell("–", "", "", None)
+    waits = fetch.state == FetchState.OWED and bool(fetch.reason)
+    return StageCell(
+        word=fetch.get_state_display(),
+        tone=_TONES.get(FetchState(fetch.state), ""),
+        reason=fetch.reason,
+        retry_at=fetch.next_attempt_at if waits else None,
+    )
