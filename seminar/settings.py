@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import django_stubs_ext
 from csp.constants import NONE, SELF
 
 from seminar.env import read_environment
+
+django_stubs_ext.monkeypatch()  # lets ``ModelForm[Course]`` be written outside annotations
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 ENV = read_environment(os.environ, base_dir=BASE_DIR)
