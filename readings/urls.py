@@ -6,5 +6,9 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("readings.core.urls")),
+    path("", include("readings.accounts.urls")),
     path("", include("readings.courses.urls")),
+    path("", include("readings.pages.urls")),
+    path("", include("readings.schedule.urls")),
+    path("", include("readings.discussion.urls")),
 ]
