@@ -21,7 +21,7 @@ from django.core.cache import cache
 
 from tests.scratch import MissingProgramError, scratch_postgresql, scratch_redis
 
-pytest_plugins = ["tests.browsers"]
+pytest_plugins = ["tests.arxiv", "tests.browsers"]
 
 # Whatever the person at the keyboard has set must not reach a test.
 SWITCHES = (
