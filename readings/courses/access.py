@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -107,7 +107,8 @@ def _guard(allowed: Callable[[Access], bool]) -> Callable[[CourseView[P]], SlugV
                 raise Http404
             return view(request, access, *args, **kwargs)
 
-        return wrapped
+        # Django gives the slug by name; the type of a callable can only speak of its place.
+        return cast("SlugView[P]", wrapped)
 
     return decorate
 

@@ -100,7 +100,7 @@ def build_update(access: Access, *, seen: dt.datetime) -> ScheduleUpdate:
 
 def _row(reading: Reading, fetches: dict[str, Fetch], url: str) -> PaperRow:
     paper = reading.paper
-    pages: int | None = reading.page_count  # type: ignore[attr-defined]
+    pages = reading.page_count
     states = {stage: fetch.state for stage, fetch in fetches.items()}
     waiting = any(
         fetch.state == FetchState.FAILED or (fetch.state == FetchState.OWED and fetch.reason)

@@ -29,7 +29,11 @@ from readings.schedule.queries import CourseAgenda, MeetingAgenda, WeekAgenda, a
 
 _KIND_WORDS = dict(Kind.choices)
 SOON = dt.timedelta(days=14)
-_STAGE_WORDS = {Stage.PITCH: "pitches", Stage.UPDATE: "updates", Stage.FINAL: "final"}
+_STAGE_WORDS: dict[str, str] = {
+    Stage.PITCH: "pitches",
+    Stage.UPDATE: "updates",
+    Stage.FINAL: "final",
+}
 
 
 @dataclass(slots=True)
@@ -291,8 +295,8 @@ def presenters_line(slots: Sequence[SlotSummary]) -> str:
 
 def item_meta(item: AgendaItem, reading: Reading) -> str:
     """``Chen, Moreau and Jiang · 2018 · 16 p · 44 min``, as far as it is known."""
-    pages: int | None = reading.page_count  # type: ignore[attr-defined]
-    minutes = minutes_to_read(reading.word_count)  # type: ignore[attr-defined]
+    pages = reading.page_count
+    minutes = minutes_to_read(reading.word_count)
     parts = [
         item.portion,
         short_authors(reading.paper.authors),

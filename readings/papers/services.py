@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Sequence
-from typing import IO
+from typing import IO, Any
 
 from django.conf import settings
 from django.core.files.base import File
@@ -41,7 +41,8 @@ def add_papers(*, identifiers: Sequence[Identifier]) -> list[Paper]:
 
 def _get_or_add(identifier: Identifier) -> Paper:
     field = {"arxiv": "arxiv_id", "doi": "doi", "url": "url"}[identifier.kind]
-    paper, made = Paper.objects.get_or_create(**{field: identifier.value})
+    wanted: dict[str, Any] = {field: identifier.value}
+    paper, made = Paper.objects.get_or_create(**wanted)
     if made and identifier.kind == "arxiv":
         Fetch.objects.get_or_create(paper=paper, stage=FetchStage.METADATA)
     return paper

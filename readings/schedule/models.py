@@ -127,6 +127,10 @@ class Reading(models.Model):
     )
     created_at = models.DateTimeField(default=timezone.now)
 
+    # Of the version that is read; only on readings that come from ``queries.with_length``.
+    page_count: int | None
+    word_count: int | None
+
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["course", "paper"], name="reading_once_a_course")

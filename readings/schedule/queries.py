@@ -31,7 +31,7 @@ class MeetingAgenda:
     def minutes(self) -> int:
         """Minutes of required reading that are known."""
         return sum(
-            minutes_to_read(item.reading.word_count) or 0  # type: ignore[attr-defined]
+            minutes_to_read(item.reading.word_count) or 0
             for item in self.items
             if item.reading and item.reading.required and item.carries_note
         )
@@ -85,7 +85,7 @@ class CourseAgenda:
         )
 
 
-def with_length(readings: QuerySet[Reading], prefix: str = "") -> QuerySet[Reading]:
+def with_length(readings: QuerySet[Reading]) -> QuerySet[Reading]:
     """Readings with ``page_count`` and ``word_count`` of the pinned, else the newest, version."""
     newest = PaperVersion.objects.filter(
         paper=OuterRef("paper"), number__isnull=False, page_count__isnull=False
