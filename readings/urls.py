@@ -11,4 +11,5 @@ urlpatterns = [
     path("", include("readings.pages.urls")),
     path("", include("readings.schedule.urls")),
     path("", include("readings.discussion.urls")),
+    path("", include("readings.presentations.urls")),
 ]

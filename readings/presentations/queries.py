@@ -1,0 +1,267 @@
+"""What is read about slots and sign-ups, by this package's pages and by others'."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from readings.accounts.models import User
+from readings.core.clock import short_date, short_time
+from readings.courses.access import Access
+from readings.courses.models import Course, GroupMember, Membership
+from readings.presentations.models import Seat, SignUp, Slot
+from readings.presentations.windows import Phase, Window, end_of_class
+from readings.schedule.models import AgendaItem, Kind, Status
+
+
+@dataclass(slots=True)
+class SlotSummary:
+    """A slot in a line, for the schedule."""
+
+    slot_id: int
+    title: str  # "Pitch 1", "DSPy"
+    seats: int
+    presenters: list[str] = field(default_factory=list)  # "You", "Priya Singh", "Group 3"
+    is_mine: bool = False
+
+    @property
+    def free(self) -> int:
+        """How many seats nobody has."""
+        return self.seats - len(self.presenters)
+
+    @property
+    def sentence(self) -> str:
+        """``DSPy: You and Priya Singh``, ``Pitch 2: free``, ``TVM: Jun Park, 1 seat free``."""
+        if not self.presenters:
+            return f"{self.title}: {'free' if self.seats == 1 else f'{self.seats} seats free'}"
+        names = " and ".join(
+            [", ".join(self.presenters[:-1]), self.presenters[-1]]
+            if len(self.presenters) > 1
+            else self.presenters
+        )
+        left = {0: "", 1: ", 1 seat free"}.get(self.free, f", {self.free} seats free")
+        return f"{self.title}: {names}{left}"
+
+
+@dataclass(slots=True)
+class MySlot:
+    """A seat that one holds, or one's group does."""
+
+    slot_id: int
+    title: str  # "DSPy", "Pitch 1"
+    group: str  # for which group; empty for oneself
+    day: dt.date | None
+    when: str  # "Wed Sep 17, 10:30", "not scheduled at the moment"
+    is_off: bool  # a holiday, or cancelled
+    url: str
+
+
+def with_item(slots: QuerySet[Slot]) -> QuerySet[Slot]:
+    """Slots with their item, its meeting and its paper, but not the paper's long texts."""
+    return slots.select_related(
+        "course", "agenda_item__meeting", "agenda_item__reading__paper"
+    ).defer("agenda_item__reading__paper__abstract", "agenda_item__reading__paper__abstract_html")
+
+
+def with_seat_count(slots: QuerySet[Slot]) -> QuerySet[Slot]:
+    """Slots with ``seat_count``."""
+    counts = Seat.objects.filter(slot=OuterRef("pk")).order_by().values("slot")
+    return slots.annotate(
+        seat_count=Coalesce(Subquery(counts.annotate(count=Count("pk")).values("count")), 0)
+    )
+
+
+def in_order(slots: QuerySet[Slot]) -> QuerySet[Slot]:
+    """Slots in the order of the term, those of parked items last."""
+    return slots.order_by(
+        F("agenda_item__meeting__week__number").asc(nulls_last=True),
+        "agenda_item__meeting__position",
+        "agenda_item__meeting",
+        "agenda_item__position",
+        "agenda_item",
+        "pk",
+    )
+
+
+def held_by(sign_ups: QuerySet[SignUp], user: User) -> QuerySet[SignUp]:
+    """The sign-ups of ``user`` and of the groups they are in."""
+    mine = GroupMember.objects.filter(group=OuterRef("group"), user=user)
+    return sign_ups.filter(Q(user=user) | Exists(mine)).select_related("user", "group")
+
+
+def window_of(slot: Slot) -> Window:
+    """When seats of the slot may be taken; needs its item's meeting and its course."""
+    meeting = slot.agenda_item.meeting
+    return Window(
+        opens_at=slot.opens_at,
+        closes_at=slot.closes_at,
+        class_ends_at=end_of_class(meeting.meets_on, meeting.meets_until, slot.course.zone)
+        if meeting
+        else None,
+    )
+
+
+def name_of(slot: Slot) -> str:
+    """What people call it: "DSPy", "Tech talk: DSPy", "Pitch 1"."""
+    item = slot.agenda_item
+    if item.reading is None:
+        return slot.title or item.text
+    return f"{slot.title}: {item.reading.name}" if slot.title else item.reading.name
+
+
+def describe(slot: Slot) -> str:
+    """Name and date: ``DSPy (Wed Sep 17)``."""
+    meeting = slot.agenda_item.meeting
+    if meeting is None or meeting.meets_on is None:
+        return name_of(slot)
+    return f"{name_of(slot)} ({short_date(meeting.meets_on)})"
+
+
+def presenter_name(sign_up: SignUp) -> str:
+    """The name of whoever has the seat."""
+    return str(sign_up.group or sign_up.user)
+
+
+def still_free(slot: Slot, now: dt.datetime, *, limit: int) -> list[Slot]:
+    """Other slots that whoever missed ``slot`` could take now, in the order of the term."""
+    others = in_order(
+        with_item(Slot.objects.filter(course=slot.course, taken_by=slot.taken_by))
+        .exclude(pk=slot.pk)
+        .filter(Exists(Seat.objects.filter(slot=OuterRef("pk"), sign_up__isnull=True)))
+    )
+    found = (other for other in others if window_of(other).phase(now) == Phase.OPEN)
+    return [other for other, _number in zip(found, range(limit), strict=False)]
+
+
+def presenters_by_item(access: Access) -> dict[int, list[SlotSummary]]:
+    """Agenda item to its slots and who has them, in two queries; nothing for visitors."""
+    if not access.is_member:
+        return {}
+    by_item: dict[int, list[SlotSummary]] = {}
+    by_slot: dict[int, SlotSummary] = {}
+    slots = with_item(with_seat_count(Slot.objects.filter(course=access.course)))
+    for slot in slots.order_by("pk"):
+        by_slot[slot.pk] = SlotSummary(
+            slot_id=slot.pk,
+            title=name_of(slot),
+            seats=slot.seat_count,  # type: ignore[attr-defined]
+        )
+        by_item.setdefault(slot.agenda_item_id, []).append(by_slot[slot.pk])
+    if not by_slot:
+        return {}
+    mine = GroupMember.objects.filter(group=OuterRef("group"), user=access.user)
+    sign_ups = (
+        SignUp.objects.filter(slot__course=access.course)
+        .select_related("user", "group")
+        .annotate(is_my_groups=Exists(mine))
+        .order_by("pk")
+    )
+    for sign_up in sign_ups:
+        summary = by_slot.get(sign_up.slot_id)
+        if summary is None:
+            continue  # made between the two queries
+        if sign_up.user_id is not None and sign_up.user_id == access.member.pk:
+            summary.is_mine = True
+            summary.presenters.insert(0, "You")
+        else:
+            summary.is_mine = summary.is_mine or sign_up.is_my_groups
+            summary.presenters.append(presenter_name(sign_up))
+    return by_item
+
+
+def my_slots(access: Access, *, now: dt.datetime) -> list[MySlot]:
+    """What one presents from the day of ``now`` on, in one query: the parked ones last."""
+    if access.user is None or not access.is_member:
+        return []
+    sign_ups = (
+        held_by(SignUp.objects.filter(slot__course=access.course), access.user)
+        .select_related("slot__agenda_item__meeting", "slot__agenda_item__reading__paper", "group")
+        .defer(
+            "slot__agenda_item__reading__paper__abstract",
+            "slot__agenda_item__reading__paper__abstract_html",
+        )
+        .order_by("pk")
+    )
+    page = reverse("presentations:sign_ups", args=[access.course.slug])
+    today = now.astimezone(access.course.zone).date()
+    found = [_my_slot(sign_up, page) for sign_up in sign_ups]
+    return sorted(
+        (one for one in found if one.day is None or one.day >= today),
+        key=lambda one: (one.day or dt.date.max, one.slot_id),
+    )
+
+
+def _my_slot(sign_up: SignUp, page: str) -> MySlot:
+    meeting = sign_up.slot.agenda_item.meeting
+    day = meeting.meets_on if meeting else None
+    if meeting is None:
+        when = "not scheduled at the moment"
+    elif day is None:
+        when = "no date yet"
+    else:
+        when = short_date(day)
+        if meeting.meets_from:
+            when += f", {short_time(meeting.meets_from)}"
+    return MySlot(
+        slot_id=sign_up.slot_id,
+        title=name_of(sign_up.slot),
+        group=str(sign_up.group) if sign_up.group else "",
+        day=day,
+        when=when,
+        is_off=meeting is not None and meeting.status != Status.CLASS,
+        url=f"{page}#slot-{sign_up.slot_id}",
+    )
+
+
+def readings_to_lead(course: Course) -> QuerySet[AgendaItem]:
+    """The items on which a reading is discussed, one a reading, in the order of the term.
+
+    Where a reading stands on several meetings it is the item its note is due for.
+    """
+    return (
+        AgendaItem.objects.filter(course=course, carries_note=True, meeting__isnull=False)
+        .select_related("meeting", "reading__paper")
+        .defer("reading__paper__abstract", "reading__paper__abstract_html")
+        .order_by("meeting__week__number", "meeting__position", "meeting", "position", "pk")
+    )
+
+
+def presentations_of(course: Course) -> list[AgendaItem]:
+    """The items of group presentations, the first of each stage of a meeting, in order."""
+    items = (
+        AgendaItem.objects.filter(
+            course=course, kind=Kind.PRESENTATIONS, meeting__status=Status.CLASS
+        )
+        .select_related("meeting", "reading__paper")
+        .order_by("meeting__week__number", "meeting__position", "meeting", "position", "pk")
+    )
+    firsts: dict[tuple[int | None, str], AgendaItem] = {}
+    for item in items:
+        firsts.setdefault((item.meeting_id, item.stage), item)
+    return list(firsts.values())
+
+
+def places_for_slots(course: Course) -> QuerySet[AgendaItem]:
+    """Every agenda item, for the choice of one: in the order of the term, parked ones last."""
+    return (
+        AgendaItem.objects.filter(course=course)
+        .select_related("meeting", "reading__paper")
+        .defer("reading__paper__abstract", "reading__paper__abstract_html")
+        .order_by(
+            F("meeting__week__number").asc(nulls_last=True),
+            "meeting__position",
+            "meeting",
+            "position",
+            "pk",
+        )
+    )
+
+
+def members_still(sign_ups: QuerySet[SignUp]) -> QuerySet[SignUp]:
+    """Sign-ups with ``has_left``: whether the person is no longer in the course."""
+    membership = Membership.objects.filter(course=OuterRef("slot__course"), user=OuterRef("user"))
+    return sign_ups.annotate(has_left=Q(user__isnull=False) & ~Exists(membership))

@@ -1,0 +1,109 @@
+"""The sign-ups page: take a seat, give it up, see who has what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.contrib.messages.storage.base import Message
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from readings.core.refusals import Refusal
+from readings.courses.access import Access, for_members
+from readings.presentations import queries, services
+from readings.presentations.cards import SignUpsPage, card_of, sign_ups_page
+from readings.presentations.models import Slot
+from readings.presentations.refusals import AlreadyYours, NotYours
+
+
+@for_members
+@require_GET
+def sign_ups(request: HttpRequest, access: Access) -> HttpResponse:
+    """All slots by date."""
+    page = sign_ups_page(access, now=timezone.now())
+    context = {
+        "page": page,
+        "mine": page.mine,
+        "messages": _pin_messages(request, page),
+        "section": "signups",
+    }
+    return render(request, "presentations/sign_ups.html", context)
+
+
+@for_members
+@require_POST
+def claim(request: HttpRequest, access: Access, slot_id: int) -> HttpResponseBase:
+    """Take a free seat, for oneself or for one's group."""
+
+    def take(slot: Slot) -> str:
+        try:
+            services.claim_seat(slot=slot, actor=access.member)
+        except AlreadyYours as already:
+            return str(already)  # a second press of the button is no mistake
+        return "The seat is yours."
+
+    return _act(request, access, slot_id, take)
+
+
+@for_members
+@require_POST
+def leave(request: HttpRequest, access: Access, slot_id: int) -> HttpResponseBase:
+    """Give up one's seat."""
+
+    def give_up(slot: Slot) -> str:
+        try:
+            services.leave_seat(slot=slot, actor=access.member)
+        except NotYours as gone:
+            return str(gone)
+        return "You gave up the seat."
+
+    return _act(request, access, slot_id, give_up)
+
+
+def _act(
+    request: HttpRequest, access: Access, slot_id: int, action: Callable[[Slot], str]
+) -> HttpResponseBase:
+    """Do ``action`` and say what came of it on the slot's card: the card alone, or the page."""
+    slot = get_object_or_404(
+        Slot.objects.select_related("course"), course=access.course, pk=slot_id
+    )
+    refused = False
+    try:
+        words = action(slot)
+    except Refusal as refusal:
+        words, refused = str(refusal), True
+    page = reverse("presentations:sign_ups", args=[access.course.slug])
+    is_htmx = "HX-Request" in request.headers
+    if is_htmx and Slot.objects.filter(pk=slot_id).exists():
+        now = timezone.now()
+        card = card_of(access, slot, now=now)
+        card.notice, card.is_refused = words, refused
+        context = {"card": card, "mine": queries.my_slots(access, now=now), "is_swap": True}
+        return render(request, "presentations/sign_ups.html#swap", context)
+    tell = messages.error if refused else messages.success
+    tell(request, words, extra_tags=_anchor(slot_id))
+    if is_htmx:  # there is no card any more
+        return HttpResponse(headers={"HX-Redirect": page})
+    return redirect(f"{page}#{_anchor(slot_id)}")
+
+
+def _anchor(slot_id: int) -> str:
+    return f"slot-{slot_id}"
+
+
+def _pin_messages(request: HttpRequest, page: SignUpsPage) -> list[Message]:
+    """Show each message about a card on the card; gives the others, for the top of the page."""
+    cards = {_anchor(card.slot.pk): card for card in page.cards}
+    elsewhere = []
+    for message in messages.get_messages(request):
+        card = cards.get(message.extra_tags or "")
+        if card is None:
+            elsewhere.append(Message(message.level, message.message))
+        else:
+            card.notice = str(message.message)
+            card.is_refused = message.level >= messages.WARNING
+    return elsewhere
