@@ -127,10 +127,6 @@ class Reading(models.Model):
     )
     created_at = models.DateTimeField(default=timezone.now)
 
-    # Of the version that is read; only on readings that come from ``queries.with_length``.
-    page_count: int | None
-    word_count: int | None
-
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["course", "paper"], name="reading_once_a_course")
@@ -148,6 +144,18 @@ class Reading(models.Model):
     def full_title(self) -> str:
         """The course's own title, else the paper's, else its identifier."""
         return self.title or str(self.paper)
+
+    @property
+    def page_count(self) -> int | None:
+        """Pages of the version that is read; ``KeyError`` unless ``queries.with_length`` gave it."""
+        pages: int | None = self.__dict__["shown_pages"]
+        return pages
+
+    @property
+    def word_count(self) -> int | None:
+        """Words of the version that is read; ``KeyError`` unless ``queries.with_length`` gave it."""
+        words: int | None = self.__dict__["shown_words"]
+        return words
 
 
 class ReadingLink(models.Model):

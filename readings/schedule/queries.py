@@ -86,15 +86,15 @@ class CourseAgenda:
 
 
 def with_length(readings: QuerySet[Reading]) -> QuerySet[Reading]:
-    """Readings with ``page_count`` and ``word_count`` of the pinned, else the newest, version."""
+    """Readings that know ``page_count`` and ``word_count`` of the pinned, else the newest, version."""
     newest = PaperVersion.objects.filter(
         paper=OuterRef("paper"), number__isnull=False, page_count__isnull=False
     ).order_by("-number")
     return readings.annotate(
-        page_count=Coalesce(
+        shown_pages=Coalesce(
             F("pinned_version__page_count"), Subquery(newest.values("page_count")[:1])
         ),
-        word_count=Coalesce(
+        shown_words=Coalesce(
             F("pinned_version__word_count"), Subquery(newest.values("word_count")[:1])
         ),
     )
