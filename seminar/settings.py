@@ -63,7 +63,10 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["readings.core.templatetags.seminar"],
+            "builtins": [
+                "readings.core.templatetags.seminar",
+                "template_partials.templatetags.partials",
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -101,17 +104,14 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-if CELERY_BROKER_URL.startswith("filesystem"):
-    _QUEUE = DATA_DIR / "queue"
+if CELERY_BROKER_URL == "filesystem://":
+    CELERY_BROKER_URL = "seminar.folder_queue.Transport://"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
-        "data_folder_in": str(_QUEUE / "messages"),
-        "data_folder_out": str(_QUEUE / "messages"),
-        "control_folder": str(_QUEUE / "control"),
-        "processed_folder": str(_QUEUE / "processed"),
-        "store_processed": False,
+        "folder": str(DATA_DIR / "queue"),
         # kombu polls once a second by default, which a person waiting for a paper notices.
         "polling_interval": 0.1,
     }
+    CELERY_WORKER_ENABLE_REMOTE_CONTROL = False  # it would take broadcasts
 
 ARXIV_API_URL = ENV.arxiv_api_url
 ARXIV_PDF_URL = ENV.arxiv_pdf_url
@@ -188,7 +188,17 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "filters": {
+        # A part that is down is in its answer, and logged where it failed.
+        "not_health": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": lambda record: "/healthz" not in record.args,
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"readings": {"level": "INFO"}},
+    "loggers": {
+        "readings": {"level": "INFO"},
+        "django.request": {"filters": ["not_health"]},
+    },
 }

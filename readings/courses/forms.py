@@ -77,8 +77,8 @@ class CourseForm(forms.ModelForm[Course]):
             "notes_due_minutes_before": "Notes are due, minutes before class",
         }
         help_texts = {
-            "code": "Such as EECS 598. May be empty.",
-            "term": "Such as Fall 2025. May be empty.",
+            "code": "Such as EECS 598.",
+            "term": "Such as Fall 2025.",
             "time_zone": "Every time in the course is shown in this zone.",
         }
         widgets = {
@@ -86,7 +86,7 @@ class CourseForm(forms.ModelForm[Course]):
             "ends_on": DateInput(),
             "meets_from": TimeInput(),
             "meets_until": TimeInput(),
-            "time_zone": forms.TextInput(attrs={"list": "time-zones", "autocomplete": "off"}),
+            "time_zone": forms.TextInput(attrs={"list": "time-zones", "autocomplete": "off", "data-guess-zone": ""}),
             "visibility": forms.RadioSelect(choices=Visibility.choices),
             "notes_due_minutes_before": forms.NumberInput(attrs={"min": 0, "max": 20160}),
         }
