@@ -11,5 +11,6 @@ urlpatterns = [
     path("", include("readings.pages.urls")),
     path("", include("readings.schedule.urls")),
     path("", include("readings.discussion.urls")),
+    path("", include("readings.notes.urls")),
     path("", include("readings.presentations.urls")),
 ]

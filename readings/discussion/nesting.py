@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 MAX_DEPTH: Final = 3  # replies deeper than this are shown one after another at this depth
@@ -58,7 +59,7 @@ def nest(pairs: Iterable[tuple[int, int | None]]) -> list[Place]:
         order.append(comment_id)
         waiting.extend(lists.get(comment_id, [])[::-1])
 
-    depths = [shown[comment_id][0] for comment_id in order]
+    depths = [*(shown[comment_id][0] for comment_id in order), 0]
     return [
         Place(
             comment_id=comment_id,
@@ -67,5 +68,5 @@ def nest(pairs: Iterable[tuple[int, int | None]]) -> list[Place]:
             under=shown[comment_id][1],
             closes=depth + 1 - following,
         )
-        for comment_id, depth, following in zip(order, depths, [*depths[1:], 0], strict=True)
+        for comment_id, (depth, following) in zip(order, pairwise(depths), strict=True)
     ]

@@ -31,6 +31,8 @@ class CommentDraft:
 
     action: str
     nonce: str
+    field_id: str
+    label: str
     title: str = ""
     body: str = ""
     title_error: str = ""
@@ -81,7 +83,9 @@ def panel(access: Access, reading: Reading) -> DiscussionPanel:
 def new_thread_form(access: Access, reading_id: int) -> CommentDraft:
     """An empty form that opens a thread."""
     action = reverse("discussion:start", args=[access.course.slug, reading_id])
-    return CommentDraft(action=action, nonce=new_token())
+    return CommentDraft(
+        action=action, nonce=new_token(), field_id="thread-body", label="Question or remark"
+    )
 
 
 def change_count_of(access: Access, reading_id: int) -> int | None:

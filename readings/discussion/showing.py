@@ -80,7 +80,8 @@ def shower(access: Access, *, newer_than: int | None = None) -> Show:
     Comments that appeared after the change ``newer_than`` are marked as new.
     """
     zone = access.course.zone
-    base = reverse("discussion:comments", args=[access.course.slug])
+    # Looked up once: it costs more than everything else about a comment.
+    base = reverse("discussion:comment", args=[access.course.slug, 0]).removesuffix("0/")
     people: dict[tuple[str, str], tuple[str, str]] = {}
 
     def person(name: str, email: str) -> tuple[str, str]:

@@ -37,7 +37,7 @@ class NoteEditor:
     storage_key: str  # under which the browser keeps what the server does not have yet
     text: str
     based_on: int
-    saved_at: dt.datetime | None
+    saved: str  # when the server saved this text, in words; empty: it has another one, or none
     error: str = ""
     preview: SafeString | None = None
     other: Note | None = None  # the newer draft that this text must not overwrite
@@ -59,59 +59,83 @@ class ShownNote:
 
 
 @dataclass(frozen=True, slots=True)
+class MyNote:
+    """A member's own note on a reading, and the form in which they write it."""
+
+    reading: Reading
+    note: Note | None
+    standing: NoteStanding
+    editor: NoteEditor
+    submitted: ShownNote | None  # as the others see it
+
+
+@dataclass(frozen=True, slots=True)
 class NotesPanel:
     """Everything about notes that a paper page shows."""
 
-    access: Access
-    reading: Reading
-    standing: NoteStanding
-    my_note: Note | None
-    mine: ShownNote | None  # as the others see it, once submitted
+    mine: MyNote
     notes: list[ShownNote]  # the others'
-    note_form: NoteEditor
-
-    @property
-    def due(self) -> dt.datetime | None:
-        """Until when the note is in time."""
-        return self.standing.due_at
 
 
-def panel(
+def panel(access: Access, reading: Reading, *, now: dt.datetime | None = None) -> NotesPanel:
+    """The notes of ``reading`` as the member of ``access`` sees them; three queries."""
+    mine = my_note(access, reading, now=now)
+    others = [note for note in submitted_notes(reading) if note.author_id != access.member.pk]
+    due = mine.standing.due_at
+    return NotesPanel(mine, [_show(access, reading, note, due) for note in others])
+
+
+def my_note(
     access: Access,
     reading: Reading,
     *,
     now: dt.datetime | None = None,
     editor: NoteEditor | None = None,
-) -> NotesPanel:
-    """The notes of ``reading`` as the member of ``access`` sees them; three queries."""
+) -> MyNote:
+    """The member's own note, with what the server has in its form or with ``editor``."""
+    note = Note.objects.filter(reading=reading, author=access.member).first()
+    now = now or timezone.now()
     due = due_of(access.course, reading)
-    my_note = my_note_on(access, reading)
-    shown = {note.author_id: _show(access, reading, note, due) for note in submitted_notes(reading)}
-    return NotesPanel(
-        access=access,
+    own = standing(
+        owes=access.owes_notes and reading.required,
+        due=due,
+        submitted_at=note.submitted_at if note else None,
+        has_draft=note is not None and note.draft != note.body,
+        now=now,
+    )
+    submitted = None
+    if note is not None and note.is_submitted:
+        note.author, note.author_owes = access.member, access.owes_notes  # type: ignore[attr-defined]
+        submitted = _show(access, reading, note, due)
+    return MyNote(
         reading=reading,
-        standing=standing_of(access, reading, my_note, due, now or timezone.now()),
-        my_note=my_note,
-        mine=shown.pop(access.member.pk, None),
-        notes=list(shown.values()),
-        note_form=editor or editor_of(access, reading, my_note),
+        note=note,
+        standing=own,
+        editor=editor or editor_of(access, reading, note, now=now),
+        submitted=submitted,
     )
 
 
-def my_note_on(access: Access, reading: Reading) -> Note | None:
-    """The member's own note, draft or not."""
-    return Note.objects.filter(reading=reading, author=access.member).first()
-
-
-def editor_of(access: Access, reading: Reading, note: Note | None) -> NoteEditor:
+def editor_of(
+    access: Access, reading: Reading, note: Note | None, *, now: dt.datetime
+) -> NoteEditor:
     """The form with what the server has."""
+    saved_at = note.draft_saved_at if note else None
     return NoteEditor(
         url=reverse("notes:edit", args=[access.course.slug, reading.pk]),
         storage_key=f"seminar:note:{access.member.pk}:{reading.pk}",
         text=note.draft if note else "",
         based_on=note.draft_number if note else 0,
-        saved_at=note.draft_saved_at if note else None,
+        saved=saved_words(saved_at, access.course, now) if saved_at else "",
     )
+
+
+def saved_words(saved_at: dt.datetime, course: Course, now: dt.datetime) -> str:
+    """When a draft was saved, in the course's zone: ``12:04:31``, another day's with the date."""
+    local = saved_at.astimezone(course.zone)
+    if local.date() == now.astimezone(course.zone).date():
+        return f"{local:%H:%M:%S}"
+    return clock.short_instant(local)
 
 
 def submitted_notes(reading: Reading) -> list[Note]:
@@ -199,23 +223,6 @@ def due_of(course: Course, reading: Reading) -> dt.datetime | None:
     if meeting is None:
         return None
     return _due(course, meeting.meets_on, meeting.meets_from, meeting.status)
-
-
-def standing_of(
-    access: Access,
-    reading: Reading,
-    note: Note | None,
-    due: dt.datetime | None,
-    now: dt.datetime,
-) -> NoteStanding:
-    """How the member stands with ``note``, their own on ``reading``."""
-    return standing(
-        owes=access.owes_notes and reading.required,
-        due=due,
-        submitted_at=note.submitted_at if note else None,
-        has_draft=note is not None and note.draft != note.body,
-        now=now,
-    )
 
 
 def find_note(access: Access, reading: Reading, note_id: int) -> Note | None:

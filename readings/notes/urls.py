@@ -1,0 +1,20 @@
+"""Addresses of notes."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from readings.notes import views
+
+NOTE = "c/<slug:slug>/papers/<int:reading_id>/note/"
+
+app_name = "notes"
+urlpatterns = [
+    path(NOTE, views.edit, name="edit"),
+    path(f"{NOTE}draft/", views.draft, name="draft"),
+    path(f"{NOTE}preview/", views.preview, name="preview"),
+    path(f"{NOTE}submit/", views.submit, name="submit"),
+    path(f"{NOTE}restore/<int:number>/", views.restore, name="restore"),
+    path(f"{NOTE}<int:note_id>/revisions/", views.revisions, name="revisions"),
+    path(f"{NOTE}<int:note_id>/revisions/<int:number>/", views.revisions, name="revision"),
+]
