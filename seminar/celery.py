@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import worker_ready
+from kombu.transport import TRANSPORT_ALIASES
+
+HEARTBEAT = "readings.core.tasks.beat_heart"
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seminar.settings")
+
+TRANSPORT_ALIASES["filesystem"] = "seminar.folder_queue:Transport"
 
 app = Celery("seminar")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["readings"])
+# What was put off for longer than until its next turn need not be done any more.
 app.conf.beat_schedule = {
-    "sweep": {"task": "readings.papers.tasks.sweep", "schedule": 20.0},
-    "heartbeat": {"task": "readings.core.tasks.beat_heart", "schedule": 10.0},
+    "sweep": {
+        "task": "readings.papers.tasks.sweep",
+        "schedule": 20.0,
+        "options": {"expires": 20},
+    },
+    "heartbeat": {"task": HEARTBEAT, "schedule": 10.0, "options": {"expires": 10}},
 }
+
+
+@worker_ready.connect
+def beat_heart_at_once(**_signal: Any) -> None:
+    """Show on ``/healthz`` as soon as a worker takes messages, not only at beat's next turn."""
+    app.send_task(HEARTBEAT, expires=10)

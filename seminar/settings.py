@@ -104,8 +104,7 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-if CELERY_BROKER_URL == "filesystem://":
-    CELERY_BROKER_URL = "seminar.folder_queue.Transport://"
+if CELERY_BROKER_URL == "filesystem://":  # seminar.folder_queue
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "folder": str(DATA_DIR / "queue"),
         # kombu polls once a second by default, which a person waiting for a paper notices.
