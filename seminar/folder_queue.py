@@ -27,7 +27,8 @@ class Channel(virtual.Channel):
     supports_fanout = False
 
     def _folder(self, queue: str) -> Path:
-        folder = Path(self.connection.client.transport_options["folder"]) / queue
+        client: Any = self.connection.client
+        folder = Path(client.transport_options["folder"]) / queue
         folder.mkdir(parents=True, exist_ok=True)  # each time: it may have been wiped
         return folder
 

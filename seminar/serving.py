@@ -8,13 +8,14 @@ from __future__ import annotations
 import gc
 import hashlib
 import importlib
+import io
 import multiprocessing
 import sys
 import warnings
 from pathlib import Path
 
 import django
-from celery.platforms import SecurityWarning
+from celery.exceptions import SecurityWarning
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
@@ -105,11 +106,7 @@ def run_beat() -> None:
 def run_arxiv_stand_in(port: int) -> None:
     """Answer in arXiv's place until told to stop."""
     load_here()
-    if "arxiv_stand_in" not in get_commands():
-        import time
-
-        time.sleep(1e6)
-    call_command("arxiv_stand_in", port=port)
+    call_command("arxiv_stand_in", port=port, stdout=io.StringIO())  # said by the parent
 
 
 def load_here() -> None:

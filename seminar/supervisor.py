@@ -26,7 +26,6 @@ LONGEST_PAUSE = 30.0
 # Forked from a parent that has loaded everything, processes start at once and share its memory.
 # Forking is not safe everywhere; where it is not, each process loads for itself.
 START_METHOD = "fork" if sys.platform.startswith("linux") else "spawn"
-processes = multiprocessing.get_context(START_METHOD)
 
 
 def pause_before_restart(deaths: int) -> float:
@@ -145,7 +144,8 @@ class Supervisor:
 
 def start_process(name: str, target: Callable[..., None], *arguments: Any) -> BaseProcess:
     """Start ``target(*arguments)`` as the leader of a process group of its own."""
-    process = processes.Process(target=_begin, name=name, args=(name, target, arguments))
+    context: Any = multiprocessing.get_context(START_METHOD)
+    process: BaseProcess = context.Process(target=_begin, name=name, args=(name, target, arguments))
     process.start()
     return process
 
