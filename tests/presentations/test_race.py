@@ -1,0 +1,206 @@
+"""Many at once: constraints and locks decide, on either database."""
+
+from __future__ import annotations
+
+import collections
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, connections, transaction
+
+from readings.accounts.models import User
+from readings.core.refusals import Refusal
+from readings.courses.groups import services as group_services
+from readings.courses.models import Course, Event, Group, GroupMember
+from readings.presentations import services, slot_services
+from readings.presentations.models import Seat, SignUp, Slot, TakenBy
+from readings.presentations.refusals import AlreadyYours, SeatsTaken, SlotFull
+from readings.presentations.slot_services import Terms
+from readings.schedule.models import AgendaItem
+from tests import factories
+from tests.scratch import wait_until
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+STUDENTS = 24
+
+
+@pytest.fixture
+def students(course: Course) -> list[User]:
+    """Many who want the same."""
+    users = [factories.make_user() for _number in range(STUDENTS)]
+    for user in users:
+        factories.enrol(course, user)
+    return users
+
+
+def at_once(actions: Sequence[Callable[[], object]]) -> list[object]:
+    """What came of each action, a value or a refusal, all begun in the same moment."""
+    start = threading.Barrier(len(actions))
+
+    def run(action: Callable[[], object]) -> object:
+        try:
+            start.wait(timeout=30)
+            return action()
+        except Refusal as refusal:
+            return refusal
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(actions)) as pool:
+        return list(pool.map(run, actions))
+
+
+def claiming(slot: Slot, user: User) -> Callable[[], object]:
+    return lambda: services.claim_seat(slot=slot, actor=user)
+
+
+def test_as_many_are_served_as_there_are_seats(dspy: AgendaItem, students: list[User]) -> None:
+    slot = factories.make_slot(dspy, seats=7)
+    outcomes = at_once([claiming(slot, student) for student in students])
+    served = [one for one in outcomes if isinstance(one, SignUp)]
+    refused = [one for one in outcomes if isinstance(one, SlotFull)]
+    assert (len(served), len(refused)) == (7, STUDENTS - 7)
+    assert SignUp.objects.count() == 7
+    assert len({sign_up.seat_id for sign_up in served}) == 7
+    assert len({sign_up.user_id for sign_up in served}) == 7
+    assert Event.objects.filter(kind="presentations.seat_taken").count() == 7
+    assert all("took the last seat a moment ago" in str(one) for one in refused)
+
+
+def test_the_same_person_pressing_many_times_has_one_seat(slot: Slot, bob: User) -> None:
+    outcomes = at_once([claiming(slot, bob)] * 6)
+    assert collections.Counter(type(one) for one in outcomes) == {SignUp: 1, AlreadyYours: 5}
+    assert SignUp.objects.count() == 1
+
+
+def test_of_two_groups_one_gets_the_slot(
+    course: Course, pitch: Slot, students: list[User]
+) -> None:
+    groups = [factories.make_group(course, *students[n::2][:3]) for n in range(2)]
+    outcomes = at_once([claiming(pitch, student) for student in students[:6]])
+    winner = SignUp.objects.get().group
+    assert winner in groups
+    kinds = collections.Counter(type(one) for one in outcomes)
+    assert kinds == {SignUp: 1, AlreadyYours: 2, SlotFull: 3}
+
+
+def test_claims_and_leaves_between_each_other_double_nothing(
+    dspy: AgendaItem, students: list[User]
+) -> None:
+    slot = factories.make_slot(dspy, seats=2)
+
+    def take_and_leave(user: User) -> Callable[[], object]:
+        def act() -> object:
+            kept = 0
+            for turn in range(4):
+                try:
+                    services.claim_seat(slot=slot, actor=user)
+                except SlotFull:
+                    continue
+                kept = 1
+                if turn < 3:
+                    services.leave_seat(slot=slot, actor=user)
+                    kept = 0
+            return kept
+
+        return act
+
+    kept = at_once([take_and_leave(student) for student in students[:8]])
+    holders = list(SignUp.objects.values_list("user_id", flat=True))
+    assert len(holders) == len(set(holders)) == sum(int(bool(one)) for one in kept) <= 2
+    assert {user.pk for user, one in zip(students, kept, strict=False) if one} == set(holders)
+    taken = Event.objects.filter(kind="presentations.seat_taken").count()
+    left = Event.objects.filter(kind="presentations.seat_left").count()
+    assert taken - left == len(holders)
+
+
+def test_no_seat_is_cut_away_under_somebody_who_takes_it(
+    dspy: AgendaItem, students: list[User], alice: User
+) -> None:
+    slot = factories.make_slot(dspy, seats=6)
+
+    def shrink() -> object:
+        return slot_services.update_slot(slot=slot, terms=Terms(seats=3), actor=alice)
+
+    outcomes = at_once([claiming(slot, student) for student in students[:6]] + [shrink])
+    taken = SignUp.objects.count()
+    assert taken == sum(isinstance(one, SignUp) for one in outcomes)
+    if isinstance(outcomes[-1], SeatsTaken):
+        assert (slot.seats.count(), taken) == (6, 6)
+    else:
+        assert (slot.seats.count(), taken) == (3, 3)
+
+
+def test_a_group_does_not_vanish_while_it_is_signed_up(
+    course: Course, pitches: AgendaItem, students: list[User]
+) -> None:
+    """The last member leaves in one window while they sign the group up in another."""
+    slots = [
+        factories.make_slot(pitches, title=f"Pitch {n}", taken_by=TakenBy.GROUP) for n in range(8)
+    ]
+    groups = [
+        factories.make_group(course, student)
+        for student, _slot in zip(students, slots, strict=False)
+    ]
+
+    def leaving(group: Group, user: User) -> Callable[[], object]:
+        return lambda: group_services.leave_group(
+            group=Group.objects.get(pk=group.pk), actor=user
+        )
+
+    at_once(
+        [
+            action
+            for group, user, slot in zip(groups, students, slots, strict=False)
+            for action in (claiming(slot, user), leaving(group, user))
+        ]
+    )
+    for group, user in zip(groups, students, strict=False):
+        alive = Group.objects.filter(pk=group.pk).exists()
+        assert GroupMember.objects.filter(course=course, user=user).exists() == alive
+        assert SignUp.objects.filter(group_id=group.pk).exists() == alive
+
+
+def test_the_same_slots_made_twice_at_once_are_made_once(
+    course: Course, dspy: AgendaItem, pitches: AgendaItem, alice: User, carol: User
+) -> None:
+    def making(user: User) -> Callable[[], object]:
+        def act() -> object:
+            slot_services.add_reading_slots(
+                course=course, items=[dspy], terms=Terms(), actor=user
+            )
+            return slot_services.add_presentation_slots(
+                course=course, items=[pitches], slots_each=3, terms=Terms(), actor=user
+            )
+
+        return act
+
+    at_once([making(alice), making(carol), making(alice), making(carol)])
+    assert Slot.objects.filter(agenda_item=dspy).count() == 1
+    assert Slot.objects.filter(agenda_item=pitches).count() == 3
+
+
+def test_who_meets_the_constraint_looks_again(dspy: AgendaItem, students: list[User]) -> None:
+    """Somebody inserts without the lock, as the admin site would: the claim moves on a seat."""
+    slot = factories.make_slot(dspy, seats=2)
+    first, second = students[:2]
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            seat = Seat.objects.get(slot=slot, number=1)
+            SignUp.objects.create(seat=seat, slot=slot, user=first, created_by=first)
+            claim = pool.submit(lambda: at_once([claiming(slot, second)])[0])
+            if connection.vendor == "postgresql":  # on SQLite it waits to begin
+                wait_until(_somebody_waits, what="the claim waits for the seat")
+        outcome = claim.result(timeout=20)
+    assert isinstance(outcome, SignUp)
+    assert outcome.seat.number == 2
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+        row = cursor.fetchone()
+    return bool(row and row[0])
