@@ -76,6 +76,11 @@ class NotesPanel:
     mine: MyNote
     notes: list[ShownNote]  # the others'
 
+    @property
+    def count(self) -> int:
+        """How many notes are submitted, one's own included."""
+        return len(self.notes) + (self.mine.submitted is not None)
+
 
 def panel(access: Access, reading: Reading, *, now: dt.datetime | None = None) -> NotesPanel:
     """The notes of ``reading`` as the member of ``access`` sees them; three queries."""
