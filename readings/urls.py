@@ -13,4 +13,5 @@ urlpatterns = [
     path("", include("readings.discussion.urls")),
     path("", include("readings.notes.urls")),
     path("", include("readings.presentations.urls")),
+    path("", include("readings.imports.urls")),
 ]
