@@ -120,6 +120,7 @@ class SchedulePage:
     next_up: MeetingRow | None
     next_when: str
     owed: list[Owed]
+    overdue: list[Owed]
     my_slots: list[MySlot]
     loads: list[Load]
     most_minutes: int
@@ -259,7 +260,8 @@ def build_schedule(access: Access, *, now: dt.datetime) -> SchedulePage:
         weeks=[row for row in weeks if row.number not in is_past],
         next_up=rows.meeting(next_up, is_next=True) if next_up else None,
         next_when=_next_when(next_up, today),
-        owed=rows.owed(readings),
+        owed=[one for one in (owed := rows.owed(readings)) if not one.is_overdue],
+        overdue=[one for one in owed if one.is_overdue],
         my_slots=my_slots(access, now=now) if access.is_member else [],
         loads=loads if any(load.minutes for load in loads) else [],
         most_minutes=max((load.minutes for load in loads), default=0),
