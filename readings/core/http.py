@@ -96,6 +96,7 @@ def fetch(
     read_seconds: float = 20.0,
     trusted_origin: str | None = None,
     accept: str = "*/*",
+    called: str = "",
 ) -> Fetched:
     """Write the body at ``url`` into ``into``, following at most five redirects.
 
@@ -103,6 +104,7 @@ def fetch(
     excepted, which the system's resolver bounds), ``read_seconds`` each wait for bytes.  Only https
     to public addresses, except that a fetch which begins at ``trusted_origin``
     (``http://127.0.0.1:9000``, from the configuration, never from people) may stay there.
+    ``called`` is the server's name in messages, its host name if empty.
 
     Raises ``Refused``, ``TooLarge``, ``NotFound``, ``Rejected`` (all final) or ``Passing``;
     ``into`` may then hold the beginning of a body.  Errors of writing to it are let through.
@@ -110,14 +112,14 @@ def fetch(
     deadline = time.monotonic() + total_seconds
     trusted = trusted_origin if trusted_origin and origin_of(url) == trusted_origin else None
     for _ in range(MAX_REDIRECTS + 1):
-        target = _parsed(url)
-        with _answer(target, deadline, read_seconds, trusted, accept) as response:
+        trip = _Trip(_parsed(url), called, deadline, read_seconds)
+        with _answer(trip, trusted, accept) as response:
             if response.status in _REDIRECTS and response.headers.get("Location"):
                 url = urljoin(url, response.headers["Location"])
                 continue
-            _check_status(response)
+            _check_status(response, trip)
             size = 0
-            for chunk in _body(response, target, deadline, max_bytes):
+            for chunk in _body(response, trip, max_bytes):
                 into.write(chunk)
                 size += len(chunk)
             return Fetched(url, size, response.headers.get("Content-Type", ""))
@@ -176,6 +178,35 @@ def is_public(address: IpAddress) -> bool:
 # --- One request --------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class _Trip:
+    """One request on the way: where to, until when, and what to call the server in messages."""
+
+    target: Url
+    called: str
+    deadline: float
+    read_seconds: float
+
+    @property
+    def name(self) -> str:
+        return self.called or str(self.target.host)
+
+    @property
+    def is_late(self) -> bool:
+        return time.monotonic() >= self.deadline
+
+    def passing(self, problem: Exception | None) -> Passing:
+        """What went wrong on the wire, in words."""
+        words = f"{type(problem).__name__} {problem}".lower()
+        if self.is_late or "timeout" in words or "timed out" in words:
+            return Passing(f"{self.name} took too long to answer")
+        if "certificate" in words:
+            return Passing(f"the certificate of {self.name} is not valid")
+        if "incompleteread" in words or "disconnected" in words or "reset" in words:
+            return Passing(f"the answer of {self.name} was cut off")
+        return Passing(f"could not reach {self.name}")
+
+
 def _parsed(url: str) -> Url:
     """``url`` taken apart, its port filled in: what is checked is what is connected to."""
     try:
@@ -201,19 +232,18 @@ def _bracketed(target: Url) -> str:
 
 
 @contextlib.contextmanager
-def _answer(
-    target: Url, deadline: float, read_seconds: float, trusted: str | None, accept: str
-) -> Iterator[HTTPResponse]:
+def _answer(trip: _Trip, trusted: str | None, accept: str) -> Iterator[HTTPResponse]:
+    target = trip.target
     is_trusted = _origin(target) == trusted
     if target.scheme != "https" and not is_trusted:
         raise Refused("only https addresses are fetched")
-    addresses = _resolved(target)
+    addresses = _resolved(trip)
     if not is_trusted:
         addresses = [address for address in addresses if is_public(address)]
         if not addresses:
             raise Refused(f"{target.host} is not on the public internet")
-    connection = _connected(target, addresses, deadline, read_seconds)
-    with _ended_at(deadline, connection):
+    connection = _connected(trip, addresses)
+    with _ended_at(trip.deadline, connection):
         try:
             connection.request(
                 "GET",
@@ -231,7 +261,7 @@ def _answer(
             response = connection.getresponse()
         except (HTTPError, HTTPException, OSError) as problem:
             connection.close()
-            raise _passing(problem, target, deadline) from problem
+            raise trip.passing(problem) from problem
         try:
             yield response
         finally:
@@ -239,26 +269,25 @@ def _answer(
             connection.close()
 
 
-def _resolved(target: Url) -> list[IpAddress]:
+def _resolved(trip: _Trip) -> list[IpAddress]:
+    target = trip.target
     try:
         rows = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
+    except (OSError, UnicodeError) as problem:
         # No such name and no network look alike from here, so it may pass.
-        raise Passing(f"could not find {target.host}") from None
+        raise trip.passing(problem) from None
     texts = dict.fromkeys(str(row[4][0]).partition("%")[0] for row in rows)
     return [ipaddress.ip_address(text) for text in texts]
 
 
-def _connected(
-    target: Url, addresses: list[IpAddress], deadline: float, read_seconds: float
-) -> HTTPConnection:
+def _connected(trip: _Trip, addresses: list[IpAddress]) -> HTTPConnection:
     """A connection to the first of the checked addresses that accepts one."""
     problem: Exception | None = None
     for address in addresses:
-        timeout = min(read_seconds, deadline - time.monotonic())
+        timeout = min(trip.read_seconds, trip.deadline - time.monotonic())
         if timeout <= 0:
             break
-        connection = _connection(target, address, timeout)
+        connection = _connection(trip.target, address, timeout)
         try:
             connection.connect()
         except (HTTPError, OSError) as caught:
@@ -266,7 +295,7 @@ def _connected(
             connection.close()
         else:
             return connection
-    raise _passing(problem, target, deadline) from problem
+    raise trip.passing(problem) from problem
 
 
 def _connection(target: Url, address: IpAddress, timeout: float) -> HTTPConnection:
@@ -315,20 +344,20 @@ def _ended_at(deadline: float, connection: HTTPConnection) -> Iterator[None]:
         timer.cancel()
 
 
-def _check_status(response: HTTPResponse) -> None:
+def _check_status(response: HTTPResponse, trip: _Trip) -> None:
     status = response.status
     if status == 200:
         return
     if status in _PASSING_STATUSES or status >= 500:
         wait = parse_retry_after(response.headers.get("Retry-After"), now=datetime.now(UTC))
         said = "asks us to slow down" if status == 429 else "is out of order at the moment"
-        raise Passing(f"the server {said} (HTTP {status})", retry_after=wait)
+        raise Passing(f"{trip.name} {said} (HTTP {status})", retry_after=wait)
     if status in (404, 410):
-        raise NotFound(f"there is nothing at this address (HTTP {status})", status)
-    raise Rejected(f"the server refused (HTTP {status})", status)
+        raise NotFound(f"{trip.name} has nothing at this address (HTTP {status})", status)
+    raise Rejected(f"{trip.name} refused (HTTP {status})", status)
 
 
-def _body(response: HTTPResponse, target: Url, deadline: float, max_bytes: int) -> Iterator[bytes]:
+def _body(response: HTTPResponse, trip: _Trip, max_bytes: int) -> Iterator[bytes]:
     """The body in pieces, as they arrive; ``Passing`` when it ends before its declared length."""
     too_large = TooLarge(f"the file is larger than {max_bytes / (1024 * 1024):.3g} MB")
     declared = response.headers.get("Content-Length", "")
@@ -340,26 +369,12 @@ def _body(response: HTTPResponse, target: Url, deadline: float, max_bytes: int) 
             # read1: what has arrived; read would wait until a whole chunk is there.
             chunk = response.read1(_CHUNK_BYTES, decode_content=True)
         except (HTTPError, HTTPException, OSError) as problem:
-            raise _passing(problem, target, deadline) from problem
-        if time.monotonic() > deadline:
-            raise _passing(None, target, deadline)
+            raise trip.passing(problem) from problem
+        if trip.is_late:
+            raise trip.passing(None)
         if not chunk:
             return
         size += len(chunk)
         if size > max_bytes:
             raise too_large
         yield chunk
-
-
-def _passing(problem: Exception | None, target: Url, deadline: float) -> Passing:
-    """What went wrong on the wire, in words."""
-    if time.monotonic() >= deadline:
-        return Passing(f"{target.host} took too long to answer")
-    words = f"{type(problem).__name__} {problem}".lower()
-    if "certificate" in words:
-        return Passing(f"the certificate of {target.host} is not valid")
-    if "timeout" in words or "timed out" in words:
-        return Passing(f"{target.host} took too long to answer")
-    if "incompleteread" in words or "disconnected" in words or "reset" in words:
-        return Passing(f"the answer of {target.host} was cut off")
-    return Passing(f"could not reach {target.host}")

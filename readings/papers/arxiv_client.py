@@ -156,6 +156,7 @@ def _fetch_in_turn(url: str, *, into: BinaryIO, max_bytes: int, accept: str) -> 
             # The address is the installation's own choice, so it may be a private one.
             trusted_origin=origin_of(url),
             accept=accept,
+            called="arXiv",
         )
     except Passing as passing:
         if passing.retry_after:

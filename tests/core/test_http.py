@@ -293,7 +293,7 @@ def test_a_name_is_resolved_once_so_that_it_cannot_change_after_the_check(
 
 
 def test_an_unknown_name_may_pass() -> None:
-    with pytest.raises(Passing, match=r"could not find nowhere\.invalid"):
+    with pytest.raises(Passing, match=r"could not reach nowhere\.invalid"):
         fetch("https://nowhere.invalid/", into=io.BytesIO(), max_bytes=10)
 
 
@@ -351,7 +351,7 @@ def test_each_status_has_its_kind(site: Site, status: int, kind: type[FetchError
 
 def test_the_server_says_how_long_to_wait(site: Site) -> None:
     site.pages["/"] = says(b"", 429, Retry_After="17")
-    with pytest.raises(Passing) as caught:
+    with pytest.raises(Passing, match=r"127\.0\.0\.1 asks us to slow down \(HTTP 429\)") as caught:
         get(site, "/")
     assert caught.value.retry_after == 17
     soon = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=60)
@@ -399,8 +399,17 @@ def test_a_port_nobody_listens_on_may_pass() -> None:
     with socket.socket() as placeholder:
         placeholder.bind(("127.0.0.1", 0))
         origin = f"http://127.0.0.1:{placeholder.getsockname()[1]}"
+        trusted = origin_of(origin)
         with pytest.raises(Passing, match=r"could not reach 127\.0\.0\.1"):
-            fetch(origin, into=io.BytesIO(), max_bytes=9, trusted_origin=origin_of(origin))
+            fetch(origin, into=io.BytesIO(), max_bytes=9, trusted_origin=trusted)
+        with pytest.raises(Passing, match="could not reach the library"):
+            fetch(
+                origin,
+                into=io.BytesIO(),
+                max_bytes=9,
+                trusted_origin=trusted,
+                called="the library",
+            )
 
 
 def test_a_silent_server_is_left_after_the_read_timeout(site: Site) -> None:
