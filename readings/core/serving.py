@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import IO, Final
+from typing import Final
 
 from django.core.files.storage import default_storage
 from django.http import (
@@ -18,7 +18,7 @@ from django.http import (
 from django.utils.http import content_disposition_header, parse_etags
 
 CHUNK: Final = 256 * 1024
-_RANGE: Final = re.compile(r"bytes=(\d*)-(\d*)\s*$")
+_RANGE: Final = re.compile(r"bytes=(?=\d|-\d)(\d*)-(\d*)\s*$")
 
 
 def serve_stored_file(
@@ -39,28 +39,23 @@ def serve_stored_file(
     if quoted in parse_etags(request.headers.get("If-None-Match", "")):
         return _labelled(HttpResponseNotModified(), quoted)
     try:
-        file = default_storage.open(name, "rb")
-        size = file.size
+        size = default_storage.size(name)
     except OSError as problem:
         raise Http404("This file is no longer in the storage.") from problem
-    wanted = request.headers.get("Range", "")
-    if wanted and request.headers.get("If-Range", quoted) != quoted:
-        wanted = ""  # the part would belong to another file than the one the reader has begun
+    wanted = _wanted_range(request, quoted)
     span = _span(wanted, size)
     if span is None:
-        file.close()
         refusal = HttpResponse(status=416)
         refusal["Content-Range"] = f"bytes */{size}"
         return _labelled(refusal, quoted)
     first, last = span
-    is_part = bool(wanted) and _RANGE.match(wanted) is not None
     response = StreamingHttpResponse(
-        _chunks(file, first, last - first + 1),
-        status=206 if is_part else 200,
+        _chunks(name, first, last - first + 1),
+        status=206 if wanted else 200,
         content_type=content_type,
     )
     response["Content-Length"] = str(last - first + 1)
-    if is_part:
+    if wanted:
         response["Content-Range"] = f"bytes {first}-{last}/{size}"
     disposition = content_disposition_header(as_attachment, filename)
     if disposition:
@@ -77,24 +72,32 @@ def _labelled(response: HttpResponseBase, etag: str) -> HttpResponseBase:
     return response
 
 
-def _span(wanted: str, size: int) -> tuple[int, int] | None:
+def _wanted_range(request: HttpRequest, etag: str) -> re.Match[str] | None:
+    """The range asked for; None where there is none, or none that counts."""
+    if request.headers.get("If-Range", etag) != etag:
+        return None  # the part would belong to another file than the one the reader has begun
+    found = _RANGE.match(request.headers.get("Range", ""))
+    if found is None:
+        return None
+    start, end = found.groups()
+    return None if start and end and int(end) < int(start) else found
+
+
+def _span(wanted: re.Match[str] | None, size: int) -> tuple[int, int] | None:
     """First and last byte to send; None: the range lies outside the file."""
-    match = _RANGE.match(wanted)
-    if match is None or match.group(0).startswith("bytes=-") and not match.group(2):
+    if wanted is None:
         return 0, size - 1
-    start, end = match.groups()
+    start, end = wanted.groups()
     if not start:  # the last so many bytes
         length = min(int(end), size)
         return (size - length, size - 1) if length else None
     first = int(start)
-    last = min(int(end), size - 1) if end else size - 1
-    if end and int(end) < first:
-        return 0, size - 1  # not a valid range at all: as if none had been asked for
-    return (first, last) if first < size else None
+    return (first, min(int(end), size - 1) if end else size - 1) if first < size else None
 
 
-def _chunks(file: IO[bytes], first: int, length: int) -> Iterator[bytes]:
-    with file:
+def _chunks(name: str, first: int, length: int) -> Iterator[bytes]:
+    # Opened when the first byte is wanted, so that a reader who has gone leaves nothing open.
+    with default_storage.open(name, "rb") as file:
         file.seek(first)
         while length > 0:
             chunk = file.read(min(CHUNK, length))
