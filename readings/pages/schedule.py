@@ -250,6 +250,7 @@ def build_schedule(access: Access, *, now: dt.datetime) -> SchedulePage:
         now=now,
     )
     next_up = agenda.next_meeting(today)
+    owed = rows.owed(readings)
     weeks = [rows.week(week, next_up, today) for week in agenda.weeks if week.meetings]
     is_past = _past_weeks(agenda, today)
     loads = [
@@ -260,7 +261,7 @@ def build_schedule(access: Access, *, now: dt.datetime) -> SchedulePage:
         weeks=[row for row in weeks if row.number not in is_past],
         next_up=rows.meeting(next_up, is_next=True) if next_up else None,
         next_when=_next_when(next_up, today),
-        owed=[one for one in (owed := rows.owed(readings)) if not one.is_overdue],
+        owed=[one for one in owed if not one.is_overdue],
         overdue=[one for one in owed if one.is_overdue],
         my_slots=my_slots(access, now=now) if access.is_member else [],
         loads=loads if any(load.minutes for load in loads) else [],
