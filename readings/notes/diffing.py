@@ -14,9 +14,11 @@ from typing import Final, Literal
 
 Change = Literal["same", "added", "removed"]
 
-# ``SequenceMatcher`` takes time in proportion to the product of both lengths at worst.
-MAX_COMPARISONS: Final = 2_000_000
-_WORDS: Final = re.compile(r"\s+|\w+|[^\w\s]")
+# ``SequenceMatcher`` takes time in proportion to the product of both lengths, or worse.  This many
+# are about a second of the least favourable text.
+MAX_COMPARISONS: Final = 1_500_000
+# With the space behind it: by itself it would be the most frequent word.
+_WORDS: Final = re.compile(r"\w+\s*|[^\w\s]\s*|\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +53,7 @@ class Block:
 def compare(old: str, new: str) -> list[Line]:
     """The lines of both texts in order: same and removed ones give ``old``, same and added ones
     ``new``."""
-    before, after = old.split("\n"), new.split("\n")
-    lines: list[Line] = []
-    for same, old_part, new_part in _align(before, after):
-        if same:
-            lines.extend(_plain("same", line) for line in old_part)
-        else:
-            lines.extend(_replaced(old_part, new_part))
-    return lines
+    return list(_Comparison().lines(old.split("\n"), new.split("\n")))
 
 
 def fold(lines: Sequence[Line], *, context: int = 2) -> list[Block]:
@@ -89,43 +84,63 @@ def fold(lines: Sequence[Line], *, context: int = 2) -> list[Block]:
     return blocks
 
 
-def _align(
-    old: Sequence[str], new: Sequence[str]
-) -> Iterator[tuple[bool, Sequence[str], Sequence[str]]]:
-    """Runs that are the same, and runs that replace one another."""
-    start = 0
+class _Comparison:
+    """One comparison, which ends in time: what it spends on one place is missing at the next."""
+
+    def __init__(self) -> None:
+        self._left = MAX_COMPARISONS
+
+    def lines(self, old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
+        for same, old_part, new_part in list(self._align(old, new)):
+            if same:
+                yield from (_plain("same", line) for line in old_part)
+            else:
+                yield from self._replaced(old_part, new_part)
+
+    def _align(
+        self, old: Sequence[str], new: Sequence[str]
+    ) -> Iterator[tuple[bool, Sequence[str], Sequence[str]]]:
+        """Runs that are the same, and runs that replace one another."""
+        start, end = _common_ends(old, new)
+        old_middle, new_middle = old[start : len(old) - end], new[start : len(new) - end]
+        if start:
+            yield True, old[:start], new[:start]
+        cost = len(old_middle) * len(new_middle)
+        if cost > self._left:
+            yield False, old_middle, new_middle
+        else:
+            self._left -= cost
+            matcher = SequenceMatcher(None, old_middle, new_middle, autojunk=False)
+            for tag, a, b, c, d in matcher.get_opcodes():
+                yield tag == "equal", old_middle[a:b], new_middle[c:d]
+        if end:
+            yield True, old[len(old) - end :], new[len(new) - end :]
+
+    def _replaced(self, old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
+        """Lines that took the place of others, with the words that changed marked."""
+        if not old or not new:
+            yield from (_plain("removed", line) for line in old)
+            yield from (_plain("added", line) for line in new)
+            return
+        removed: list[Piece] = []
+        added: list[Piece] = []
+        for same, old_words, new_words in self._align(_words(old), _words(new)):
+            removed.append(Piece("".join(old_words), marked=not same))
+            added.append(Piece("".join(new_words), marked=not same))
+        yield from _lines("removed", removed)
+        yield from _lines("added", added)
+
+
+def _common_ends(old: Sequence[str], new: Sequence[str]) -> tuple[int, int]:
+    """How many elements both begin with, and how many of the others both end with."""
     shorter = min(len(old), len(new))
+    start = 0
     while start < shorter and old[start] == new[start]:
         start += 1
     end = 0
     while end < shorter - start and old[-1 - end] == new[-1 - end]:
         end += 1
-    old_middle, new_middle = old[start : len(old) - end], new[start : len(new) - end]
-    if start:
-        yield True, old[:start], new[:start]
-    if len(old_middle) * len(new_middle) > MAX_COMPARISONS:
-        yield False, old_middle, new_middle
-    else:
-        matcher = SequenceMatcher(None, old_middle, new_middle, autojunk=False)
-        for tag, a, b, c, d in matcher.get_opcodes():
-            yield tag == "equal", old_middle[a:b], new_middle[c:d]
-    if end:
-        yield True, old[len(old) - end :], new[len(new) - end :]
-
-
-def _replaced(old: Sequence[str], new: Sequence[str]) -> Iterator[Line]:
-    """Lines that took the place of others, with the words that changed marked."""
-    if not old or not new:
-        yield from (_plain("removed", line) for line in old)
-        yield from (_plain("added", line) for line in new)
-        return
-    removed: list[Piece] = []
-    added: list[Piece] = []
-    for same, old_words, new_words in _align(_words(old), _words(new)):
-        removed.append(Piece("".join(old_words), marked=not same))
-        added.append(Piece("".join(new_words), marked=not same))
-    yield from _lines("removed", removed)
-    yield from _lines("added", added)
+    return start, end
 
 
 def _words(lines: Sequence[str]) -> list[str]:
