@@ -7,15 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qs, quote, unquote, urlsplit
 
 import dj_database_url
-import dj_email_url
 from django.core.exceptions import ImproperlyConfigured
 
 ARXIV_API_URL = "https://export.arxiv.org/api/query"
 ARXIV_PDF_URL = "https://export.arxiv.org/pdf/"
 ARXIV_DELAY_SECONDS = 3.0  # arXiv's terms of use: one request in three seconds
+
+SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
 SQLITE_OPTIONS = {
     # A deferred transaction that turns into a writer fails at once when another one writes;
@@ -39,6 +40,7 @@ class Environment:
     broker_url: str
     storage: dict[str, Any]
     email: dict[str, Any]
+    default_from_email: str
     arxiv_api_url: str
     arxiv_pdf_url: str
     arxiv_delay_seconds: float
@@ -62,18 +64,24 @@ def read_environment(environ: Mapping[str, str], *, base_dir: Path) -> Environme
 
     Raises ``ImproperlyConfigured`` with one sentence that names the variable and the way out.
     """
-    data_dir = Path(environ.get("DATA_DIR") or base_dir / "var").expanduser().resolve()
+    data_dir = _folder(environ.get("DATA_DIR") or str(base_dir / "var"))
     demo = _flag(environ, "DEMO")
     site_url = environ.get("SITE_URL", "").rstrip("/")
-    if site_url and urlsplit(site_url).scheme not in ("http", "https"):
-        raise ImproperlyConfigured("SITE_URL must start with http:// or https://.")
-    if demo and not _is_loopback(urlsplit(site_url).hostname or "localhost"):
+    site = _split(site_url)
+    if site_url and not _is_origin(site_url):
+        raise ImproperlyConfigured(
+            "SITE_URL must be http://HOST or https://HOST, with a :PORT if need be and no path."
+        )
+    if demo and not _is_loopback(site.hostname or "localhost"):
         raise ImproperlyConfigured(
             "DEMO lets anyone sign in with one click, so it works on a loopback address only: "
             f"unset DEMO, or SITE_URL ({site_url})."
         )
     api_url = environ.get("ARXIV_API_URL") or ARXIV_API_URL
-    real_arxiv = api_url == ARXIV_API_URL
+    pdf_url = environ.get("ARXIV_PDF_URL") or _pdf_url_beside(api_url)
+    for name, url in (("ARXIV_API_URL", api_url), ("ARXIV_PDF_URL", pdf_url)):
+        if _split(url).scheme not in ("http", "https") or not _split(url).hostname:
+            raise ImproperlyConfigured(f"{name} must be the http address of an API like arXiv's.")
     return Environment(
         debug=_flag(environ, "DEBUG"),
         demo=demo,
@@ -84,10 +92,14 @@ def read_environment(environ: Mapping[str, str], *, base_dir: Path) -> Environme
         broker_url=environ.get("CELERY_BROKER_URL") or "filesystem://",
         storage=_storage(environ.get("STORAGE_URL", ""), data_dir),
         email=_email(environ.get("EMAIL_URL", "")),
+        default_from_email=environ.get("DEFAULT_FROM_EMAIL")
+        or f"seminar@{site.hostname or 'localhost'}",
         arxiv_api_url=api_url,
-        arxiv_pdf_url=environ.get("ARXIV_PDF_URL") or _pdf_url_beside(api_url),
+        arxiv_pdf_url=pdf_url,
         arxiv_delay_seconds=_number(
-            environ, "ARXIV_DELAY_SECONDS", ARXIV_DELAY_SECONDS if real_arxiv else 0.0
+            environ,
+            "ARXIV_DELAY_SECONDS",
+            ARXIV_DELAY_SECONDS if api_url == ARXIV_API_URL else 0.0,
         ),
         arxiv_stand_in=_flag(environ, "ARXIV_STAND_IN"),
         pdf_max_bytes=int(_number(environ, "PDF_MAX_MEGABYTES", 100.0) * 1024 * 1024),
@@ -113,8 +125,35 @@ def _number(environ: Mapping[str, str], name: str, default: float) -> float:
     except ValueError:
         raise ImproperlyConfigured(f"{name} must be a number, not {text!r}.") from None
     if not 0 <= value < float("inf"):
-        raise ImproperlyConfigured(f"{name} must not be negative.")
+        raise ImproperlyConfigured(f"{name} must be zero or more, not {text!r}.")
     return value
+
+
+def _folder(path: str) -> Path:
+    try:
+        return Path(path).expanduser().resolve()
+    except (RuntimeError, OSError):
+        raise ImproperlyConfigured(f"DATA_DIR must be a folder, not {path!r}.") from None
+
+
+def _split(url: str) -> SplitResult:
+    """The parts of ``url``; all empty where it is not even shaped like one."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # refused only when looked at
+    except ValueError:
+        return urlsplit("")
+    return parts
+
+
+def _is_origin(url: str) -> bool:
+    parts = _split(url)
+    return (
+        parts.scheme in ("http", "https")
+        and bool(parts.hostname)
+        and "@" not in parts.netloc
+        and url == f"{parts.scheme}://{parts.netloc}"
+    )
 
 
 def _is_loopback(host: str) -> bool:
@@ -130,23 +169,26 @@ def _pdf_url_beside(api_url: str) -> str:
     """arXiv's own PDF address for arXiv's own API, else ``/pdf/`` on the API's origin."""
     if api_url == ARXIV_API_URL:
         return ARXIV_PDF_URL
-    parts = urlsplit(api_url)
+    parts = _split(api_url)
     return f"{parts.scheme}://{parts.netloc}/pdf/"
 
 
 def _database(url: str, data_dir: Path) -> dict[str, Any]:
+    wrong = ImproperlyConfigured(
+        "DATABASE_URL must be sqlite:///FILE or postgres://USER:PASSWORD@HOST/NAME."
+    )
     if not url:
-        url = f"sqlite:///{data_dir / 'seminar.sqlite3'}"
+        url = f"sqlite:///{quote(str(data_dir / 'seminar.sqlite3'))}"
+    if _split(url).scheme not in ("sqlite", "postgres", "postgresql"):
+        raise wrong
     try:
         parsed: dict[str, Any] = {
             **dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)
         }
-    except (ValueError, KeyError) as problem:
-        raise ImproperlyConfigured(f"DATABASE_URL is not understood: {problem}") from None
+    except ValueError:
+        raise wrong from None
     if parsed["ENGINE"] == "django.db.backends.sqlite3":
         parsed["OPTIONS"] = SQLITE_OPTIONS | dict(parsed.get("OPTIONS") or {})
-    elif parsed["ENGINE"] != "django.db.backends.postgresql":
-        raise ImproperlyConfigured("DATABASE_URL must start with sqlite:// or postgres://.")
     return parsed
 
 
@@ -156,17 +198,17 @@ def _storage(url: str, data_dir: Path) -> dict[str, Any]:
     Empty or ``file:///folder``: a folder.  ``s3://KEY:SECRET@HOST[:PORT]/BUCKET?region=...``: an
     S3 service; ``&insecure=1`` speaks plain http to it; no host means Amazon's.
     """
-    if not url or url.startswith("file://"):
-        folder = Path(unquote(urlsplit(url).path)) if url else data_dir / "files"
+    parts = _split(url)
+    folder = str(data_dir / "files") if not url else unquote(parts.path)
+    bucket = parts.path.strip("/")
+    if not url or (parts.scheme == "file" and not parts.netloc and folder.startswith("/")):
         return {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": str(folder)},
+            "OPTIONS": {"location": folder},
         }
-    parts = urlsplit(url)
-    bucket = parts.path.strip("/")
     if parts.scheme != "s3" or not bucket:
         raise ImproperlyConfigured(
-            "STORAGE_URL must be file:///folder or s3://KEY:SECRET@HOST/BUCKET?region=REGION."
+            "STORAGE_URL must be file:///FOLDER or s3://KEY:SECRET@HOST/BUCKET?region=REGION."
         )
     query = parse_qs(parts.query)
     host = parts.netloc.rpartition("@")[2]
@@ -186,9 +228,26 @@ def _storage(url: str, data_dir: Path) -> dict[str, Any]:
 
 
 def _email(url: str) -> dict[str, Any]:
-    """``EMAIL_URL`` as Django's ``EMAIL_*`` settings; without one, mail is printed."""
-    try:
-        parsed = dj_email_url.parse(url or "console:")
-    except (ValueError, KeyError) as problem:
-        raise ImproperlyConfigured(f"EMAIL_URL is not understood: {problem}") from None
-    return {name: value for name, value in parsed.items() if name.startswith("EMAIL_")}
+    """``EMAIL_URL`` as Django's ``EMAIL_*`` settings; without one, mail is printed.
+
+    ``smtp://USER:PASSWORD@HOST[:PORT]`` speaks plainly, ``smtp+tls://`` turns to TLS before
+    anything secret is said (STARTTLS), ``smtps://`` begins with it.
+    """
+    parts = _split(url)
+    if not url or url == "console:":
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    if parts.scheme not in SMTP_PORTS or not parts.hostname:
+        raise ImproperlyConfigured(
+            "EMAIL_URL must be console: or smtp://USER:PASSWORD@HOST:PORT, with smtp+tls:// for "
+            "STARTTLS and smtps:// for TLS from the beginning."
+        )
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or SMTP_PORTS[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_TIMEOUT": 20,
+    }

@@ -16,6 +16,8 @@ from typing import Any, ClassVar
 from kombu.transport import virtual
 from kombu.utils.json import dumps, loads
 
+LONGEST_WAIT = 0.3
+
 
 class Channel(virtual.Channel):
     """Queues as folders below the transport option ``folder``.
@@ -69,6 +71,10 @@ class Transport(virtual.Transport):
     default_connection_params: ClassVar[dict[str, Any]] = {}  # no host, no port
     driver_type = "filesystem"
     driver_name = "folder"
+
+    def drain_events(self, connection: Any, timeout: float | None = None, **_options: Any) -> None:
+        """Wait for a message; never for long, because a worker told to stop waits for this."""
+        super().drain_events(connection, timeout=timeout and min(timeout, LONGEST_WAIT))
 
     def driver_version(self) -> str:
         """What ``celery report`` prints."""

@@ -68,8 +68,18 @@ def run(given: Mapping[str, str]) -> bool:
     setproctitle("seminar")  # before the environment changes, or it would no longer find the place
     end_descendants_with_parents()
     supervisor = Supervisor(say)
+    try:
+        return supervise(supervisor, environment, port)
+    finally:
+        supervisor.stop()
+        lock.close()
+
+
+def supervise(supervisor: Supervisor, environment: dict[str, str], port: int) -> bool:
+    """Start everything and look after it; true when it is to be started once more."""
+    understood = read_environment(environment, base_dir=BASE_DIR)
     # Whoever names an API means that one, and a real installation waits for the real arXiv.
-    asks_arxiv = understood.demo and not given.get("ARXIV_API_URL")
+    asks_arxiv = understood.demo and not environment.get("ARXIV_API_URL")
     probe = Probe(ARXIV_API_URL) if asks_arxiv else None
     serving = importlib.import_module("seminar.serving")  # takes as long as the probe
     stand_in_port = 0 if probe is None or probe.reached() else free_port()
@@ -83,17 +93,16 @@ def run(given: Mapping[str, str]) -> bool:
     os.environ.update(environment)
     serving.load()
 
-    if supervisor.run_once("preparation", serving.prepare):
-        raise CannotRun("the data folder could not be made ready; the reason stands above.")
-    if stand_in_port:
+    if stand_in_port:  # first, so that it answers when the worker asks
         supervisor.add("arXiv stand-in", serving.run_arxiv_stand_in, stand_in_port)
-    supervisor.add("web", serving.serve_web, port)
-    supervisor.add("worker", serving.run_worker)
-    supervisor.add("beat", serving.run_beat)
+    if supervisor.run_once("preparation", serving.prepare) and not supervisor.stopping:
+        raise CannotRun("the data folder could not be made ready; the reason stands above.")
+    if not supervisor.stopping:
+        supervisor.add("web", serving.serve_web, port)
+        supervisor.add("worker", serving.run_worker)
+        supervisor.add("beat", serving.run_beat)
     watch = Watch(supervisor, port, understood.site_url, misses_arxiv=bool(stand_in_port))
     supervisor.watch(watch.look)
-    supervisor.stop()
-    lock.close()
     return watch.arxiv_is_back
 
 

@@ -143,7 +143,7 @@ ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Seminar] "
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-DEFAULT_FROM_EMAIL = ENV.email.pop("EMAIL_FROM", None) or f"seminar@{ENV.host or 'localhost'}"
+DEFAULT_FROM_EMAIL = ENV.default_from_email
 globals().update(ENV.email)
 
 # --- Language, time ---------------------------------------------------------------------------

@@ -10,11 +10,13 @@ import itertools
 import os
 import shutil
 import tempfile
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.core.cache import cache
@@ -33,6 +35,7 @@ SWITCHES = (
     "DATABASE_URL",
     "DATA_DIR",
     "DEBUG",
+    "DEFAULT_FROM_EMAIL",
     "DEMO",
     "EMAIL_URL",
     "PDF_MAX_MEGABYTES",
@@ -188,13 +191,24 @@ def s3_server() -> Iterator[str]:
 Environ = Callable[..., dict[str, str]]
 
 
-@pytest.fixture
-def environ(tmp_path: Path) -> Environ:
-    """A function that gives a process its environment: a data folder of its own, and switches."""
+@pytest.fixture(scope="session")
+def environ(tmp_path_factory: pytest.TempPathFactory) -> Environ:
+    """A function that gives a process its environment: stores of its own, and what is asked for.
+
+    The database is one of the kind the tests run on, empty and not yet migrated.
+    """
 
     def environment_with(**switches: str) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if name not in SWITCHES}
-        kept.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
-        return kept | {"DATA_DIR": str(tmp_path / "data")} | switches
+        for name in ("CI", "DJANGO_ALLOW_ASYNC_UNSAFE", "PYTEST_XDIST_WORKER"):
+            kept.pop(name, None)
+        kept["DATA_DIR"] = str(tmp_path_factory.mktemp("data"))
+        server = os.environ.get("DATABASE_URL", "")
+        if server and "DATABASE_URL" not in switches:
+            name = f"process_{uuid.uuid4().hex}"
+            with psycopg.connect(server, autocommit=True) as connection:
+                connection.execute(f"CREATE DATABASE {name}")
+            kept["DATABASE_URL"] = f"{server.rpartition('/')[0]}/{name}"
+        return kept | switches
 
     return environment_with
