@@ -93,7 +93,13 @@ class _Formulas:
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "maxNesting": 20})
     parser.enable(["table", "strikethrough"]).disable("image")
-    parser.use(dollarmath_plugin, allow_labels=False, allow_space=False, allow_digits=False)
+    parser.use(
+        dollarmath_plugin,
+        allow_labels=False,
+        allow_space=False,
+        allow_digits=False,
+        double_inline=True,  # a displayed formula in the middle of a paragraph
+    )
     parser.add_render_rule("math_inline", _render_inline)
     parser.add_render_rule("math_inline_double", _render_block)
     parser.add_render_rule("math_block", _render_block)

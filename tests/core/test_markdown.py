@@ -19,6 +19,12 @@ def test_inline_and_display_maths_become_mathml() -> None:
     assert "$" not in rendered
 
 
+def test_a_displayed_formula_within_a_paragraph_leaves_no_dollar_signs() -> None:
+    rendered = render_markdown("The loss is $$\\sum_i x_i$$ in all.")
+    assert 'display="block"' in rendered
+    assert "$" not in rendered
+
+
 @pytest.mark.parametrize(
     "formula",
     [r"\begin{aligned} a &= b \\ c &= d \end{aligned}", r"\operatorname*{arg\,max}_\theta L"],
