@@ -77,14 +77,18 @@ def build_fetches(access: Access) -> FetchesPage:
         for reading in readings
     ]
     rows.sort(key=lambda row: not (row.can_retry or row.needs_upload))
-    return FetchesPage(rows, progress_of(ids), any(row.can_retry for row in rows))
+    return FetchesPage(
+        rows,
+        progress_of([reading.paper for reading in readings]),
+        any(row.can_retry for row in rows),
+    )
 
 
 def build_update(access: Access, *, seen: dt.datetime) -> ScheduleUpdate:
     """The progress, and the agenda items whose papers changed after ``seen``."""
     agenda = agenda_of(access.course)
     ids = [reading.paper_id for reading in agenda.readings]
-    progress = progress_of(ids)
+    progress = progress_of([reading.paper for reading in agenda.readings])
     changed = changed_since(ids, seen)
     rows = ScheduleRows(
         access, progress=progress, notes={}, comments={}, slots={}, now=dt.datetime.now(dt.UTC)

@@ -58,7 +58,7 @@ def build_paper(access: Access, reading: Reading, *, now: dt.datetime) -> PaperP
     """The page as ``access`` may see it."""
     paper = reading.paper
     version = shown_version(reading.paper, pinned=reading.pinned_version)
-    progress = progress_of([paper.pk])
+    progress = progress_of([paper])
     before, after = neighbours(access.course, reading)
     return PaperPage(
         reading=reading,

@@ -23,7 +23,7 @@ from readings.notes.queries import note_states
 from readings.papers.citing import short_authors
 from readings.papers.queries import FetchProgress, progress_of
 from readings.papers.reading_time import minutes_to_read
-from readings.presentations.queries import MySlot, SlotSummary, my_slots, presenters_by_item
+from readings.presentations.queries import SlotSummary, presenters_by_item
 from readings.schedule.models import AgendaItem, Kind, Meeting, Reading, Stage, Status
 from readings.schedule.queries import CourseAgenda, MeetingAgenda, WeekAgenda, agenda_of
 
@@ -112,6 +112,15 @@ class Owed:
 
 
 @dataclass(slots=True)
+class Talk:
+    """A slot that the signed-in person has, or their group."""
+
+    name: str
+    when: str
+    url: str
+
+
+@dataclass(slots=True)
 class SchedulePage:
     """Everything the page shows."""
 
@@ -121,7 +130,7 @@ class SchedulePage:
     next_when: str
     owed: list[Owed]
     overdue: list[Owed]
-    my_slots: list[MySlot]
+    my_talks: list[Talk]
     loads: list[Load]
     most_minutes: int
     events: list[Event]
@@ -221,6 +230,26 @@ class ScheduleRows:
         ]
         return sorted(owed, key=lambda one: one.due_at)
 
+    def my_talks(self, agenda: CourseAgenda, today: dt.date) -> list[Talk]:
+        """What one presents from today on, in the order of the term; parked ones last."""
+        page = reverse("presentations:sign_ups", args=[self._access.course.slug])
+        places = [(item, one.meeting) for one in agenda.meetings for item in one.items] + [
+            (item, None) for item in agenda.parked
+        ]
+        return [
+            Talk(
+                name=f"{slot.title}: {item}"
+                if slot.title and item.reading_id
+                else slot.title or str(item),
+                when=_when(meeting),
+                url=f"{page}#slot-{slot.slot_id}",
+            )
+            for item, meeting in places
+            if meeting is None or meeting.meets_on is None or meeting.meets_on >= today
+            for slot in self._slots.get(item.pk, ())
+            if slot.is_mine
+        ]
+
     def _note(self, reading: Reading) -> NoteBadge | None:
         one = self._notes.get(reading.pk)
         if one is None or not one.words:
@@ -243,7 +272,7 @@ def build_schedule(access: Access, *, now: dt.datetime) -> SchedulePage:
     ids = [reading.pk for reading in readings]
     rows = ScheduleRows(
         access,
-        progress=(progress := progress_of([reading.paper_id for reading in readings])),
+        progress=(progress := progress_of([reading.paper for reading in readings])),
         notes=note_states(access, ids, now=now) if access.is_member else {},
         comments=comment_counts(ids) if access.is_member else {},
         slots=presenters_by_item(access) if access.is_member else {},
@@ -263,7 +292,7 @@ def build_schedule(access: Access, *, now: dt.datetime) -> SchedulePage:
         next_when=_next_when(next_up, today),
         owed=[one for one in owed if not one.is_overdue],
         overdue=[one for one in owed if one.is_overdue],
-        my_slots=my_slots(access, now=now) if access.is_member else [],
+        my_talks=rows.my_talks(agenda, today),
         loads=loads if any(load.minutes for load in loads) else [],
         most_minutes=max((load.minutes for load in loads), default=0),
         events=list(latest_events(access)),
@@ -321,6 +350,17 @@ def day_span(days: Sequence[dt.date]) -> str:
     return (
         f"{start} – {last.day}" if first.month == last.month else f"{start} – {last:%b} {last.day}"
     )
+
+
+def _when(meeting: Meeting | None) -> str:
+    if meeting is None:
+        return "not scheduled at the moment"
+    if meeting.meets_on is None:
+        return "no date yet"
+    words = clock.short_date(meeting.meets_on)
+    if meeting.status != Status.CLASS:
+        return f"{words}: {meeting.get_status_display().lower()}, no class"
+    return f"{words}, {clock.short_time(meeting.meets_from)}" if meeting.meets_from else words
 
 
 def _hours(meeting: Meeting) -> str:

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from readings.papers.models import Fetch, FetchState, Paper, PaperVersion
 
-_BUSY = (FetchState.OWED, FetchState.CLAIMED)
 # What comes within this time is worth waiting for with the page open.
 SOON = dt.timedelta(minutes=2)
 
@@ -35,10 +34,11 @@ class FetchProgress:
         return self.done < self.total and (self.is_busy or bool(self.waiting_reason))
 
 
-def progress_of(paper_ids: Collection[int]) -> FetchProgress:
-    """The state of the fetches of these papers, in two queries."""
-    if not paper_ids:
+def progress_of(papers: Collection[Paper]) -> FetchProgress:
+    """The state of the fetches of these papers, in one query."""
+    if not papers:
         return FetchProgress()
+    paper_ids = {paper.pk for paper in papers}
     now = timezone.now()
     open_papers: set[int] = set()
     problems: dict[int, str] = {}
@@ -58,8 +58,7 @@ def progress_of(paper_ids: Collection[int]) -> FetchProgress:
             problems[paper_id] = reason
             waiting.append((next_at, reason))
         is_busy = is_busy or next_at - now < SOON
-    newest = Paper.objects.filter(pk__in=paper_ids).aggregate(at=Max("updated_at"))["at"]
-    total = len(set(paper_ids))
+    total = len(paper_ids)
     retry_at, reason = min(waiting, default=(None, ""))
     return FetchProgress(
         total=total,
@@ -68,7 +67,7 @@ def progress_of(paper_ids: Collection[int]) -> FetchProgress:
         is_busy=is_busy,
         waiting_reason=reason,
         retry_at=retry_at,
-        seen=newest.isoformat() if newest else "",
+        seen=max(paper.updated_at for paper in papers).isoformat(),
         problems=problems,
     )
 

@@ -147,13 +147,13 @@ class Reading(models.Model):
 
     @property
     def page_count(self) -> int | None:
-        """Pages of the version that is read; ``KeyError`` unless ``queries.with_length`` gave it."""
+        """Pages of the version that is read, as ``queries.with_length`` gave it; else KeyError."""
         pages: int | None = self.__dict__["shown_pages"]
         return pages
 
     @property
     def word_count(self) -> int | None:
-        """Words of the version that is read; ``KeyError`` unless ``queries.with_length`` gave it."""
+        """Words of the version that is read, as ``queries.with_length`` gave it; else KeyError."""
         words: int | None = self.__dict__["shown_words"]
         return words
 

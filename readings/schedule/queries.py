@@ -86,39 +86,57 @@ class CourseAgenda:
 
 
 def with_length(readings: QuerySet[Reading]) -> QuerySet[Reading]:
-    """Readings that know ``page_count`` and ``word_count`` of the pinned, else the newest, version."""
+    """Readings that know page and word count of the pinned version, else of the newest."""
+    return readings.annotate(**_length(""))
+
+
+def _length(reading: str) -> dict[str, Coalesce]:
+    """The two annotations, for rows on which the reading is found under the path ``reading``."""
     newest = PaperVersion.objects.filter(
-        paper=OuterRef("paper"), number__isnull=False, page_count__isnull=False
+        paper=OuterRef(f"{reading}paper"), number__isnull=False, page_count__isnull=False
     ).order_by("-number")
-    return readings.annotate(
-        shown_pages=Coalesce(
-            F("pinned_version__page_count"), Subquery(newest.values("page_count")[:1])
-        ),
-        shown_words=Coalesce(
-            F("pinned_version__word_count"), Subquery(newest.values("word_count")[:1])
-        ),
-    )
-
-
-def agenda_of(course: Course) -> CourseAgenda:
-    """The whole schedule of a course, in four queries however long it is."""
-    weeks = {week.pk: WeekAgenda(week) for week in course.weeks.all()}
-    meetings: dict[int, MeetingAgenda] = {}
-    for meeting in course.meetings.order_by("week__number", "position", "id"):
-        meetings[meeting.pk] = MeetingAgenda(meeting)
-        weeks[meeting.week_id].meetings.append(meetings[meeting.pk])
-    readings = {
-        reading.pk: reading
-        for reading in with_length(course.readings.all())
-        .select_related("paper")
-        .defer("paper__abstract", "paper__abstract_html")
+    return {
+        f"shown_{what}s": Coalesce(
+            F(f"{reading}pinned_version__{what}_count"),
+            Subquery(newest.values(f"{what}_count")[:1]),
+        )
+        for what in ("page", "word")
     }
+
+
+def agenda_of(course: Course, *, empty_weeks: bool = False) -> CourseAgenda:
+    """The whole schedule of a course, in two queries however long it is.
+
+    ``empty_weeks``: also the weeks without a meeting, which takes a third.
+    """
+    weeks: dict[int, WeekAgenda] = {}
+    if empty_weeks:
+        weeks = {week.pk: WeekAgenda(week) for week in course.weeks.all()}
+    meetings: dict[int, MeetingAgenda] = {}
+    for meeting in course.meetings.select_related("week").order_by(
+        "week__number", "position", "id"
+    ):
+        meetings[meeting.pk] = MeetingAgenda(meeting)
+        week = weeks.setdefault(meeting.week_id, WeekAgenda(meeting.week))
+        week.meetings.append(meetings[meeting.pk])
+    readings: dict[int, Reading] = {}
     parked: list[AgendaItem] = []
-    for item in course.agenda_items.order_by("position", "id"):
-        if item.reading_id:
-            item.reading = readings[item.reading_id]
-        place = meetings[item.meeting_id].items if item.meeting_id else parked
-        place.append(item)
+    for item in (
+        course.agenda_items.annotate(**_length("reading__"))
+        .select_related("reading__paper")
+        .defer("reading__paper__abstract", "reading__paper__abstract_html")
+        .order_by("position", "id")
+    ):
+        if item.reading:
+            # A reading on two meetings is one object; its length came with the item.
+            item.reading = readings.setdefault(item.reading.pk, item.reading)
+            for name in ("shown_pages", "shown_words"):
+                item.reading.__dict__[name] = item.__dict__[name]
+        # Anything planned between the two queries is shown the next time.
+        if item.meeting_id is None:
+            parked.append(item)
+        elif item.meeting_id in meetings:
+            meetings[item.meeting_id].items.append(item)
     return CourseAgenda(list(weeks.values()), parked)
 
 

@@ -37,7 +37,7 @@ def _back_to_plan(access: Access, anchor: str = "") -> HttpResponseBase:
 @require_GET
 def plan(request: HttpRequest, access: Access) -> HttpResponse:
     """The whole term with its controls, and what is in no class."""
-    return _page(request, "plan", {"agenda": queries.agenda_of(access.course)})
+    return _page(request, "plan", {"agenda": queries.agenda_of(access.course, empty_weeks=True)})
 
 
 @for_staff

@@ -1,0 +1,213 @@
+"""The course's home, for members and for visitors."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from readings.accounts.models import User
+from readings.courses.models import Course, Role, Visibility
+from readings.courses.services import update_course
+from readings.papers.models import Fetch, FetchStage, FetchState, Paper
+from readings.schedule.services import update_meeting
+from tests import factories
+from tests.conftest import SignIn
+from tests.pages.conftest import Term
+
+pytestmark = pytest.mark.django_db
+
+
+def schedule(client: Client, course: Course, **headers: str) -> Any:
+    return client.get(reverse("pages:schedule", args=[course.slug]), headers=headers)
+
+
+def test_rows_say_what_is_read_by_whom_it_is_and_how_long_it_takes(
+    term: Term, bob: User, sign_in: SignIn
+) -> None:
+    page = schedule(sign_in(bob), term.course).content.decode()
+    assert "A Compiler for <math><mi>O</mi></math>" in page
+    assert "Chen, Moreau, Jiang and 2 more · 2018 · 16 p · 10 min" in page
+    assert "Guest: a speaker" in page
+    assert "Study break" in page
+    assert "10:30–12:00" in page
+    assert "Detroit time" in page
+
+
+def test_student_sees_what_they_owe_and_staff_owes_nothing(
+    term: Term, bob: User, alice: User, erin: User, sign_in: SignIn
+) -> None:
+    assert "Note due" in schedule(sign_in(bob), term.course).content.decode()
+    assert "1 overdue" in schedule(sign_in(bob), term.course).content.decode()
+    for other in (alice, erin):
+        page = schedule(sign_in(other), term.course).content.decode()
+        assert "Note due" not in page
+        assert "You owe" not in page
+
+
+def test_submitted_note_is_no_longer_owed(term: Term, bob: User, sign_in: SignIn) -> None:
+    factories.make_note(term.tvm, bob, submitted_at=timezone.now())
+    page = schedule(sign_in(bob), term.course).content.decode()
+    assert "badge-good" in page
+    assert "Submitted" in page
+
+
+def test_past_weeks_are_folded_and_not_gone(term: Term, bob: User, sign_in: SignIn) -> None:
+    page = schedule(sign_in(bob), term.course).content.decode()
+    assert "1 past week" in page
+    assert "DSPy" in page
+
+
+def test_visitor_sees_schedule_and_papers_and_no_names(term: Term, bob: User) -> None:
+    update_course(course=term.course, visibility=Visibility.PUBLIC)
+    factories.make_note(term.tvm, bob)
+    factories.make_thread(term.tvm, bob, "A question of Bob's?")
+    slot = factories.make_slot(term.tvm.agenda_items.get())
+    seat = slot.seats.get()
+    slot.sign_ups.create(seat=seat, user=bob, created_by=bob)
+    page = schedule(Client(), term.course).content.decode()
+    assert "TVM" in page
+    assert bob.name not in page
+    assert "Presented by" not in page
+    assert "comment" not in page.lower().replace("htmx", "")
+    assert "Alice Abbott" in page  # who teaches is no secret
+
+
+def test_unchanged_course_answers_visitors_from_its_version(term: Term) -> None:
+    update_course(course=term.course, visibility=Visibility.PUBLIC)
+    first = schedule(Client(), term.course)
+    again = schedule(Client(), term.course, if_none_match=first["ETag"])
+    assert (first.status_code, again.status_code) == (200, 304)
+    assert "Cookie" in first["Vary"]
+    assert not first.cookies
+
+
+def test_unchanged_course_is_not_drawn_again(
+    term: Term, django_assert_max_num_queries: Any
+) -> None:
+    update_course(course=term.course, visibility=Visibility.PUBLIC)
+    schedule(Client(), term.course)
+    with django_assert_max_num_queries(2):
+        assert schedule(Client(), term.course).status_code == 200
+
+
+def test_every_change_reaches_the_visitor(term: Term) -> None:
+    update_course(course=term.course, visibility=Visibility.PUBLIC)
+    etags = {schedule(Client(), term.course)["ETag"]}
+
+    update_meeting(meeting=term.next_meeting, actor=None, room="Lecture hall 7", status="cancelled")
+    etags.add(schedule(Client(), term.course)["ETag"])
+
+    Paper.objects.filter(pk=term.tvm.paper_id).update(
+        title_html="Renamed", updated_at=timezone.now()
+    )
+    page = schedule(Client(), term.course)
+    etags.add(page["ETag"])
+    assert "Renamed" in page.content.decode()
+    assert len(etags) == 3
+
+
+def test_signed_in_pages_are_never_kept_for_others(
+    term: Term, bob: User, dave: User, sign_in: SignIn
+) -> None:
+    update_course(course=term.course, visibility=Visibility.PUBLIC)
+    mine = schedule(sign_in(bob), term.course)
+    assert "ETag" not in mine.headers
+    assert "You owe" in mine.content.decode()
+    for visitor in (Client(), sign_in(dave)):
+        assert "You owe" not in schedule(visitor, term.course).content.decode()
+
+
+def test_progress_brings_new_metadata_without_reload(
+    term: Term, bob: User, sign_in: SignIn
+) -> None:
+    browser = sign_in(bob)
+    fetch = Fetch.objects.create(paper=term.relay.paper, stage=FetchStage.METADATA)
+    page = schedule(browser, term.course).content.decode()
+    assert "2 of 3" in page
+    address = reverse("pages:progress", args=[term.course.slug])
+    assert address in page
+
+    seen = timezone.now().isoformat()
+    quiet = browser.get(address, {"seen": seen}).content.decode()
+    assert "item-" not in quiet
+    assert address in quiet  # goes on asking
+
+    fetch.state = FetchState.DONE
+    fetch.save()
+    Paper.objects.filter(pk=term.relay.paper_id).update(
+        title="Relay, fetched", updated_at=timezone.now()
+    )
+    news = browser.get(address, {"seen": seen}).content.decode()
+    assert "Relay, fetched" in news
+    assert 'hx-swap-oob="true"' in news
+    assert "hx-get" not in news  # done: it stops asking
+
+
+def test_progress_is_not_there_for_outsiders(term: Term, dave: User, sign_in: SignIn) -> None:
+    address = reverse("pages:progress", args=[term.course.slug])
+    assert sign_in(dave).get(address).status_code == 404
+    assert Client().get(address).status_code == 404
+
+
+@pytest.mark.parametrize("seen", ["", "nonsense", "2025-02-31", "2025-09-01T10:00:00"])
+def test_progress_takes_any_time(seen: str, term: Term, bob: User, sign_in: SignIn) -> None:
+    address = reverse("pages:progress", args=[term.course.slug])
+    assert sign_in(bob).get(address, {"seen": seen}).status_code == 200
+
+
+def test_reason_is_shown_when_arxiv_cannot_be_reached(
+    term: Term, bob: User, sign_in: SignIn
+) -> None:
+    Fetch.objects.create(
+        paper=term.tvm.paper,
+        stage=FetchStage.METADATA,
+        reason="Could not reach arXiv",
+        next_attempt_at=timezone.now() + dt.timedelta(minutes=9),
+    )
+    page = schedule(sign_in(bob), term.course).content.decode()
+    assert "Could not reach arXiv" in page
+    assert "TVM" in page
+
+
+def test_empty_course_teaches_staff_how_to_fill_it(
+    course: Course, alice: User, bob: User, sign_in: SignIn
+) -> None:
+    assert "Three ways" in schedule(sign_in(alice), course).content.decode()
+    assert "Three ways" not in schedule(sign_in(bob), course).content.decode()
+
+
+def grow(course: Course, weeks: int, people: int) -> None:
+    """Weeks of two classes of two papers, with notes and comments of many."""
+    authors = [factories.make_user() for _ in range(people)]
+    for author in authors:
+        factories.enrol(course, author, Role.STUDENT)
+    monday = timezone.now().date()
+    for number in range(weeks):
+        for day in (0, 2):
+            meeting = factories.make_meeting(
+                course, monday + dt.timedelta(weeks=number, days=day), week=number + 1
+            )
+            for _ in range(2):
+                reading = factories.make_reading(course)
+                item = factories.put_on_agenda(meeting, reading)
+                factories.make_slot(item, seats=2)
+                for author in authors[:2]:
+                    factories.make_note(reading, author)
+                    factories.make_thread(reading, author)
+
+
+@pytest.mark.parametrize("weeks", [1, 15])
+def test_schedule_asks_the_same_whatever_the_term(
+    weeks: int, course: Course, bob: User, sign_in: SignIn, django_assert_max_num_queries: Any
+) -> None:
+    grow(course, weeks, people=4)
+    browser = sign_in(bob)
+    schedule(browser, course)
+    with django_assert_max_num_queries(12):
+        page = schedule(browser, course)
+    assert len(page.content) < 60 * 1024
