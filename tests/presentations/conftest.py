@@ -27,7 +27,9 @@ def dspy(course: Course) -> AgendaItem:
         abstract="Pipelines are hard-coded. We compile them.",
     )
     meeting = factories.make_meeting(course, days_from_now(14), week=3)
-    return factories.put_on_agenda(meeting, factories.make_reading(course, paper=paper, label="DSPy"))
+    return factories.put_on_agenda(
+        meeting, factories.make_reading(course, paper=paper, label="DSPy")
+    )
 
 
 @pytest.fixture

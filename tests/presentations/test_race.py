@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import collections
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 
 from readings.accounts.models import User
-from readings.core.refusals import Refusal
 from readings.courses.groups import services as group_services
 from readings.courses.models import Course, Event, Group, GroupMember
 from readings.presentations import services, slot_services
@@ -20,6 +18,7 @@ from readings.presentations.refusals import AlreadyYours, SeatsTaken, SlotFull
 from readings.presentations.slot_services import Terms
 from readings.schedule.models import AgendaItem
 from tests import factories
+from tests.at_once import at_once
 from tests.scratch import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -34,23 +33,6 @@ def students(course: Course) -> list[User]:
     for user in users:
         factories.enrol(course, user)
     return users
-
-
-def at_once(actions: Sequence[Callable[[], object]]) -> list[object]:
-    """What came of each action, a value or a refusal, all begun in the same moment."""
-    start = threading.Barrier(len(actions))
-
-    def run(action: Callable[[], object]) -> object:
-        try:
-            start.wait(timeout=30)
-            return action()
-        except Refusal as refusal:
-            return refusal
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(actions)) as pool:
-        return list(pool.map(run, actions))
 
 
 def claiming(slot: Slot, user: User) -> Callable[[], object]:
@@ -76,9 +58,7 @@ def test_the_same_person_pressing_many_times_has_one_seat(slot: Slot, bob: User)
     assert SignUp.objects.count() == 1
 
 
-def test_of_two_groups_one_gets_the_slot(
-    course: Course, pitch: Slot, students: list[User]
-) -> None:
+def test_of_two_groups_one_gets_the_slot(course: Course, pitch: Slot, students: list[User]) -> None:
     groups = [factories.make_group(course, *students[n::2][:3]) for n in range(2)]
     outcomes = at_once([claiming(pitch, student) for student in students[:6]])
     winner = SignUp.objects.get().group
@@ -122,8 +102,8 @@ def test_no_seat_is_cut_away_under_somebody_who_takes_it(
 ) -> None:
     slot = factories.make_slot(dspy, seats=6)
 
-    def shrink() -> object:
-        return slot_services.update_slot(slot=slot, terms=Terms(seats=3), actor=alice)
+    def shrink() -> None:
+        slot_services.update_slot(slot=slot, terms=Terms(seats=3), actor=alice)
 
     outcomes = at_once([claiming(slot, student) for student in students[:6]] + [shrink])
     taken = SignUp.objects.count()
@@ -147,9 +127,7 @@ def test_a_group_does_not_vanish_while_it_is_signed_up(
     ]
 
     def leaving(group: Group, user: User) -> Callable[[], object]:
-        return lambda: group_services.leave_group(
-            group=Group.objects.get(pk=group.pk), actor=user
-        )
+        return lambda: group_services.leave_group(group=Group.objects.get(pk=group.pk), actor=user)
 
     at_once(
         [
@@ -169,9 +147,7 @@ def test_the_same_slots_made_twice_at_once_are_made_once(
 ) -> None:
     def making(user: User) -> Callable[[], object]:
         def act() -> object:
-            slot_services.add_reading_slots(
-                course=course, items=[dspy], terms=Terms(), actor=user
-            )
+            slot_services.add_reading_slots(course=course, items=[dspy], terms=Terms(), actor=user)
             return slot_services.add_presentation_slots(
                 course=course, items=[pitches], slots_each=3, terms=Terms(), actor=user
             )

@@ -165,9 +165,7 @@ def test_a_group_in_another_course_does_not_count(pitch: Slot, bob: User) -> Non
         services.claim_seat(slot=pitch, actor=bob)
 
 
-def test_any_member_acts_for_the_group(
-    course: Course, pitch: Slot, bob: User, priya: User
-) -> None:
+def test_any_member_acts_for_the_group(course: Course, pitch: Slot, bob: User, priya: User) -> None:
     group = factories.make_group(course, bob, priya, name="Group 2")
     sign_up = services.claim_seat(slot=pitch, actor=bob)
     assert (sign_up.group, sign_up.user) == (group, None)
@@ -292,9 +290,7 @@ def test_who_leaves_the_course_keeps_the_talk_until_staff_give_it_away(
     assert SignUp.objects.filter(user=bob).exists()
 
 
-def test_who_becomes_an_auditor_takes_no_more_seats(
-    course: Course, slot: Slot, bob: User
-) -> None:
+def test_who_becomes_an_auditor_takes_no_more_seats(course: Course, slot: Slot, bob: User) -> None:
     Membership.objects.filter(course=course, user=bob).update(role=Role.AUDITOR)
     with pytest.raises(AuditorsDoNotPresent):
         services.claim_seat(slot=slot, actor=bob)

@@ -27,8 +27,11 @@ def index(request: HttpRequest, access: Access) -> HttpResponseBase:
             group = services.form_group(
                 course=access.course, name=form.cleaned_data["name"], actor=access.member
             )
+        except services.NameTaken as taken:
+            form.add_error("name", str(taken))
         except Refusal as refusal:
-            form.add_error("name", str(refusal))
+            messages.error(request, str(refusal))
+            return redirect("courses:groups", access.course.slug)
         else:
             messages.success(request, f"{group.name} is formed.")
             return redirect(_at(group))
