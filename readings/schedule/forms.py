@@ -6,9 +6,13 @@ from typing import Any
 
 from django import forms
 
+from readings.core.clock import short_date
 from readings.courses.forms import DateInput, TimeInput
 from readings.courses.models import Course
 from readings.schedule.models import AgendaItem, Kind, Meeting, Reading, Stage, Week
+
+
+STAGES = [("", "–"), *Stage.choices]
 
 
 class WeekForm(forms.ModelForm[Week]):
@@ -84,7 +88,16 @@ class AddWordsForm(forms.Form):
 
     text = forms.CharField(label="Words", max_length=300)
     kind = forms.ChoiceField(choices=Kind.choices, initial=Kind.LECTURE)
-    stage = forms.ChoiceField(choices=[("", "–"), *Stage.choices], required=False)
+    stage = forms.ChoiceField(choices=STAGES, required=False)
+
+
+class MeetingField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A class of the course, or none."""
+
+    def label_from_instance(self, obj: Meeting) -> str:
+        """``Week 3: Wed Sep 10``."""
+        day = short_date(obj.meets_on) if obj.meets_on else "no date"
+        return f"Week {obj.week.number}: {day}"
 
 
 class ItemForm(forms.ModelForm[AgendaItem]):
@@ -94,7 +107,6 @@ class ItemForm(forms.ModelForm[AgendaItem]):
         model = AgendaItem
         fields = ["meeting", "kind", "stage", "text", "portion", "is_spare", "is_pinned"]
         labels = {
-            "meeting": "Class",
             "is_spare": "Spare: gives way when a class is lost",
             "is_pinned": "Pinned: stays on its day",
             "portion": "Which part",
@@ -103,12 +115,15 @@ class ItemForm(forms.ModelForm[AgendaItem]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        meeting = self.fields["meeting"]
-        assert isinstance(meeting, forms.ModelChoiceField)  # noqa: S101 (tells mypy)
-        meeting.queryset = self.instance.course.meetings.select_related("week").order_by(
-            "week__number", "position"
+        self.fields["meeting"] = MeetingField(
+            label="Class",
+            queryset=self.instance.course.meetings.select_related("week").order_by(
+                "week__number", "position"
+            ),
+            empty_label="none: keep it on the shelf",
+            required=False,
         )
-        meeting.empty_label = "none: keep it on the shelf"
+        self.fields["stage"] = forms.ChoiceField(choices=STAGES, required=False)
         if self.instance.reading_id:
             del self.fields["text"]
         else:
