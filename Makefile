@@ -26,8 +26,8 @@ run: setup
 	@PORT=$(PORT) DATA_DIR="$(DATA_DIR)" $(BIN)/python -m seminar.run
 
 test: setup-dev
-	$(BIN)/pytest -n $(WORKERS)
-	$(BIN)/pytest -n $(WORKERS) --database postgresql -m "not browser"
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --database postgresql -m "not browser"
 
 # What `check --deploy` looks at are the settings of a real installation.
 DEPLOYED := SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(50))") \

@@ -61,10 +61,10 @@ def test_a_stand_in_answers_where_arxiv_cannot_be_reached(instance: Instance) ->
     at_its_door = Instance(
         listening.laddr.port, instance.data_dir, instance.process, instance.printed_to
     )
-    status, feed = at_its_door.get("/api/query?id_list=1706.03762")
+    status, feed = at_its_door.get("/api/query?id_list=2310.03714")
 
     assert (status, listening.laddr.ip) == (200, "127.0.0.1")
-    assert b"Attention" in feed
+    assert b"DSPy" in feed
 
 
 def test_idle_it_takes_at_most_250_mib_in_all(instance: Instance) -> None:
