@@ -29,9 +29,9 @@ test: setup-dev
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --database postgresql -m "not browser"
 
-# What `check --deploy` looks at are the settings of a real installation.
+# What `check --deploy` looks at are the settings of a real installation; it needs no database.
 DEPLOYED := SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(50))") \
-	SITE_URL=https://seminar.example.edu
+	SITE_URL=https://seminar.example.edu DATABASE_URL=sqlite:///:memory:
 
 check: setup-dev
 	$(BIN)/ruff check
