@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from readings.papers.models import Paper
 
-_STOP_WORDS = frozenset("a an and for in of on the to with".split())
+_STOP_WORDS = frozenset({"a", "an", "and", "for", "in", "of", "on", "the", "to", "with"})
 _SPECIAL = str.maketrans({c: f"\\{c}" for c in "&%#_"} | {"~": "{\\textasciitilde}"})
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -161,6 +164,21 @@ class FetchState(models.TextChoices):
     FAILED = "failed", "Failed"  # for good, with a reason; a person may retry
 
 
+class FetchQuerySet(models.QuerySet["Fetch"]):
+    """Filters for owed work."""
+
+    def due(self, now: dt.datetime) -> Self:
+        """What may be begun now: owed, or claimed by somebody who has not been heard of."""
+        return self.filter(
+            models.Q(state=FetchState.OWED, next_attempt_at__lte=now)
+            | models.Q(state=FetchState.CLAIMED, claimed_until__lte=now)
+        )
+
+    def at_work(self, now: dt.datetime) -> Self:
+        """What somebody is working on."""
+        return self.filter(state=FetchState.CLAIMED, claimed_until__gt=now)
+
+
 class Fetch(models.Model):
     """Work that is owed for a paper: this row is the truth, a message to a worker only a hint."""
 
@@ -176,6 +194,8 @@ class Fetch(models.Model):
     claim = models.CharField(max_length=32, blank=True)
     claimed_until = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+
+    objects = FetchQuerySet.as_manager()
 
     class Meta:
         constraints = [

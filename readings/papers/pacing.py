@@ -30,7 +30,7 @@ def wait_for_turn(
     reserves nothing, when it is more than ``patience_seconds`` away.
     """
     with transaction.atomic():
-        pace = _locked(service)
+        pace = queue_of(service)
         now = timezone.now()
         turn = max(now, pace.free_at)
         wait = (turn - now).total_seconds()
@@ -45,14 +45,15 @@ def wait_for_turn(
 def hold_back(service: str, *, seconds: float) -> None:
     """Let nobody ask ``service`` for some time: it said so."""
     with transaction.atomic():
-        pace = _locked(service)
+        pace = queue_of(service)
         until = timezone.now() + dt.timedelta(seconds=seconds)
         if until > pace.free_at:
             pace.free_at = until
             pace.save(update_fields=["free_at"])
 
 
-def _locked(service: str) -> Pace:
+def queue_of(service: str) -> Pace:
+    """The row of the queue, locked until the end of the transaction one is in."""
     pace, _made = Pace.objects.select_for_update().get_or_create(
         service=service, defaults={"free_at": timezone.now()}
     )

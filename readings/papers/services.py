@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Sequence
-from typing import IO, Any
+from typing import Any
 
 from django.conf import settings
 from django.core.files.base import File
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.utils import timezone
 
 from readings.accounts.models import User
 from readings.core.refusals import Refusal
-from readings.papers.identifiers import Identifier
+from readings.papers.extraction import recognise
+from readings.papers.identifiers import Identifier, IdentifierKind
 from readings.papers.models import (
     Fetch,
     FetchStage,
@@ -23,6 +22,8 @@ from readings.papers.models import (
     PaperVersion,
     VersionOrigin,
 )
+from readings.papers.storing import store_pdf
+from readings.papers.tasks import ask_arxiv, hint, read_text, sweep
 
 
 class NotAPdf(Refusal):
@@ -34,18 +35,25 @@ def add_papers(*, identifiers: Sequence[Identifier]) -> list[Paper]:
 
     Safe to call at the same time from several processes: an identifier is one row.
     """
+    papers: dict[tuple[IdentifierKind, str], Paper] = {}
+    owed = False
     with transaction.atomic():
-        papers = [_get_or_add(identifier) for identifier in identifiers]
-    return papers
+        # In one order everywhere, or two who add the same papers wait for each other for ever.
+        for key in sorted({identifier.key for identifier in identifiers}):
+            papers[key], made = _get_or_add(*key)
+            owed = owed or made
+        if owed:
+            hint(ask_arxiv)
+    return [papers[identifier.key] for identifier in identifiers]
 
 
-def _get_or_add(identifier: Identifier) -> Paper:
-    field = {"arxiv": "arxiv_id", "doi": "doi", "url": "url"}[identifier.kind]
-    wanted: dict[str, Any] = {field: identifier.value}
+def _get_or_add(kind: IdentifierKind, value: str) -> tuple[Paper, bool]:
+    field = {"arxiv": "arxiv_id", "doi": "doi", "url": "url"}[kind]
+    wanted: dict[str, Any] = {field: value}
     paper, made = Paper.objects.get_or_create(**wanted)
-    if made and identifier.kind == "arxiv":
-        Fetch.objects.get_or_create(paper=paper, stage=FetchStage.METADATA)
-    return paper
+    if made and kind == IdentifierKind.ARXIV:
+        Fetch.objects.create(paper=paper, stage=FetchStage.METADATA)
+    return paper, made
 
 
 def retry_fetches(*, paper_ids: Collection[int]) -> int:
@@ -53,9 +61,12 @@ def retry_fetches(*, paper_ids: Collection[int]) -> int:
     waiting = Fetch.objects.filter(
         paper_id__in=paper_ids, state__in=[FetchState.FAILED, FetchState.OWED]
     )
-    return waiting.update(
-        state=FetchState.OWED, reason="", attempts=0, next_attempt_at=timezone.now()
-    )
+    now = timezone.now()
+    with transaction.atomic():
+        count = waiting.update(state=FetchState.OWED, reason="", attempts=0, next_attempt_at=now)
+        Paper.objects.filter(pk__in=paper_ids).update(updated_at=now)
+        hint(sweep)
+    return count
 
 
 def upload_pdf(*, paper: Paper, file: File[bytes], uploaded_by: User) -> PaperVersion:
@@ -67,25 +78,20 @@ def upload_pdf(*, paper: Paper, file: File[bytes], uploaded_by: User) -> PaperVe
         raise NotAPdf("This file is empty.")
     if file.size > settings.PDF_MAX_BYTES:
         raise NotAPdf(
-            f"This file is larger than {settings.PDF_MAX_BYTES // (1024 * 1024)} MB, the limit here."
+            f"This file is larger than {settings.PDF_MAX_BYTES / (1024 * 1024):.3g} MB, the limit."
         )
-    if b"%PDF-" not in file.open("rb").read(1024):
-        raise NotAPdf("This is not a PDF: it does not begin like one.")
-    sha256 = _digest(file)
-    version = PaperVersion(
-        paper=paper, origin=VersionOrigin.UPLOAD, sha256=sha256, pdf_bytes=file.size
-    )
-    version.uploaded_by = uploaded_by
+    if problem := recognise(file.open("rb").read(1024)):
+        raise NotAPdf(f"This file {problem}.")
     # Stored outside the transaction: it may take minutes.
-    if not default_storage.exists(version.pdf_name):
-        file.seek(0)
-        default_storage.save(version.pdf_name, file)
+    stored = store_pdf(file)
     with transaction.atomic():
-        version.save()
-        Fetch.objects.create(paper=paper, version=version, stage=FetchStage.TEXT)
+        version = PaperVersion.objects.create(
+            paper=paper,
+            origin=VersionOrigin.UPLOAD,
+            sha256=stored.sha256,
+            pdf_bytes=stored.size,
+            uploaded_by=uploaded_by,
+        )
+        text = Fetch.objects.create(paper=paper, version=version, stage=FetchStage.TEXT)
+        hint(read_text, text.pk)
     return version
-
-
-def _digest(file: IO[bytes] | File[bytes]) -> str:
-    file.seek(0)
-    return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]

@@ -1,0 +1,47 @@
+"""PDFs in the storage, each under the address of its content."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import IO
+
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+
+
+@dataclass(frozen=True)
+class StoredPdf:
+    """Where a PDF went: the hash of its content, and its size in bytes."""
+
+    sha256: str
+    size: int
+
+    @property
+    def name(self) -> str:
+        """Its name in the storage."""
+        return pdf_name(self.sha256)
+
+
+def pdf_name(sha256: str) -> str:
+    """The name of the PDF with this content."""
+    return f"pdfs/{sha256[:2]}/{sha256}.pdf"
+
+
+def store_pdf(file: IO[bytes] | File[bytes]) -> StoredPdf:
+    """Put a file into the storage unless it is there already; it may take minutes.
+
+    Safe to be interrupted and done again, and to be done by two at the same time.
+    """
+    file.seek(0)
+    sha256 = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+    stored = StoredPdf(sha256, size=file.tell())
+    if default_storage.exists(stored.name):
+        if default_storage.size(stored.name) == stored.size:
+            return stored
+        default_storage.delete(stored.name)  # somebody was interrupted while writing it
+    file.seek(0)
+    taken = default_storage.save(stored.name, File(file))
+    if taken != stored.name:  # somebody stored the same content meanwhile
+        default_storage.delete(taken)
+    return stored
