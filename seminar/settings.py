@@ -143,6 +143,13 @@ ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Seminar] "
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+# A class signs up in one minute from one lecture hall, which is often one address.
+ACCOUNT_RATE_LIMITS = {
+    "signup": "300/m/ip",
+    "login": "300/m/ip",
+    "login_failed": "60/m/ip,5/300s/key",
+    "request_login_code": "300/m/ip,3/m/key",
+}
 DEFAULT_FROM_EMAIL = ENV.default_from_email
 globals().update(ENV.email)
 
@@ -181,6 +188,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if ENV.secure else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = ENV.secure
 if ENV.trusted_proxy:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    ALLAUTH_TRUSTED_PROXY_COUNT = 1  # whose limits are for each client and not for the proxy
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024  # a pasted schedule of 5 MB gets its own message
 
 LOGGING = {

@@ -113,6 +113,22 @@ def test_demo_is_not_served_on_a_public_address(environ: Environ) -> None:
     assert "ImproperlyConfigured: DEMO lets anyone sign in" in ended.stderr.splitlines()[-1]
 
 
+@pytest.mark.parametrize(("trusted", "counted"), [("0", "10.0.0.1"), ("1", "203.0.113.7")])
+def test_attempts_are_counted_for_the_client_that_the_proxy_saw(
+    environ: Environ, trusted: str, counted: str
+) -> None:
+    code = """
+import django; django.setup()
+from allauth.account.adapter import get_adapter
+from django.test import RequestFactory
+claimed = {"X-Forwarded-For": "198.51.100.1, 203.0.113.7"}
+print(get_adapter().get_client_ip(RequestFactory(REMOTE_ADDR="10.0.0.1").get("/", headers=claimed)))
+"""
+    ended = run_python(environ(**SITE, TRUSTED_PROXY=trusted), code)
+
+    assert ended.stdout.strip() == counted, ended.stderr
+
+
 def test_files_are_kept_by_an_s3_service(environ: Environ, s3_server: str) -> None:
     host = urlsplit(s3_server).netloc
     url = f"s3://key:secret@{host}/seminar?region=us-east-1&insecure=1"
