@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 MAX_DOI_LENGTH = 200
@@ -144,6 +145,7 @@ _CANDIDATE = re.compile(
 _NON_ASCII = re.compile(r"[^!-~]")
 
 
+@lru_cache(maxsize=4096)
 def parse_identifier(text: str) -> Identifier | None:
     """The identifier that the whole of ``text`` spells, or None if it spells none.
 
@@ -322,6 +324,8 @@ def _trimmed(text: str) -> str:
 
 def _without_tail(word: str) -> str:
     """Without closing punctuation; a closing bracket stays if it was opened inside."""
+    if word[-1:].isalnum():
+        return word
     balance = {opening: word.count(opening) for opening in _CLOSING.values()}
     for closing, opening in _CLOSING.items():
         balance[opening] -= word.count(closing)

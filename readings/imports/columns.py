@@ -1,0 +1,152 @@
+"""What the columns of a table are for: by the words of its head, else by what stands in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from readings.imports.tables import Cell, Row, Table
+from readings.imports.wording.dates import read_dates
+from readings.imports.wording.kinds import meaning_of
+from readings.imports.wording.links import role_said
+
+
+@dataclass
+class Columns:
+    """The positions of a table's columns by what they are for.
+
+    ``links`` maps a column of links to the role that its links have if they do not say another.
+    """
+
+    date: int
+    week: int | None = None
+    topics: int | None = None
+    papers: int | None = None
+    description: int | None = None
+    presenters: int | None = None
+    links: dict[int, str] = field(default_factory=dict)
+    unknown: list[int] = field(default_factory=list)
+
+
+def _head(*words: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE)
+
+
+_DUE = _head("due", "deadlines?", "homeworks?", "hw", "assignments?", "labs?")
+_WEEK = _head("weeks?", "wk", "no", "nr", "class", "session")
+_DATE = _head("dates?", "days?", "when", "weeks?", "meetings?", "time")
+_PAPERS = _head("papers?", "readings?", "articles?", "literature", "required", "read")
+_TOPICS = _head(
+    "topics?", "titles?", "agenda", "contents?", "subjects?", "what", "themes?", "schedule",
+    "events?", "lectures?", "sessions?", "modules?", "units?", "plan", "material",
+)  # fmt: skip
+_DESCRIPTION = _head("descriptions?", "types?", "kinds?", "formats?", "activit(?:y|ies)", "mode")
+_PRESENTERS = _head(
+    "presenters?", "speakers?", "leads?", "leaders?", "led by", "discussants?", "who",
+    "instructors?", "presented by", "students?", "moderators?",
+)  # fmt: skip
+_LINKS = (
+    ("slides", _head("slides?", "decks?")),
+    ("video", _head("videos?", "recordings?")),
+    ("code", _head("code", "repos?")),
+    ("notes", _head("notes?", "summar(?:y|ies)", "vibe logs?", "scribes?")),
+    ("other", _head("links?", "resources?", "materials?", "extras?")),
+)
+_ROLES = ("topics", "papers", "description", "presenters")
+_PATTERNS = {
+    "topics": _TOPICS,
+    "papers": _PAPERS,
+    "description": _DESCRIPTION,
+    "presenters": _PRESENTERS,
+}
+# How many rows of a column are looked at to see what it is for.
+_SAMPLE = 200
+
+
+def find_columns(table: Table) -> Columns | None:
+    """What the columns of a schedule are for; None for a table without a column of dates."""
+    rows = [row for row in table.rows if any(cell.text for cell in row.cells)][:_SAMPLE]
+    width = max([len(table.columns), *(len(row.cells) for row in rows)])
+    heads = [*table.columns, *[""] * (width - len(table.columns))]
+    date = _date_column(heads, rows)
+    if date is None:
+        return None
+    columns = Columns(date=date)
+    for position, head in enumerate(heads):
+        if position != date:
+            _assign(columns, position, head)
+    if columns.topics is None and columns.papers is None:
+        _guess_topics(columns, rows)
+    if not any(table.columns):
+        _guess_rest(columns, rows)
+    return columns
+
+
+def _assign(columns: Columns, position: int, head: str) -> None:
+    role = next((role for role in _ROLES if _PATTERNS[role].search(head)), None)
+    link_role = next((role for role, pattern in _LINKS if pattern.search(head)), None)
+    if _DUE.search(head):
+        columns.unknown.append(position)
+    elif link_role and (role is None or role == "topics"):
+        columns.links[position] = link_role
+    elif role and getattr(columns, role) is None:
+        setattr(columns, role, position)
+    elif columns.week is None and _WEEK.search(head):
+        columns.week = position
+    else:
+        columns.unknown.append(position)
+
+
+def _date_column(heads: list[str], rows: list[Row]) -> int | None:
+    """The column whose head and cells speak of dates, the cells having the last word."""
+    best: tuple[float, int] | None = None
+    for position, head in enumerate(heads):
+        filled = [cell for cell in _column(rows, position) if cell.text]
+        if not filled or _DUE.search(head):
+            continue
+        named = sum(bool(read_dates(cell.text).days) for cell in filled)
+        share = named / len(filled)
+        score = share + (0.5 if _DATE.search(head) else 0)
+        if named and (share >= 0.5 or _DATE.search(head)) and (best is None or score > best[0]):
+            best = (score, position)
+    return best[1] if best else None
+
+
+def _guess_topics(columns: Columns, rows: list[Row]) -> None:
+    """Where no head says topics or papers: the unknown column with the most to read."""
+    if not columns.unknown:
+        return
+
+    def weight(position: int) -> int:
+        cells = _column(rows, position)
+        return sum(len(cell.text) + 40 * len(cell.anchors) for cell in cells)
+
+    columns.topics = max(columns.unknown, key=weight)
+    columns.unknown.remove(columns.topics)
+
+
+def _guess_rest(columns: Columns, rows: list[Row]) -> None:
+    """In a table without a head: which columns hold kinds, and which links."""
+    for position in list(columns.unknown):
+        filled = [cell for cell in _column(rows, position) if cell.text]
+        anchors = [anchor for cell in filled for anchor in cell.anchors]
+        if not filled:
+            columns.unknown.remove(position)
+        elif anchors:
+            notes = sum(role_said(anchor.label) == "notes" for anchor in anchors)
+            columns.links[position] = "notes" if 2 * notes >= len(anchors) else "other"
+            columns.unknown.remove(position)
+        elif columns.description is None and _speaks_of_kinds(filled):
+            columns.description = position
+            columns.unknown.remove(position)
+
+
+def _speaks_of_kinds(cells: list[Cell]) -> bool:
+    meanings = [meaning_of(cell.text) for cell in cells]
+    said = sum(meaning.kind is not None or meaning.stage is not None for meaning in meanings)
+    return 2 * said >= len(cells)
+
+
+def _column(rows: Iterable[Row], position: int) -> list[Cell]:
+    return [row.cells[position] for row in rows if position < len(row.cells)]

@@ -1,0 +1,1 @@
+"""Owns the formats a course's documents come in, one module each.  Pure."""

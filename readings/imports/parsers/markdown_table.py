@@ -1,0 +1,190 @@
+"""Tables of Markdown (GitHub's, https://github.github.com/gfm/#tables-extension-).
+
+The blocks of the document come from markdown-it's tokens; cells are parsed one by one, and only
+those of tables, so that a long document costs what its tables cost.  Lists are not needed here and
+are left out of the grammar, for they are what takes time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from readings.imports.parsers.markdown_cells import CellReader, CellTooLongError
+from readings.imports.tables import Cell, Document, Row, Table
+from readings.imports.understood import Problem
+
+#: A course has a hundred.
+MAX_ROWS = 50_000
+
+_RULES = ["table", "code", "fence", "blockquote", "heading", "html_block", "reference", "paragraph"]
+_DASHES = re.compile(r":?-+:?")
+_NOT_IN_HEAD = re.compile(r"\d|\]\(|<br")
+_PIPE = re.compile(r"(?<!\\)\|")
+_ALNUM = re.compile(r"\w")
+
+
+_grammar = MarkdownIt("commonmark", {"html": True}).enable("table")
+_grammar.block.ruler.enableOnly(_RULES)
+_grammar.core.ruler.disable(["inline", "text_join"])
+
+
+def read_markdown(text: str) -> Document:
+    """The tables of a Markdown document, its title and what was wrong with the tables.
+
+    Lines are counted from 1 as the document has them.  A table without its line of dashes, or one
+    that goes on after a blank line, is read as well, and said to be so.
+    """
+    env: dict[str, Any] = {}
+    tokens = _grammar.parse(text, env)
+    tables = _Tables(Document(lines=text.split("\n")), CellReader(env))
+    position = 0
+    while position < len(tokens):
+        token = tokens[position]
+        if token.type == "table_open":
+            end = position
+            while tokens[end].type != "table_close":
+                end += 1
+            tables.read_table(tokens[position:end])
+            position = end
+        elif token.type == "heading_open":
+            tables.read_title(tokens[position + 1])
+        elif token.type == "paragraph_open":
+            tables.read_loose_rows(tokens[position + 1])
+        position += 1
+    return tables.document
+
+
+class _Tables:
+    """Collects the tables of one document."""
+
+    def __init__(self, document: Document, cells: CellReader) -> None:
+        self.document, self.cells = document, cells
+        self.rows_left = MAX_ROWS
+
+    def read_title(self, heading: Token) -> None:
+        """The first heading is the title."""
+        if self.document.title is None:
+            text = self.read_cell(heading.content, _line(heading)).text
+            self.document.title = " ".join(text.split()) or None
+
+    def read_table(self, tokens: Sequence[Token]) -> None:
+        """A table as the grammar knows it."""
+        head: tuple[str, ...] | None = None
+        rows: list[Row] = []
+        contents: list[str] = []
+        for token in tokens:
+            if token.type == "tr_open":
+                line, contents = _line(token), []
+            elif token.type == "inline":
+                contents.append(token.content)
+            elif token.type == "tr_close" and head is None:
+                head = self.read_head(contents, line)
+            elif token.type == "tr_close":
+                surplus = _surplus(self.document.lines[line - 1], len(contents))
+                rows += self.read_row(contents, surplus, line)
+        self.document.tables.append(Table(_line(tokens[0]), head or (), tuple(rows)))
+
+    def read_loose_rows(self, paragraph: Token) -> None:
+        """Rows that the grammar takes for a paragraph: no line of dashes stands above them."""
+        if "|" not in paragraph.content:
+            return
+        first = _line(paragraph)
+        loose = [
+            (first + offset, _split(line))
+            for offset, line in enumerate(paragraph.content.split("\n"))
+            if _is_row(line)
+        ]
+        dashes = next((n for n, (_, row) in enumerate(loose) if _is_delimiter(row)), None)
+        head: tuple[str, ...] = ()
+        if dashes:
+            line, contents = loose[dashes - 1]
+            head, loose = self.read_head(contents, line), loose[dashes + 1 :]
+        elif len(loose) > 1 and _looks_like_head(loose[0][1]):
+            (line, contents), *loose = loose
+            head = self.read_head(contents, line)
+        width = len(head) or max((len(contents) for _, contents in loose), default=0)
+        rows: list[Row] = []
+        for line, contents in loose:
+            if not _is_delimiter(contents):
+                rows += self.read_row(contents[:width], " | ".join(contents[width:]), line)
+        if not rows and not head:
+            return
+        self.document.tables.append(Table(first, head, tuple(rows)))
+        trouble = (
+            "The head of this table and its line of dashes have different numbers of columns."
+            if dashes
+            else "These lines look like a table but have no line of dashes (|---|---|) above them."
+        )
+        message = f"{trouble} They were read as a table all the same."
+        self.document.problems.append(Problem(first, "warning", message))
+
+    def read_head(self, contents: Sequence[str], line: int) -> tuple[str, ...]:
+        """The words of a table's head."""
+        return tuple(self.read_cell(content, line).text for content in contents)
+
+    def read_row(self, contents: Sequence[str], surplus: str, line: int) -> list[Row]:
+        """The row, or none where there are too many already."""
+        self.rows_left -= 1
+        if self.rows_left < 0:
+            if self.rows_left == -1:
+                self.fail(line, f"Only the first {MAX_ROWS} rows of the document were read.")
+            return []
+        if _ALNUM.search(surplus):  # else it is a stray backtick after the last pipe
+            shown = surplus if len(surplus) <= 80 else f"{surplus[:79]}…"
+            self.fail(
+                line, f"This row has more cells than the table has columns. Left out: “{shown}”."
+            )
+        return [Row(line, tuple(self.read_cell(content, line) for content in contents))]
+
+    def read_cell(self, content: str, line: int) -> Cell:
+        """The cell; empty, and said to be so, where it is too much."""
+        try:
+            return self.cells.read(content)
+        except CellTooLongError:
+            self.fail(line, "A cell of this row is too long to be read; it was left out.")
+            return Cell()
+
+    def fail(self, line: int, message: str) -> None:
+        """Something was not taken."""
+        self.document.problems.append(Problem(line, "error", message))
+
+
+def _is_row(line: str) -> bool:
+    stripped = line.strip()
+    if stripped.startswith("|"):
+        return len(stripped) > 1
+    return len(_PIPE.findall(stripped)) >= 2
+
+
+def _split(row: str) -> list[str]:
+    cells = _PIPE.split(row.strip())
+    if cells and not cells[0].strip():
+        cells.pop(0)
+    if cells and not cells[-1].strip():
+        cells.pop()
+    return [cell.strip().replace("\\|", "|") for cell in cells]
+
+
+def _surplus(source: str, width: int) -> str:
+    """What a row has beyond the table's columns, which the grammar drops."""
+    if source.count("|") < width:
+        return ""
+    return " | ".join(_split(source.lstrip(" >"))[width:])
+
+
+def _is_delimiter(contents: Sequence[str]) -> bool:
+    return any(contents) and all(_DASHES.fullmatch(content) for content in contents)
+
+
+def _looks_like_head(contents: Sequence[str]) -> bool:
+    """Whether a row without dashes under it names columns: words in each cell, and no date."""
+    return all(content and not _NOT_IN_HEAD.search(content) for content in contents)
+
+
+def _line(token: Token) -> int:
+    return token.map[0] + 1 if token.map else 1

@@ -1,0 +1,259 @@
+"""From the rows of a schedule to its meetings, whose days still lack their year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from readings.imports.agenda import Agenda, Context, pair_links, read_part, read_words
+from readings.imports.columns import Columns, find_columns
+from readings.imports.sharing import days_of_row, share_out
+from readings.imports.tables import Cell, Document, Part, Row, Table, part_anchors, part_text
+from readings.imports.understood import Item, Link, Problem, Session
+from readings.imports.wording.dates import Day, read_dates, writes_day_first
+from readings.imports.wording.kinds import Meaning, meaning_of
+from readings.imports.wording.links import role_of, same_name
+
+_DELIMITER = re.compile(r":?-+:?")
+_NAME_SEPARATOR = re.compile(r"\s*(?:,|;|&|/|\n|\band\b)\s*")
+
+
+@dataclass
+class Dated:
+    """A meeting and the day it was written with; the meetings of one row share a week."""
+
+    session: Session
+    day: Day | None
+    row: int
+    week: int | None = None  # as the document numbers it
+
+
+@dataclass
+class Schedule:
+    """What the tables of a document say."""
+
+    meetings: list[Dated] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def warn(self, line: int, message: str) -> None:
+        """Something was taken, but is worth a look."""
+        self.problems.append(Problem(line, "warning", message))
+
+    def fail(self, line: int, message: str) -> None:
+        """Something was not taken."""
+        self.problems.append(Problem(line, "error", message))
+
+
+def read_schedule(document: Document) -> Schedule:
+    """The meetings of all tables of ``document`` that have a column of dates.
+
+    A table without a head is read with the columns of the schedule before it.
+    """
+    schedule = Schedule()
+    before: Columns | None = None
+    unsure: list[Item] = []
+    for table in document.tables:
+        columns = before if before and not table.columns else find_columns(table)
+        if columns is None:
+            schedule.warn(
+                table.line, "This table has no column of dates; no schedule was read from it."
+            )
+            continue
+        before = columns
+        _warn_of_unknown(table, columns, schedule)
+        reader = _TableReader(table, columns, schedule)
+        reader.read()
+        unsure += reader.unsure
+    _settle(unsure, schedule)
+    return schedule
+
+
+class _TableReader:
+    """Goes through the rows of one table."""
+
+    def __init__(self, table: Table, columns: Columns, schedule: Schedule) -> None:
+        self.table, self.columns, self.schedule = table, columns, schedule
+        self.day_first = writes_day_first([_cell(row, columns.date).text for row in table.rows])
+        self.unsure: list[Item] = []
+
+    def read(self) -> None:
+        head = [same_name(name) for name in self.table.columns]
+        for row in self.table.rows:
+            texts = [cell.text for cell in row.cells]
+            repeats_head = head and [same_name(text) for text in texts] == head
+            is_delimiter = any(texts) and all(_DELIMITER.fullmatch(text) for text in texts)
+            if any(texts) and not repeats_head and not is_delimiter:
+                self.read_row(row)
+
+    def read_row(self, row: Row) -> None:
+        date_cell = _cell(row, self.columns.date)
+        dates = read_dates(date_cell.text, day_first=self.day_first)
+        date_text = " ".join(date_cell.text.split())
+        topics, papers = self.contents(row)
+        if not date_text:
+            self.continue_row(row, [*topics, *papers])
+            return
+        described = _cell(row, self.columns.description)
+        if not dates.days and not topics and not papers and not described.text:
+            self.schedule.warn(row.line, f"“{date_text}” was taken for a heading.")
+            return
+        shares = days_of_row(dates, topics if len(topics) >= len(papers) else papers)
+        if shares.warning:
+            self.schedule.warn(row.line, shares.warning)
+        sessions = [Session(0, date_text, row.line, time=dates.time) for _ in shares.days]
+        self.fill(row, sessions, topics, papers)
+        number = dates.week or read_dates(_cell(row, self.columns.week).text).week
+        rows = self.schedule.meetings[-1].row + 1 if self.schedule.meetings else 1
+        for session, day in zip(sessions, shares.days, strict=True):
+            self.report_day(row.line, day, date_text)
+            known = day if day and day.exists else None
+            self.schedule.meetings.append(Dated(session, known, rows, number))
+
+    def contents(self, row: Row) -> tuple[list[Part], list[Part]]:
+        """The parts of the topics and of the papers of a row, none where the cell is empty."""
+        cells = _cell(row, self.columns.topics), _cell(row, self.columns.papers)
+        topics, papers = (list(cell.parts) if cell.filled else [] for cell in cells)
+        return topics, papers
+
+    def continue_row(self, row: Row, parts: Sequence[Part]) -> None:
+        """A row without a date goes on with the last meeting of the row above it."""
+        if not self.schedule.meetings:
+            self.schedule.fail(row.line, "This row has no date, and no row above it has one.")
+            return
+        session = self.schedule.meetings[-1].session
+        if row.is_heading:
+            heading = " ".join(cell.text for cell in row.cells if cell.text)
+            self.schedule.warn(row.line, f"“{heading}” was taken for a heading.")
+            return
+        described = meaning_of(_cell(row, self.columns.description).text)
+        agenda = self.read_parts(parts, row.line, described)
+        session.agenda += agenda.items
+        self.add_presenters(row, [session], agenda.items)
+        self.add_links(row, [session])
+
+    def fill(
+        self, row: Row, sessions: Sequence[Session], topics: list[Part], papers: list[Part]
+    ) -> None:
+        """Put the cells of a row into its meetings."""
+        count = len(sessions)
+        described = _cell(row, self.columns.description)
+        meanings = _meanings(described, count)
+        chunks = zip(share_out(topics, count), share_out(papers, count), strict=True)
+        for session, meaning, (some, more) in zip(sessions, meanings, chunks, strict=True):
+            agenda = self.read_parts([*some, *more], row.line, meaning)
+            if not agenda.items and described.text and not topics and not papers:
+                text = " ".join(described.text.split())
+                agenda.extend(read_words(text, Context(row.line, meaning, expects_papers=False)))
+            session.agenda, session.status = agenda.items, agenda.status
+            if count == 1 and meaning.status != "class" and agenda.status == "class":
+                readings = [item for item in agenda.items if item.identity]
+                session.status = "class" if readings else meaning.status
+        self.add_presenters(row, sessions, [item for one in sessions for item in one.agenda])
+        self.add_links(row, sessions)
+
+    def read_parts(self, parts: Sequence[Part], line: int, described: Meaning) -> Agenda:
+        """The agenda that ``parts`` announce under the description of their row."""
+        expects_papers = described.kind == "papers" or (
+            described.kind is None and self.columns.papers is not None
+        )
+        agenda = Agenda()
+        for part in parts:
+            agenda.extend(read_part(part, Context(line, described, expects_papers)))
+        self.unsure += agenda.unsure
+        return agenda
+
+    def add_presenters(self, row: Row, sessions: Sequence[Session], items: Sequence[Item]) -> None:
+        cell = _cell(row, self.columns.presenters)
+        if not cell.filled:
+            return
+        parts = cell.filled if len(cell.filled) == len(sessions) else None
+        for position, session in enumerate(sessions):
+            text = part_text(parts[position]) if parts else cell.text
+            names = [name for name in _NAME_SEPARATOR.split(text) if name]
+            own = [item for item in session.agenda if any(item is other for other in items)]
+            for number, item in enumerate(own):
+                item.presenters += [names[number]] if len(names) == len(own) else names
+        for session, some in zip(sessions, share_out(cell.parts, len(sessions)), strict=True):
+            anchors = [anchor for part in some for anchor in part_anchors(part)]
+            links = [
+                Link(anchor.url, role_of("", anchor.url, otherwise="slides"), anchor.label or None)
+                for anchor in anchors
+            ]
+            (session.agenda[0] if len(session.agenda) == 1 else session).links.extend(links)
+
+    def add_links(self, row: Row, sessions: Sequence[Session]) -> None:
+        """Pair the links of the row's other columns with what they are about."""
+        for position, role in self.columns.links.items():
+            cell = _cell(row, position)
+            if not cell.filled:
+                continue
+            for session, some in zip(sessions, share_out(cell.parts, len(sessions)), strict=True):
+                for part in some:
+                    for link in pair_links(part, sessions, here=session, otherwise=role):
+                        self.warn_of_link(row.line, link)
+                    if not part_anchors(part):
+                        said = part_text(part)
+                        self.schedule.warn(row.line, f"“{said}” is no link; it was left out.")
+
+    def warn_of_link(self, line: int, link: Link) -> None:
+        name = link.label or link.url
+        self.schedule.warn(
+            line, f"“{name}” belongs to no reading of this row; it was kept with the meeting."
+        )
+
+    def report_day(self, line: int, day: Day | None, date_text: str) -> None:
+        if day is None:
+            self.schedule.warn(line, f"“{date_text}” names no day; the meeting has no date.")
+        elif not day.exists:
+            self.schedule.fail(line, f"{day} does not exist; the meeting has no date.")
+
+
+def _cell(row: Row, position: int | None) -> Cell:
+    if position is None or position >= len(row.cells):
+        return Cell()
+    return row.cells[position]
+
+
+def _meanings(description: Cell, count: int) -> list[Meaning]:
+    """What the description says of each meeting of its row."""
+    if count > 1 and len(description.filled) == count:
+        return [meaning_of(part_text(part)) for part in description.filled]
+    return [meaning_of(description.text)] * count
+
+
+def _warn_of_unknown(table: Table, columns: Columns, schedule: Schedule) -> None:
+    """Name the columns that are left out and not empty."""
+    for position in columns.unknown:
+        if any(_cell(row, position).text for row in table.rows):
+            name = table.columns[position] if position < len(table.columns) else ""
+            name = f"“{name}”" if name else f"number {position + 1}"
+            schedule.warn(
+                table.line, f"What the column {name} is for is not known; it was left out."
+            )
+
+
+def _settle(unsure: Sequence[Item], schedule: Schedule) -> None:
+    """Words mean the same all through a document: what one row says of them holds in the others.
+
+    A row's description may be wrong for its words ("Repo Deconstruct" under "Papers and
+    Discussion"), so another row whose description fits decides.
+    """
+    open_questions = {id(item) for item in unsure}
+    known = {
+        same_name(item.text): item
+        for dated in schedule.meetings
+        for item in dated.session.agenda
+        if item.text and not item.identity and id(item) not in open_questions
+    }
+    for item in unsure:
+        other = known.get(same_name(item.text or ""))
+        if other is None or other.kind == "other":
+            continue
+        if item.kind == "papers":
+            schedule.warn(
+                item.line,
+                f"“{item.text}” is described as papers here but differently in line {other.line};"
+                " the latter was taken.",
+            )
+        item.kind, item.stage = other.kind, other.stage

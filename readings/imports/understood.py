@@ -1,0 +1,179 @@
+"""What a document was understood to say: plain values, and the JSON they are kept and shown as.
+
+The JSON is described in ``docs/import-format.md``; keys are only ever added to it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Severity = Literal["error", "warning"]  # not taken; taken, but worth a look
+Status = Literal["class", "holiday", "cancelled"]
+
+# ``arxiv``, ``doi`` and ``url`` are names; ``arxiv_version`` is the version that was written.
+Identifiers = dict[str, str | int]
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link as it was written, and what stands behind it (``schedule.models.LinkRole``)."""
+
+    url: str
+    role: str
+    label: str | None = None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something a person should look at, with the line it is on (from 1)."""
+
+    line: int
+    severity: Severity
+    message: str
+
+
+@dataclass(frozen=True)
+class Mention:
+    """An identifier that stands in running text and becomes nothing."""
+
+    identifiers: Identifiers
+    line: int
+
+
+@dataclass
+class Item:
+    """One thing on the agenda: a reading if it has identifiers, words if it has none.
+
+    ``text`` is the words themselves, or what is said beside a reading ("chapters 1-3").
+    """
+
+    kind: str
+    line: int
+    stage: str | None = None
+    label: str | None = None
+    title: str | None = None
+    text: str | None = None
+    identifiers: Identifiers = field(default_factory=dict)
+    links: list[Link] = field(default_factory=list)
+    presenters: list[str] = field(default_factory=list)
+    required: bool = True
+
+    @property
+    def name(self) -> str:
+        """What it is called in the document."""
+        return self.label or self.title or self.text or ""
+
+    @property
+    def identity(self) -> tuple[str, str] | None:
+        """Which work it is, ``("arxiv", "2310.03714")``; None for words."""
+        for kind in ("arxiv", "doi", "url"):
+            if kind in self.identifiers:
+                return kind, str(self.identifiers[kind])
+        return None
+
+
+@dataclass
+class Session:
+    """One meeting of the schedule; ``date`` is empty where the year or the day is not known."""
+
+    week: int
+    date_text: str
+    line: int
+    date: dt.date | None = None
+    time: str | None = None
+    status: Status = "class"
+    agenda: list[Item] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)  # that belong to no item of the agenda
+
+
+@dataclass
+class Understood:
+    """A whole document."""
+
+    format: str
+    title: str | None = None
+    year: int | None = None
+    year_reason: str | None = None
+    year_candidates: list[int] = field(default_factory=list)
+    meetings: list[Session] = field(default_factory=list)
+    mentions: list[Mention] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether something in the document was not taken."""
+        return any(problem.severity == "error" for problem in self.problems)
+
+    def to_json(self) -> dict[str, Any]:
+        """The documented JSON, made of dicts, lists, strings, numbers and None."""
+        return {
+            "format": self.format,
+            "title": self.title,
+            "year": self.year,
+            "year_reason": self.year_reason,
+            "year_candidates": self.year_candidates,
+            "meetings": [_meeting_json(meeting) for meeting in self.meetings],
+            "entries": [],
+            "mentions": [asdict(mention) for mention in self.mentions],
+            "problems": [asdict(problem) for problem in self.problems],
+        }
+
+    @classmethod
+    def from_json(cls, stored: dict[str, Any]) -> Understood:
+        """The values again from what ``to_json`` gave."""
+        return cls(
+            format=stored["format"],
+            title=stored["title"],
+            year=stored["year"],
+            year_reason=stored["year_reason"],
+            year_candidates=list(stored["year_candidates"]),
+            meetings=[_meeting_from(meeting) for meeting in stored["meetings"]],
+            mentions=[Mention(**mention) for mention in stored["mentions"]],
+            problems=[Problem(**problem) for problem in stored["problems"]],
+        )
+
+
+def _meeting_json(meeting: Session) -> dict[str, Any]:
+    return {
+        "week": meeting.week,
+        "date": meeting.date.isoformat() if meeting.date else None,
+        "date_text": meeting.date_text,
+        "time": meeting.time,
+        "status": meeting.status,
+        "line": meeting.line,
+        "agenda": [_item_json(item) for item in meeting.agenda],
+        "links": [asdict(link) for link in meeting.links],
+    }
+
+
+def _item_json(item: Item) -> dict[str, Any]:
+    return {
+        "kind": item.kind,
+        "stage": item.stage,
+        "label": item.label,
+        "title": item.title,
+        "text": item.text,
+        "identifiers": item.identifiers,
+        "links": [asdict(link) for link in item.links],
+        "presenters": item.presenters,
+        "required": item.required,
+        "line": item.line,
+    }
+
+
+def _meeting_from(stored: dict[str, Any]) -> Session:
+    return Session(
+        week=stored["week"],
+        date=dt.date.fromisoformat(stored["date"]) if stored["date"] else None,
+        date_text=stored["date_text"],
+        time=stored["time"],
+        status=stored["status"],
+        line=stored["line"],
+        agenda=[
+            Item(**{**item, "links": [Link(**link) for link in item["links"]]})
+            for item in stored["agenda"]
+        ],
+        links=[Link(**link) for link in stored["links"]],
+    )

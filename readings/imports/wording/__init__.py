@@ -1,0 +1,1 @@
+"""Owns what the dates, words and links of a schedule mean.  Pure."""

@@ -1,0 +1,112 @@
+"""What kind of thing words announce: "Group Presentations", "[Open]", "Labor Day (Holiday)"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from readings.imports.understood import Status
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What words say of themselves; None where they say nothing."""
+
+    kind: str | None = None
+    stage: str | None = None
+    status: Status = "class"
+
+
+def _words(*patterns: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(patterns)})\b", re.IGNORECASE)
+
+
+_HOLIDAY = _words(
+    r"holidays?",
+    r"no (?:class(?:es)?|meeting|seminar|lecture|session)",
+    r"(?:spring|fall|autumn|winter|summer|study|semester|mid-?term|mid-?semester|thanksgiving"
+    r"|christmas|easter|reading|holiday|term)\s+(?:study\s+)?(?:break|recess|vacation)",
+    r"(?:labou?r|martin luther king(?:,? jr\.?)?|mlk(?:,? jr\.?)?|presidents?['’]?s?['’]?"
+    r"|memorial|independence|veterans['’]?|columbus|indigenous peoples?['’]?s?['’]?"
+    r"|thanksgiving|christmas|new year['’]?s|good fri|ascension|whit mon|easter mon|boxing)"
+    r"\s*day",
+    r"juneteenth",
+    r"thanksgiving",
+    r"bank holiday",
+)
+_WHOLE_HOLIDAY = re.compile(r"\W*(?:break|recess|vacation|off)\W*", re.IGNORECASE)
+_CANCELLED = _words(r"cancell?ed")
+
+# The first that matches is the kind: "Final Project Presentations" are presentations, and a
+# "Guest lecture" is a guest.
+_KINDS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("guest", _words(r"(?:special\s+)?guests?(?:\s+\w+)?", r"invited (?:talk|speaker|lecture)")),
+    ("tech_talk", _words(r"tech(?:nical|nology)?[ -]talks?", r"lightning talks?", r"demos?")),
+    (
+        "presentations",
+        _words(
+            r"presentations?",
+            r"(?:project|proposal|group|student|final|team)s?\s+(?:pitch(?:es)?|updates?|talks?)",
+            r"pitch(?:es)?",
+            r"poster session",
+            r"(?:project|final)\s+(?:proposals?|demos?|showcase)",
+        ),
+    ),
+    (
+        "exam",
+        _words(
+            r"(?:mid-?term|final)\s+exam(?:ination)?s?",
+            r"mid-?terms?(?!\s+(?:project|report|review|break))",
+            r"finals(?:\s+week)?",
+            r"exam(?:ination)?s?",
+            r"quiz(?:zes)?",
+        ),
+    ),
+    ("flex", _words(r"flex(?:ible)?", r"buffer", r"catch[ -]?up", r"slack day")),
+    (
+        "lecture",
+        _words(
+            r"lectures?",
+            r"(?:course |class )?(?:introductions?|intro|overview|logistics|kick-?off|welcome)",
+            r"(?:course |class )?(?:wrap[ -]?up|recap|conclusions?|summary)",
+            r"tutorials?",
+        ),
+    ),
+    ("project", _words(r"projects?", r"hack(?:athon| day)", r"work(?:ing)? (?:day|session)")),
+    ("papers", _words(r"papers?", r"readings?", r"discussions?", r"literature", r"articles?")),
+)
+_OPEN = re.compile(
+    r"\W*(?:open(?:\s+(?:slot|day|session|class|discussion))?|t\.?b\.?[ad]\.?|free|tbc|\?+"
+    r"|to be (?:announced|decided|determined|confirmed))\W*",
+    re.IGNORECASE,
+)
+_STAGES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("pitch", _words(r"pitch(?:es)?", r"proposals?")),
+    (
+        "update",
+        _words(r"updates?", r"progress", r"check-?(?:point|in)s?", r"mid-?(?:term|semester)"),
+    ),
+    ("final", _words(r"finals?")),
+)
+_STAGED = {"presentations", "project", None}
+_HOLIDAY_MARK = re.compile(r"\s*[\(\[]\s*(?:public\s+|university\s+)?holidays?\s*[\)\]]", re.I)
+
+
+def meaning_of(words: str) -> Meaning:
+    """What ``words`` of an agenda or of a description announce by themselves."""
+    if _CANCELLED.search(words):
+        return Meaning(status="cancelled")
+    if _HOLIDAY.search(words) or _WHOLE_HOLIDAY.fullmatch(words):
+        return Meaning(status="holiday")
+    if _OPEN.fullmatch(words):
+        return Meaning(kind="open")
+    kind = next((kind for kind, pattern in _KINDS if pattern.search(words)), None)
+    stage = None
+    if kind in _STAGED:
+        stage = next((stage for stage, pattern in _STAGES if pattern.search(words)), None)
+    return Meaning(kind=kind, stage=stage)
+
+
+def without_holiday_mark(words: str) -> str:
+    """``Labor Day`` for ``Labor Day (Holiday)``: the status says the rest."""
+    return _HOLIDAY_MARK.sub("", words).strip()
