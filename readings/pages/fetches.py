@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from readings.courses.access import Access
-from readings.pages.schedule import ItemRow, ScheduleRows, shown_title
+from readings.pages.schedule import ItemRow, ScheduleRows, readings_progress, shown_title
 from readings.papers.models import Fetch, FetchStage, FetchState, Origin
-from readings.papers.queries import FetchProgress, changed_since, fetches_of, progress_of
+from readings.papers.queries import FetchProgress, changed_since, fetches_of
 from readings.schedule.models import Reading
-from readings.schedule.queries import agenda_of, with_length
+from readings.schedule.queries import agenda_of, fetch_progress, with_length
 
 _TONES = {FetchState.DONE: "good", FetchState.FAILED: "warning"}
 
@@ -70,7 +70,8 @@ def build_fetches(access: Access) -> FetchesPage:
         .order_by("pk")
     )
     ids = [reading.paper_id for reading in readings]
-    fetches = fetches_of(ids)
+    pinned = [reading.pinned_version_id for reading in readings]
+    fetches = fetches_of(ids, pinned=pinned)
     address = reverse("pages:paper", args=[access.course.slug, 0])
     rows = [
         _row(reading, fetches.get(reading.paper_id, {}), address.replace("/0/", f"/{reading.pk}/"))
@@ -79,7 +80,7 @@ def build_fetches(access: Access) -> FetchesPage:
     rows.sort(key=lambda row: not (row.can_retry or row.needs_upload))
     return FetchesPage(
         rows,
-        progress_of([reading.paper for reading in readings]),
+        fetch_progress(readings),
         any(row.can_retry for row in rows),
     )
 
@@ -88,7 +89,7 @@ def build_update(access: Access, *, seen: dt.datetime) -> ScheduleUpdate:
     """The progress, and the agenda items whose papers changed after ``seen``."""
     agenda = agenda_of(access.course)
     ids = [reading.paper_id for reading in agenda.readings]
-    progress = progress_of([reading.paper for reading in agenda.readings])
+    progress = fetch_progress(agenda.readings)
     changed = changed_since(ids, seen)
     rows = ScheduleRows(
         access, progress=progress, notes={}, comments={}, slots={}, now=dt.datetime.now(dt.UTC)
@@ -105,12 +106,10 @@ def build_update(access: Access, *, seen: dt.datetime) -> ScheduleUpdate:
 def _row(reading: Reading, fetches: dict[str, Fetch], url: str) -> PaperRow:
     paper = reading.paper
     pages = reading.page_count
-    states = {stage: fetch.state for stage, fetch in fetches.items()}
     waiting = any(
         fetch.state == FetchState.FAILED or (fetch.state == FetchState.OWED and fetch.reason)
         for fetch in fetches.values()
     )
-    has_file = pages is not None or states.get(FetchStage.PDF) == FetchState.DONE
     return PaperRow(
         paper_id=paper.pk,
         url=url,
@@ -120,8 +119,10 @@ def _row(reading: Reading, fetches: dict[str, Fetch], url: str) -> PaperRow:
         source_url=paper.source_url,
         is_stand_in=paper.origin == Origin.STAND_IN,
         pages=pages,
-        cells=[_cell(fetches.get(stage)) for stage in FetchStage.values],
-        needs_upload=not has_file and paper.arxiv_id is None and reading.pinned_version_id is None,
+        cells=[_cell(fetches.get(stage)) for stage in FetchStage.values]
+        if fetches or paper.doi is None
+        else _cells_of_doi(reading),
+        needs_upload=needs_pdf(reading),
         can_retry=waiting,
     )
 
@@ -136,3 +137,13 @@ def _cell(fetch: Fetch | None) -> StageCell:
         reason=fetch.reason,
         retry_at=fetch.next_attempt_at if waits else None,
     )
+
+
+def _cells_of_doi(reading: Reading) -> list[StageCell]:
+    """What a paper needs of which only a DOI is known: nothing fetches it."""
+    if reading.title or reading.paper.title:
+        metadata = StageCell("Typed in", "good", "", None)
+    else:
+        metadata = StageCell("Needs you", "warning", "type the title, in the plan", None)
+    pdf = StageCell("Needs you", "warning", "no open PDF is known", None)
+    return [metadata, pdf, StageCell("–", "", "", None)]

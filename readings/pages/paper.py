@@ -18,10 +18,10 @@ from readings.notes.queries import panel as notes_panel
 from readings.pages.schedule import shown_title
 from readings.papers.citing import bibtex
 from readings.papers.models import PaperVersion
-from readings.papers.queries import FetchProgress, progress_of, shown_version
+from readings.papers.queries import FetchProgress, shown_version
 from readings.papers.reading_time import minutes_to_read
 from readings.schedule.models import AgendaItem, Reading, Status
-from readings.schedule.queries import meetings_of, neighbours
+from readings.schedule.queries import fetch_progress, meetings_of, neighbours
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ def build_paper(access: Access, reading: Reading, *, now: dt.datetime) -> PaperP
     """The page as ``access`` may see it."""
     paper = reading.paper
     version = shown_version(reading.paper, pinned=reading.pinned_version)
-    progress = progress_of([paper])
+    progress = fetch_progress([reading])
     before, after = neighbours(access.course, reading)
     return PaperPage(
         reading=reading,

@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from readings.core import clock
+from readings.core.markdown import trusted
 from readings.courses.access import Access
 from readings.courses.models import Event
 from readings.courses.queries import latest_events, teachers_of
@@ -21,11 +22,17 @@ from readings.discussion.queries import comment_counts
 from readings.notes.policy import NoteStanding
 from readings.notes.queries import note_states
 from readings.papers.citing import short_authors
-from readings.papers.queries import FetchProgress, progress_of
+from readings.papers.queries import FetchProgress
 from readings.papers.reading_time import minutes_to_read
 from readings.presentations.queries import SlotSummary, presenters_by_item
 from readings.schedule.models import AgendaItem, Kind, Meeting, Reading, Stage, Status
-from readings.schedule.queries import CourseAgenda, MeetingAgenda, WeekAgenda, agenda_of
+from readings.schedule.queries import (
+    CourseAgenda,
+    MeetingAgenda,
+    WeekAgenda,
+    agenda_of,
+    fetch_progress,
+)
 
 _KIND_WORDS = dict(Kind.choices)
 SOON = dt.timedelta(days=14)
@@ -204,7 +211,6 @@ class ScheduleRows:
         reading = item.reading
         if reading is None:
             return ItemRow(id=item.pk, words=item.text, links=item.links)
-        paper = reading.paper
         return ItemRow(
             id=item.pk,
             label=reading.label,
@@ -213,9 +219,15 @@ class ScheduleRows:
             meta=item_meta(item, reading),
             note=self._note(reading) if item.carries_note else None,
             comments=self._comments.get(reading.pk, 0),
-            problem=self._progress.problems.get(paper.pk, ""),
+            problem=self._problem(reading),
             optional=not reading.required,
         )
+
+    def _problem(self, reading: Reading) -> str:
+        problem = self._progress.problems.get(reading.paper_id, "")
+        if not problem and self._access.is_staff and needs_pdf(reading):
+            return "No open PDF is known: upload one on its page"
+        return problem
 
     def owed(self, readings: Sequence[Reading]) -> list[Owed]:
         """The notes that are still owed, the most urgent first."""
@@ -272,7 +284,7 @@ def build_schedule(access: Access, *, now: dt.datetime) -> SchedulePage:
     ids = [reading.pk for reading in readings]
     rows = ScheduleRows(
         access,
-        progress=(progress := progress_of([reading.paper for reading in readings])),
+        progress=(progress := fetch_progress(readings)),
         notes=note_states(access, ids, now=now) if access.is_member else {},
         comments=comment_counts(ids) if access.is_member else {},
         slots=presenters_by_item(access) if access.is_member else {},
@@ -304,13 +316,32 @@ def build_schedule(access: Access, *, now: dt.datetime) -> SchedulePage:
     )
 
 
+def readings_progress(readings: Sequence[Reading]) -> FetchProgress:
+    """How far the papers of these readings are; readings that know their length."""
+    return progress_of(
+        [reading.paper for reading in readings],
+        needs_pdf=[reading.paper_id for reading in readings if needs_pdf(reading)],
+    )
+
+
 def shown_title(reading: Reading) -> SafeString | str:
-    """The course's own title, else the fetched one with its maths, else the identifier."""
+    """The course's own title, else the fetched one with its maths, else the identifier.
+
+    A title that begins with the label, as "TVM: An Automated ..." does, goes on after it: the
+    label stands beside it.
+    """
     if reading.title:
-        return reading.title
+        return _after_label(reading.title, reading.label)
     if reading.paper.title_html:
-        return mark_safe(reading.paper.title_html)  # noqa: S308 (cleaned when it was stored)
-    return str(reading.paper)
+        return trusted(_after_label(reading.paper.title_html, reading.label))
+    return _after_label(str(reading.paper), reading.label)
+
+
+def _after_label(title: str, label: str) -> str:
+    prefix = f"{label}: "
+    if label and title.casefold().startswith(prefix.casefold()):
+        return title[len(prefix) :]
+    return title
 
 
 def presenters_line(slots: Sequence[SlotSummary]) -> str:

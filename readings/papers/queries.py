@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from django.db.models import Max, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 
-from readings.papers.models import Fetch, FetchState, Paper, PaperVersion
+from readings.papers.models import Fetch, FetchState, Paper, PaperVersion, VersionOrigin
 
 # What comes within this time is worth waiting for with the page open.
 SOON = dt.timedelta(minutes=2)
@@ -22,6 +22,7 @@ class FetchProgress:
     total: int = 0
     done: int = 0  # every stage that applies has its outcome, and it is a good one
     failed: int = 0
+    needs_pdf: int = 0  # no open PDF is known: somebody uploads one
     is_busy: bool = False  # something will come by itself, and soon
     waiting_reason: str = ""  # why it takes long: "could not reach arXiv"
     retry_at: dt.datetime | None = None
@@ -34,8 +35,22 @@ class FetchProgress:
         return self.done < self.total and (self.is_busy or bool(self.waiting_reason))
 
 
-def progress_of(papers: Collection[Paper]) -> FetchProgress:
-    """The state of the fetches of these papers, in one query."""
+def seen_with(pinned: Collection[int | None]) -> Q:
+    """Fetches a course may know of: those of shared versions, and of uploads that it has pinned.
+
+    What another course has uploaded, and whether that can be read, is none of its business.
+    """
+    own = [version_id for version_id in pinned if version_id is not None]
+    return (
+        Q(version__isnull=True) | ~Q(version__origin=VersionOrigin.UPLOAD) | Q(version_id__in=own)
+    )
+
+
+def progress_of(papers: Collection[Paper], *, pinned: Collection[int | None] = ()) -> FetchProgress:
+    """The state of the fetches of these papers, in one query.
+
+    ``pinned``: the versions that the course's readings pin (None where they pin none).
+    """
     if not papers:
         return FetchProgress()
     paper_ids = {paper.pk for paper in papers}
@@ -45,7 +60,9 @@ def progress_of(papers: Collection[Paper]) -> FetchProgress:
     failed: set[int] = set()
     is_busy = False
     waiting: list[tuple[dt.datetime, str]] = []
-    unfinished = Fetch.objects.filter(paper_id__in=paper_ids).exclude(state=FetchState.DONE)
+    unfinished = Fetch.objects.filter(seen_with(pinned), paper_id__in=paper_ids).exclude(
+        state=FetchState.DONE
+    )
     for paper_id, state, reason, next_at in unfinished.order_by("pk").values_list(
         "paper_id", "state", "reason", "next_attempt_at"
     ):
@@ -62,8 +79,9 @@ def progress_of(papers: Collection[Paper]) -> FetchProgress:
     retry_at, reason = min(waiting, default=(None, ""))
     return FetchProgress(
         total=total,
-        done=total - len(open_papers | failed),
+        done=total - len(open_papers | failed | set(needs_pdf)),
         failed=len(failed - open_papers),
+        needs_pdf=len(needs_pdf),
         is_busy=is_busy,
         waiting_reason=reason,
         retry_at=retry_at,
@@ -95,9 +113,13 @@ def shown_version(paper: Paper, *, pinned: PaperVersion | None = None) -> PaperV
     return next((one for one in versions if one.sha256), versions[0] if versions else None)
 
 
-def fetches_of(paper_ids: Collection[int]) -> dict[int, dict[str, Fetch]]:
-    """Paper id to its fetches by stage; of several versions the newest one's."""
+def fetches_of(
+    paper_ids: Collection[int], *, pinned: Collection[int | None] = ()
+) -> dict[int, dict[str, Fetch]]:
+    """Paper id to its fetches by stage; a pinned upload counts before versions."""
     found: dict[int, dict[str, Fetch]] = {}
-    for fetch in Fetch.objects.filter(paper_id__in=paper_ids).order_by("version__number", "pk"):
+    fetches = Fetch.objects.filter(seen_with(pinned), paper_id__in=paper_ids)
+    # The last one counts: an upload has no number.
+    for fetch in fetches.order_by(F("version__number").asc(nulls_last=True), "pk"):
         found.setdefault(fetch.paper_id, {})[fetch.stage] = fetch
     return found

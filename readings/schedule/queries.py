@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -11,6 +12,7 @@ from django.db.models.functions import Coalesce
 
 from readings.courses.models import Course
 from readings.papers.models import PaperVersion
+from readings.papers.queries import FetchProgress, progress_of
 from readings.papers.reading_time import minutes_to_read
 from readings.schedule.models import AgendaItem, Meeting, Reading, Week
 
@@ -85,9 +87,26 @@ class CourseAgenda:
         )
 
 
+def fetch_progress(readings: Collection[Reading]) -> FetchProgress:
+    """How far the fetching of these readings' papers is, as their courses may know; one query.
+
+    Readings come with their papers.
+    """
+    return progress_of(
+        [reading.paper for reading in readings],
+        pinned=[reading.pinned_version_id for reading in readings],
+    )
+
+
 def with_length(readings: QuerySet[Reading]) -> QuerySet[Reading]:
     """Readings that know page and word count of the pinned version, else of the newest."""
     return readings.annotate(**_length(""))
+
+
+def needs_pdf(reading: Reading) -> bool:
+    """Whether somebody has to upload the PDF: no open one is known of a paper with only a DOI."""
+    has_only_doi = reading.paper.doi is not None and reading.paper.arxiv_id is None
+    return has_only_doi and reading.pinned_version_id is None and reading.page_count is None
 
 
 def _length(reading: str) -> dict[str, Coalesce]:

@@ -10,13 +10,16 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
 from readings.accounts.models import User
+from readings.courses.models import Course
 from readings.demo.faults import encrypted
 from readings.papers import fetching, tasks
 from readings.papers.identifiers import Identifier, IdentifierKind
 from readings.papers.models import Fetch, FetchStage, FetchState, Paper, VersionOrigin
-from readings.papers.queries import shown_version
+from readings.papers.queries import fetches_of, shown_version
 from readings.papers.services import NotAPdf, add_papers, retry_fetches, upload_pdf
 from readings.papers.storing import store_pdf
+from readings.schedule.queries import fetch_progress
+from tests import factories
 from tests.papers.pdf_samples import page_saying, raw_pdf
 from tests.papers.test_fetching import at_once
 
@@ -122,6 +125,22 @@ def test_an_encrypted_upload_is_kept_and_says_what_it_needs(alice: User) -> None
         FetchState.FAILED,
         "The PDF is encrypted and needs a password",
     )
+
+
+def test_what_another_course_uploads_shows_in_no_progress_but_its_own(
+    alice: User, course: Course
+) -> None:
+    (paper,) = add_papers(identifiers=[DOI])
+    file = ContentFile(encrypted().body or b"", "x.pdf")
+    version = upload_pdf(paper=paper, file=file, uploaded_by=alice)
+    tasks.read_text(Fetch.objects.get(version=version).pk)
+    ours = factories.make_reading(course, paper=paper, pinned_version=version)
+    theirs = factories.make_reading(factories.make_course(), paper=paper)
+    assert fetch_progress([ours]).failed == 1
+    assert fetch_progress([theirs]).failed == 0
+    assert fetch_progress([theirs]).problems == {}
+    assert fetches_of([paper.pk]) == {}
+    assert set(fetches_of([paper.pk], pinned=[version.pk])[paper.pk]) == {FetchStage.TEXT}
 
 
 # --- The storage --------------------------------------------------------------------------------
