@@ -293,7 +293,7 @@ def test_staff_take_students_out_and_the_group_keeps_its_seats(
 ) -> None:
     group = factories.make_group(course, bob, name="Owls")
     sign_up(group, bob)
-    response = alices.post(f"{PAGE}place/", {"students": [bob.pk], "group": ""}, follow=True)
+    response = alices.post(f"{PAGE}place/", {"students": [bob.pk], "out": "1"}, follow=True)
     assert "1 student is now in no group." in words(response)
     assert not GroupMember.objects.exists()
     assert SignUp.objects.get().group == group
@@ -321,6 +321,15 @@ def test_only_students_are_placed(
         == 0
     )
     assert members(group) == set()
+
+
+def test_moving_to_no_chosen_group_is_named_and_takes_nobody_out(
+    course: Course, alices: Client, bob: User
+) -> None:
+    group = factories.make_group(course, bob)
+    response = alices.post(f"{PAGE}place/", {"students": [bob.pk], "group": ""})
+    assert "This field is required." in words(response)
+    assert members(group) == {bob}
 
 
 def test_moving_nobody_is_named(course: Course, alices: Client) -> None:

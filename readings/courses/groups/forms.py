@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from django import forms
 
 from readings.accounts.models import User
@@ -27,7 +29,7 @@ class RenameForm(forms.Form):
 
 
 class PlaceForm(forms.Form):
-    """Students, and the group they are to be in; no group takes them out of theirs."""
+    """Students, and the group they are to be in; the button ``out`` takes them out of theirs."""
 
     students = forms.ModelMultipleChoiceField(
         queryset=User.objects.none(),
@@ -36,13 +38,21 @@ class PlaceForm(forms.Form):
     group = forms.ModelChoiceField(
         label="Move the ticked students to",
         queryset=Group.objects.none(),
-        required=False,
-        empty_label="no group",
+        empty_label="Choose a group…",
     )
 
-    def __init__(self, course: Course, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        self.fields["students"].queryset = User.objects.filter(  # type: ignore[attr-defined]
+    def __init__(self, course: Course, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        students = cast("forms.ModelMultipleChoiceField[User]", self.fields["students"])
+        students.queryset = User.objects.filter(
             memberships__course=course, memberships__role=Role.STUDENT
         )
-        self.fields["group"].queryset = Group.objects.filter(course=course)  # type: ignore[attr-defined]
+        group = cast("forms.ModelChoiceField[Group]", self.fields["group"])
+        group.queryset = Group.objects.filter(course=course)
+        group.required = "out" not in self.data
+
+    @property
+    def target(self) -> Group | None:
+        """Where they are to be; None: in no group."""
+        group: Group | None = None if "out" in self.data else self.cleaned_data["group"]
+        return group

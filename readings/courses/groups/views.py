@@ -108,7 +108,7 @@ def place(request: HttpRequest, access: Access) -> HttpResponseBase:
     form = PlaceForm(access.course, request.POST)
     if not form.is_valid():
         return _page(request, access, NewGroupForm(), placing=form)
-    group: Group | None = form.cleaned_data["group"]
+    group = form.target
     try:
         moved = services.place_students(
             course=access.course,
