@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from zoneinfo import ZoneInfo
 
 
+@functools.lru_cache(maxsize=1000)  # ``strftime`` is slow, and a page's dates are few
 def short_date(day: dt.date) -> str:
     """``Wed Sep 17``."""
     return f"{day:%a %b} {day.day}"

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 MAX_DEPTH: Final = 3  # replies deeper than this are shown one after another at this depth
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a comment is shown.
 
     ``depth`` is 0 for a thread's own list and at most ``MAX_DEPTH``; ``under`` the comment in

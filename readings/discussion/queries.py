@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from readings.core.tokens import new_token
 from readings.courses.access import Access
-from readings.discussion.models import Comment
+from readings.discussion.models import Comment, Discussion
 from readings.discussion.nesting import Place, nest
 from readings.discussion.showing import CommentRow, ShownComment, shower
 from readings.schedule.models import Reading
@@ -65,17 +65,17 @@ class Changes:
 
 
 def panel(access: Access, reading: Reading) -> DiscussionPanel:
-    """The discussion of ``reading`` as the member of ``access`` sees it; one query."""
-    rows = list(_rows(Comment.objects.filter(reading=reading)))
+    """The discussion of ``reading`` as the member of ``access`` sees it; two queries."""
+    change_count = _change_count(reading.pk)
+    # What is committed between the two queries comes with the first poll, and not twice.
+    rows = _rows(Comment.objects.filter(reading=reading, appeared_in__lte=change_count))
     return DiscussionPanel(
         access=access,
         reading=reading,
-        threads=_threads(rows, access),
+        threads=_threads(access, rows),
         comment_form=new_thread_form(access, reading.pk),
-        # Out of the same statement as the comments: what is committed a moment later is missing
-        # in both, and comes with the first poll.
-        change_count=max((row.discussion_changes or 0 for row in rows), default=0),
-        comment_count=sum(row.deleted_at is None for row in rows),
+        change_count=change_count,
+        comment_count=sum(row.deleted_at is None for row in rows.values()),
         changes_url=reverse("discussion:changes", args=[access.course.slug, reading.pk]),
     )
 
@@ -96,33 +96,34 @@ def change_count_of(access: Access, reading_id: int) -> int | None:
 
 
 def changes_since(access: Access, reading_id: int, number: int) -> Changes:
-    """What changed after the change ``number``; four queries."""
+    """What changed after the change ``number``; four queries, one more for deep threads."""
     # Before the comments, so that none is skipped which is committed in between.
-    known = change_count_of(access, reading_id) or 0
-    touched = Comment.objects.filter(reading_id=reading_id, changed_in__gt=number)
-    rows = list(_rows(touched))
-    places = _places_in({row.thread_id for row in rows})
-    show = shower(access, newer_than=number)
-    new_rows = [row for row in rows if row.appeared_in > number]
+    known = _change_count(reading_id)
+    rows = _rows(Comment.objects.filter(reading_id=reading_id, changed_in__gt=number))
+    places = _places_in({row.thread_id for row in rows.values()})
+    answered = [row.parent_id or 0 for row in rows.values() if places[row.id].is_flattened]
+    parents = _rows(Comment.objects.filter(pk__in=answered)) if answered else {}
+    show = shower(access, parents, newer_than=number)
+    new_rows = [row for row in rows.values() if row.appeared_in > number]
+    old_rows = [row for row in rows.values() if row.appeared_in <= number]
     return Changes(
-        change_count=max([known, *(row.changed_in for row in rows)]),
+        change_count=max([known, *(row.changed_in for row in rows.values())]),
         comment_count=comment_counts([reading_id]).get(reading_id, 0),
         new_threads=[
             ShownThread(row.thread_id, row.title, []) for row in new_rows if row.parent_id is None
         ],
         new=[show(row, places[row.id]) for row in new_rows],
-        changed=[show(row, places[row.id]) for row in rows if row.appeared_in <= number],
+        changed=[show(row, places[row.id]) for row in old_rows],
         by_others=sum(row.author_id != access.member.pk for row in new_rows),
     )
 
 
-def find_comment(access: Access, comment_id: int) -> ShownComment | None:
-    """One comment of the course by itself, for a page about it."""
-    found = Comment.objects.filter(pk=comment_id, reading__course=access.course)
-    row = next(_rows(found), None)
-    if row is None:
-        return None
-    return shower(access)(row, Place(row.id, row.parent_id, depth=0, under=None, closes=0))
+def show_alone(access: Access, comment: Comment) -> ShownComment:
+    """One comment by itself, for a page about it; at most two queries."""
+    wanted = {comment.pk} if comment.parent_id is None else {comment.pk, comment.parent_id}
+    rows = _rows(Comment.objects.filter(pk__in=wanted))
+    place = Place(comment.pk, comment.parent_id, depth=0, under=None, closes=0)
+    return shower(access, rows)(rows[comment.pk], place)
 
 
 def comment_counts(reading_ids: Iterable[int]) -> dict[int, int]:
@@ -136,20 +137,21 @@ def comment_counts(reading_ids: Iterable[int]) -> dict[int, int]:
     return {row["reading_id"]: row["number"] for row in counted}
 
 
-def _rows(comments: QuerySet[Comment]) -> Iterator[CommentRow]:
-    """The rows of ``comments`` in the order of ``CommentRow``'s fields."""
+def _change_count(reading_id: int) -> int:
+    counts = Discussion.objects.filter(pk=reading_id).values_list("change_count", flat=True)
+    return next(iter(counts), 0)
+
+
+def _rows(comments: QuerySet[Comment]) -> dict[int, CommentRow]:
+    """The rows of ``comments`` by id, the oldest first; one query."""
     columns = comments.order_by("id").values_list(
         "id",
-        "reading_id",
         "thread_id",
         "thread__title",
         "parent_id",
         "author_id",
         "author__name",
         "author__email",
-        "parent__author__name",
-        "parent__author__email",
-        "parent__deleted_at",
         "body_html",
         "created_at",
         "edited_at",
@@ -157,23 +159,22 @@ def _rows(comments: QuerySet[Comment]) -> Iterator[CommentRow]:
         "deleted_by_id",
         "appeared_in",
         "changed_in",
-        "reading__discussion__change_count",
     )
-    return (CommentRow(*row) for row in columns)
+    return {row[0]: CommentRow._make(row) for row in columns}
 
 
-def _threads(rows: Sequence[CommentRow], access: Access) -> list[ShownThread]:
-    by_thread: dict[int, dict[int, CommentRow]] = {}
-    for row in rows:
-        by_thread.setdefault(row.thread_id, {})[row.id] = row
-    show = shower(access)
+def _threads(access: Access, rows: Mapping[int, CommentRow]) -> list[ShownThread]:
+    by_thread: dict[int, list[CommentRow]] = {}
+    for row in rows.values():
+        by_thread.setdefault(row.thread_id, []).append(row)
+    show = shower(access, rows)
     return [
         ShownThread(
             thread_id,
-            next(iter(members.values())).title,
+            members[0].title,
             [
-                show(members[place.comment_id], place)
-                for place in nest((row.id, row.parent_id) for row in members.values())
+                show(rows[place.comment_id], place)
+                for place in nest((row.id, row.parent_id) for row in members)
             ],
         )
         for thread_id, members in by_thread.items()

@@ -156,7 +156,7 @@ def _typed(form: CommentForm, draft: CommentDraft) -> CommentDraft:
 def _about(access: Access, comment: Comment, *, act: str) -> dict[str, Any]:
     return {
         "act": act,
-        "comment": queries.find_comment(access, comment.pk),
+        "comment": queries.show_alone(access, comment),
         "replies": comment.replies.count() if act == "delete" else 0,
         "reading": comment.reading,
     }

@@ -29,7 +29,9 @@ document.addEventListener("keydown", (event) => {
 
 // After posting, editing or deleting, the keyboard goes on at the comment.
 document.body.addEventListener("commentStored", (event) => {
-  document.getElementById(`comment-${event.detail.id}`)?.focus();
+  const comment = document.getElementById(`comment-${event.detail.id}`);
+  comment?.setAttribute("tabindex", "-1");
+  comment?.focus();
 });
 
 // A form that could not be sent says so and keeps what was typed.
