@@ -86,7 +86,9 @@ class CourseForm(forms.ModelForm[Course]):
             "ends_on": DateInput(),
             "meets_from": TimeInput(),
             "meets_until": TimeInput(),
-            "time_zone": forms.TextInput(attrs={"list": "time-zones", "autocomplete": "off", "data-guess-zone": ""}),
+            "time_zone": forms.TextInput(
+                attrs={"list": "time-zones", "autocomplete": "off", "data-guess-zone": True}
+            ),
             "visibility": forms.RadioSelect(choices=Visibility.choices),
             "notes_due_minutes_before": forms.NumberInput(attrs={"min": 0, "max": 20160}),
         }

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from readings.courses.access import Access
-from readings.pages.schedule import ItemRow, ScheduleRows, readings_progress, shown_title
+from readings.pages.schedule import ItemRow, ScheduleRows, shown_title
 from readings.papers.models import Fetch, FetchStage, FetchState, Origin
 from readings.papers.queries import FetchProgress, changed_since, fetches_of
 from readings.schedule.models import Reading
-from readings.schedule.queries import agenda_of, fetch_progress, with_length
+from readings.schedule.queries import agenda_of, fetch_progress, needs_pdf, with_length
 
 _TONES = {FetchState.DONE: "good", FetchState.FAILED: "warning"}
 

@@ -32,6 +32,7 @@ from readings.schedule.queries import (
     WeekAgenda,
     agenda_of,
     fetch_progress,
+    needs_pdf,
 )
 
 _KIND_WORDS = dict(Kind.choices)
@@ -313,14 +314,6 @@ def build_schedule(access: Access, *, now: dt.datetime) -> SchedulePage:
         progress=progress,
         uses_stand_in=any(reading.paper.origin == "stand_in" for reading in readings),
         is_empty=not weeks,
-    )
-
-
-def readings_progress(readings: Sequence[Reading]) -> FetchProgress:
-    """How far the papers of these readings are; readings that know their length."""
-    return progress_of(
-        [reading.paper for reading in readings],
-        needs_pdf=[reading.paper_id for reading in readings if needs_pdf(reading)],
     )
 
 

@@ -46,10 +46,16 @@ def seen_with(pinned: Collection[int | None]) -> Q:
     )
 
 
-def progress_of(papers: Collection[Paper], *, pinned: Collection[int | None] = ()) -> FetchProgress:
+def progress_of(
+    papers: Collection[Paper],
+    *,
+    pinned: Collection[int | None] = (),
+    needs_pdf: Collection[int] = (),
+) -> FetchProgress:
     """The state of the fetches of these papers, in one query.
 
     ``pinned``: the versions that the course's readings pin (None where they pin none).
+    ``needs_pdf``: the papers, by id, for which somebody has to upload a PDF.
     """
     if not papers:
         return FetchProgress()

@@ -11,7 +11,6 @@ from readings.courses.forms import DateInput, TimeInput
 from readings.courses.models import Course
 from readings.schedule.models import AgendaItem, Kind, Meeting, Reading, Stage, Week
 
-
 STAGES = [("", "–"), *Stage.choices]
 
 

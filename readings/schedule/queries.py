@@ -90,11 +90,12 @@ class CourseAgenda:
 def fetch_progress(readings: Collection[Reading]) -> FetchProgress:
     """How far the fetching of these readings' papers is, as their courses may know; one query.
 
-    Readings come with their papers.
+    Readings come with their papers and their lengths.
     """
     return progress_of(
         [reading.paper for reading in readings],
         pinned=[reading.pinned_version_id for reading in readings],
+        needs_pdf=[reading.paper_id for reading in readings if needs_pdf(reading)],
     )
 
 
