@@ -13,7 +13,15 @@ from django.utils.text import slugify
 from readings.accounts.models import User
 from readings.core.refusals import Refusal
 from readings.core.tokens import new_token
-from readings.courses.models import Audience, Course, Event, Membership, Role, Visibility
+from readings.courses.models import (
+    Audience,
+    Course,
+    Event,
+    GroupMember,
+    Membership,
+    Role,
+    Visibility,
+)
 
 SLUG_LENGTH = 60
 # Addresses under /c/ are courses; "new" is the page that makes one.
@@ -98,18 +106,26 @@ def join_course(*, course: Course, user: User, role: Role = Role.STUDENT) -> Mem
 
 
 def change_role(*, membership: Membership, role: Role) -> None:
-    """Give a member another role.  Raises ``LastInstructor``."""
+    """Give a member another role; only students are in groups.  Raises ``LastInstructor``."""
     with transaction.atomic():
         _keep_an_instructor(membership, leaves_role=role != Role.INSTRUCTOR)
         membership.role = role
         membership.save(update_fields=["role"])
+        if role != Role.STUDENT:
+            _leave_group(membership)
 
 
 def remove_member(*, membership: Membership) -> None:
     """End a membership; what the person wrote stays.  Raises ``LastInstructor``."""
     with transaction.atomic():
         _keep_an_instructor(membership, leaves_role=True)
+        _leave_group(membership)
         membership.delete()
+
+
+def _leave_group(membership: Membership) -> None:
+    """Take them out of their group, which stays, with the seats it holds, even when empty."""
+    GroupMember.objects.filter(course=membership.course_id, user=membership.user_id).delete()
 
 
 def _keep_an_instructor(membership: Membership, *, leaves_role: bool) -> None:

@@ -11,7 +11,16 @@ from django.test import Client
 
 from readings.accounts.models import User
 from readings.courses.groups import queries, services
-from readings.courses.models import Course, Event, Group, GroupMember, Visibility
+from readings.courses.models import (
+    Course,
+    Event,
+    Group,
+    GroupMember,
+    Membership,
+    Role,
+    Visibility,
+)
+from readings.courses.services import change_role, remove_member
 from readings.presentations.models import SignUp, TakenBy
 from readings.presentations.services import claim_seat
 from tests import factories
@@ -354,6 +363,19 @@ def test_staff_rename_any_group(course: Course, sign_in: SignIn, carol: User, bo
     sign_in(carol).post(f"{PAGE}{group.pk}/rename/", {"name": "Owls"})
     group.refresh_from_db()
     assert group.name == "Owls"
+
+
+@pytest.mark.parametrize("how", ["removed", "auditor", "assistant"])
+def test_who_is_no_student_any_more_is_in_no_group(how: str, course: Course, bob: User) -> None:
+    group = factories.make_group(course, bob)
+    sign_up(group, bob)
+    membership = Membership.objects.get(course=course, user=bob)
+    if how == "removed":
+        remove_member(membership=membership)
+    else:
+        change_role(membership=membership, role=Role(how))
+    assert members(group) == set()
+    assert SignUp.objects.get().group == group
 
 
 # --- Who sees it -------------------------------------------------------------------------------
