@@ -1,0 +1,113 @@
+"""Every page, narrow and wide, light and dark: accessible, and no wider than the screen."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from readings.accounts.models import User
+from readings.courses.models import Course, Visibility
+from readings.courses.services import record_event, update_course
+from readings.papers.models import Fetch, FetchStage, PaperVersion, VersionOrigin
+from readings.presentations.models import TakenBy
+from readings.schedule.models import Kind, Reading, Stage
+from tests import factories
+from tests.browsers import OpenPage
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+LONG = (
+    "Energy-efficient and Practical Co-Location of Machine Learning Inference on Partitioned GPUs"
+)
+DATA = "Mathematics such as $O(n^2)$, `code` and\n\n- a list\n\n$$\\sum_{i=1}^{n} x_i$$"
+
+
+@pytest.fixture
+def reading(course: Course, alice: User, bob: User, carol: User) -> Reading:
+    """A course with something on every page, and the reading whose page shows most."""
+    today = timezone.now().astimezone(course.zone).date()
+    paper = factories.make_paper(
+        title=LONG, title_html=LONG, abstract_html="It is <math><mi>x</mi></math>."
+    )
+    reading = factories.make_reading(course, paper=paper, label="EffPagedAttention")
+    PaperVersion.objects.create(
+        paper=paper, number=2, origin=VersionOrigin.ARXIV, page_count=16, word_count=9000
+    )
+    factories.make_meeting(course, today, week=1)
+    meeting = factories.make_meeting(course, today + dt.timedelta(days=1), week=2)
+    item = factories.put_on_agenda(meeting, reading)
+    talks = factories.put_on_agenda(
+        meeting, text="Group presentations", kind=Kind.PRESENTATIONS, stage=Stage.PITCH
+    )
+    failed = factories.make_reading(course, label="Gone", required=False)
+    Fetch.objects.create(
+        paper=failed.paper, stage=FetchStage.METADATA, state="failed", reason="arXiv knows no such"
+    )
+    factories.put_on_agenda(meeting, failed)
+    factories.make_note(reading, alice, DATA)
+    thread = factories.make_thread(reading, bob, DATA)
+    factories.make_comment(thread, carol, "An answer.", parent=thread.comments.get())
+    slot = factories.make_slot(item, seats=2)
+    slot.sign_ups.create(seat=slot.seats.all()[0], user=bob, created_by=bob)
+    factories.make_slot(talks, taken_by=TakenBy.GROUP, title="Pitch 1", minutes=10)
+    factories.make_group(course, bob, name="Loop Invariants")
+    record_event(course=course, actor=alice, kind="test", summary="MLIR moved to Oct 15")
+    return reading
+
+
+MEMBERS = ["/", "/c/compilers/", "/c/compilers/papers/{reading}/",
+           "/c/compilers/papers/{reading}/note/", "/c/compilers/sign-ups/",
+           "/c/compilers/people/", "/c/compilers/groups/", "/you/"]  # fmt: skip
+STAFF = ["/courses/new/", "/c/compilers/plan/", "/c/compilers/plan/items/{item}/",
+         "/c/compilers/plan/classes/{meeting}/", "/c/compilers/plan/classes/{meeting}/add/",
+         "/c/compilers/plan/weeks/{week}/", "/c/compilers/import/", "/c/compilers/fetches/",
+         "/c/compilers/settings/", "/c/compilers/people/", "/c/compilers/sign-ups/",
+         "/c/compilers/sign-ups/new/"]  # fmt: skip
+ANYONE = ["/", "/accounts/login/", "/accounts/signup/", "/accounts/login/code/",
+          "/c/compilers/", "/c/compilers/papers/{reading}/", "/c/absent/",
+          "/join/{join}/"]  # fmt: skip
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("who", ["student", "instructor", "anyone"])
+def test_pages_are_accessible_and_fit(
+    who: str,
+    scheme: str,
+    course: Course,
+    reading: Reading,
+    alice: User,
+    bob: User,
+    open_page: OpenPage,
+    assert_accessible: Callable[[Page], None],
+) -> None:
+    item = reading.agenda_items.get()
+    assert item.meeting is not None
+    keys = {
+        "reading": reading.pk,
+        "item": item.pk,
+        "meeting": item.meeting.pk,
+        "week": item.meeting.week.pk,
+        "join": course.join_token,
+    }
+    user, paths = {
+        "student": (bob, MEMBERS),
+        "instructor": (alice, STAFF),
+        "anyone": (None, ANYONE),
+    }[who]
+    if who == "anyone":
+        update_course(course=course, visibility=Visibility.PUBLIC)
+    wide = {"width": 1280, "height": 900}
+    page = open_page(user, viewport=wide, color_scheme=scheme, reduced_motion="reduce")
+    for path in paths:
+        page.set_viewport_size(wide)  # type: ignore[arg-type]
+        page.goto(path.format(**keys))
+        assert_accessible(page)
+        for width in (1600, 360):
+            page.set_viewport_size({"width": width, "height": 800})
+            room = page.evaluate("document.documentElement.clientWidth")
+            assert page.evaluate("document.documentElement.scrollWidth") <= room, (path, width)
+        assert_accessible(page)
