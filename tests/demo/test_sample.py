@@ -1,0 +1,234 @@
+"""The sample course: it looks as if a class had been at work for weeks.
+
+It is made once for all tests here, each of which undoes its own changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import pytest_django
+from django.core.management import call_command
+from django.db import transaction
+from django.db.models import Count, F
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from readings.accounts.models import User
+from readings.courses.models import Course, Group, GroupMember, Membership, Role
+from readings.demo.people import students as sample_students
+from readings.demo.sample import SLUG
+from readings.demo.term import CURRENT_WEEK, PAPERS
+from readings.discussion.models import Comment, Discussion
+from readings.discussion.services import delete_comment, edit_comment, reply, start_thread
+from readings.notes.models import Note, NoteState
+from readings.notes.queries import due_of
+from readings.notes.services import submit_note
+from readings.papers.models import Fetch, FetchStage, FetchState, Origin, Paper, PaperVersion
+from readings.presentations.models import SignUp, Slot
+from readings.schedule.models import Reading
+from tests.conftest import SignIn
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def _seeded(
+    django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> Iterator[None]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("seed_sample")
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def sample(_seeded: None, db: None) -> Course:
+    """The default sample course."""
+    return Course.objects.get(slug=SLUG)
+
+
+def _person(name: str) -> User:
+    return User.objects.get(name=name)
+
+
+def test_bob_has_begun_with_the_next_class_and_was_late_once(sample: Course) -> None:
+    bob = _person("Bob Baker")
+    draft = Note.objects.get(author=bob, state=NoteState.DRAFT)
+    item = draft.reading.agenda_items.get(carries_note=True)
+    assert item.meeting is not None
+    assert item.meeting.meets_on is not None
+    assert item.meeting.meets_on >= timezone.now().astimezone(sample.zone).date()
+    late = [
+        note.reading.label
+        for note in Note.objects.filter(author=bob, state=NoteState.SUBMITTED)
+        if note.submitted_at and (due := due_of(sample, note.reading)) and note.submitted_at > due
+    ]
+    assert late == ["Relay"]
+
+
+# --- Its rows ---------------------------------------------------------------------------------
+
+
+def test_papers_are_owed_and_nothing_is_faked_as_fetched(sample: Course) -> None:
+    assert Paper.objects.count() == len(PAPERS)
+    assert not PaperVersion.objects.exists()
+    owed = Fetch.objects.filter(stage=FetchStage.METADATA, state=FetchState.OWED)
+    assert owed.count() == Paper.objects.filter(arxiv_id__isnull=False).count() == 20
+    typed = Paper.objects.filter(origin=Origin.TYPED)
+    assert {paper.doi for paper in typed} == {
+        "10.1145/3620665.3640366",
+        "10.1145/3315508.3329973",
+        "10.1145/3579371.3589348",
+    }
+    assert all(paper.title and paper.authors and paper.year and paper.venue for paper in typed)
+    assert not Paper.objects.exclude(origin__in=[Origin.NOWHERE, Origin.TYPED]).exists()
+
+
+def test_nobody_of_the_sample_has_a_password(sample: Course) -> None:
+    people = User.objects.all()
+    assert all(user.is_sample and not user.has_usable_password() for user in people)
+    assert all(user.email.endswith("@example.edu") for user in people)
+    assert sorted({user.name for user in people if user.memberships.filter(role=Role.STUDENT)}) == (
+        sorted(person.name for person in sample_students(14))
+    )
+
+
+def test_some_seats_are_taken_and_some_are_free(sample: Course) -> None:
+    taken = SignUp.objects.filter(slot__course=sample)
+    assert taken.filter(user__isnull=False).exists()
+    assert taken.filter(group__isnull=False).exists()
+    today = timezone.now().astimezone(sample.zone).date()
+    open_now = Slot.objects.filter(
+        course=sample,
+        agenda_item__meeting__meets_on__gt=today,
+        opens_at__lte=timezone.now(),
+        seats__sign_up__isnull=True,
+    )
+    assert open_now.exists()
+    assert Slot.objects.filter(course=sample, opens_at__gt=timezone.now()).exists()
+    bobs_group = GroupMember.objects.get(user=_person("Bob Baker")).group
+    assert taken.filter(group=bobs_group).exists()
+    in_groups = GroupMember.objects.filter(course=sample).count()
+    assert 0 < in_groups < Membership.objects.filter(course=sample, role=Role.STUDENT).count()
+    assert all(1 < group.members.count() < 4 for group in Group.objects.filter(course=sample))
+
+
+def test_discussions_are_numbered_as_the_services_number_them(sample: Course) -> None:
+    assert Discussion.objects.exists()
+    for discussion in Discussion.objects.all():
+        comments = list(Comment.objects.filter(reading=discussion.reading).order_by("pk"))
+        appeared = [comment.appeared_in for comment in comments]
+        assert appeared == sorted(set(appeared))
+        times = [comment.created_at for comment in comments]
+        assert times == sorted(times)
+        numbers = set(appeared) | {comment.changed_in for comment in comments}
+        assert numbers == set(range(1, discussion.change_count + 1))
+    comments_all = Comment.objects.all()
+    assert not comments_all.exclude(thread__reading=F("reading")).exists()
+    assert (
+        not comments_all.filter(parent__isnull=False)
+        .exclude(parent__thread=F("thread"), parent__created_at__lte=F("created_at"))
+        .exists()
+    )
+    assert comments_all.filter(edited_at__isnull=False).exists()
+    assert comments_all.filter(deleted_at__isnull=False, deleted_by=F("author")).exists()
+    openers = comments_all.filter(parent__isnull=True).values("thread").annotate(n=Count("pk"))
+    assert {row["n"] for row in openers} == {1}
+
+
+def _fields(row: Any, *left_out: str) -> dict[str, Any]:
+    return {
+        field.attname: getattr(row, field.attname)
+        for field in row._meta.concrete_fields
+        if field.attname not in {"id", "created_at", *left_out}
+    }
+
+
+def test_notes_are_the_rows_that_submitting_them_leaves(sample: Course) -> None:
+    seeded = Note.objects.filter(state=NoteState.SUBMITTED, edited_at__isnull=True)[0]
+    assert seeded.submitted_at is not None
+    erin = _person("Erin Evans")
+    made = submit_note(
+        reading=seeded.reading, author=erin, text=seeded.body, based_on=0, at=seeded.submitted_at
+    )
+    made.refresh_from_db()
+    assert _fields(seeded, "author_id") == _fields(made, "author_id")
+    assert _fields(seeded.revisions.get(), "note_id") == _fields(made.revisions.get(), "note_id")
+
+
+def test_comments_are_the_rows_that_posting_them_leaves(sample: Course) -> None:
+    """The same conversation by the services, on a reading nobody has talked about."""
+    edited = Comment.objects.filter(edited_at__isnull=False, parent__isnull=True)[0]
+    answer = edited.replies.filter(replies__deleted_at__isnull=False).get()
+    deleted = answer.replies.get()
+    silent = Reading.objects.filter(course=sample, discussion__isnull=True)[0]
+    opener = start_thread(
+        reading=silent, author=edited.author, body="First.", title=edited.thread.title
+    )
+    edit_comment(comment=opener, body=edited.body)
+    reply_to = reply(parent=opener, author=answer.author, body=answer.body)
+    gone = reply(parent=reply_to, author=deleted.author, body="Never mind.")
+    delete_comment(comment=gone, actor=deleted.author)
+    keys = (
+        "reading_id", "thread_id", "parent_id", "appeared_in", "changed_in", "edited_at",
+        "deleted_at",
+    )  # fmt: skip
+    for seeded, made in ((edited, opener), (answer, reply_to), (deleted, gone)):
+        made.refresh_from_db()
+        assert _fields(seeded, *keys) == _fields(made, *keys)
+        assert (seeded.edited_at is None) == (made.edited_at is None)
+        assert (seeded.deleted_at is None) == (made.deleted_at is None)
+        assert (seeded.changed_in > seeded.appeared_in) == (made.changed_in > made.appeared_in)
+    assert _fields(edited.thread, "reading_id") == _fields(opener.thread, "reading_id")
+
+
+# --- Its pages --------------------------------------------------------------------------------
+
+MEMBERS_PAGES = [
+    "pages:schedule", "presentations:sign_ups", "courses:people", "courses:groups",
+]  # fmt: skip
+STAFF_PAGES = ["schedule:plan", "pages:fetches"]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_staff"),
+    [("Alice Abbott", True), ("Carol Chen", True), ("王小雨", False), ("Erin Evans", False)],
+)
+def test_the_pages_show_for_every_role(
+    sample: Course, sign_in: SignIn, name: str, is_staff: bool
+) -> None:
+    browser = sign_in(_person(name))
+    reading = Reading.objects.get(course=sample, label="TVM")
+    addresses = [reverse(page, args=[SLUG]) for page in MEMBERS_PAGES]
+    for address in [*addresses, reverse("pages:paper", args=[SLUG, reading.pk])]:
+        assert browser.get(address).status_code == 200, address
+    for page in STAFF_PAGES:
+        status = browser.get(reverse(page, args=[SLUG])).status_code
+        assert status == (200 if is_staff else 404), page
+
+
+def test_every_paper_has_its_page(sample: Course, sign_in: SignIn) -> None:
+    browser = sign_in(_person("Bob Baker"))
+    for reading in sample.readings.all():
+        page = browser.get(reverse("pages:paper", args=[SLUG, reading.pk]))
+        assert reading.label in page.content.decode()
+
+
+def test_a_visitor_sees_the_schedule_and_nobodys_name(sample: Course, client: Client) -> None:
+    schedule = client.get(reverse("pages:schedule", args=[SLUG]))
+    content = schedule.content.decode()
+    assert "Groups pitch their projects" in content
+    students = [person.name for person in sample_students(14)]
+    reading = Reading.objects.get(course=sample, label="TVM")
+    paper = client.get(reverse("pages:paper", args=[SLUG, reading.pk])).content.decode()
+    assert not [name for name in students if name in content or name in paper]
+
+
+def test_the_current_week_is_marked(sample: Course, sign_in: SignIn) -> None:
+    content = sign_in(_person("Bob Baker")).get(reverse("pages:schedule", args=[SLUG]))
+    weeks = [week for week in content.context["page"].weeks if week.is_current]
+    assert [week.number for week in weeks] in ([CURRENT_WEEK - 1], [CURRENT_WEEK])
