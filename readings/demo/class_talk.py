@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
@@ -103,18 +103,22 @@ def material_on(label: str) -> Material:
 
 
 def notes_on(label: str, count: int) -> list[str]:
-    """``count`` notes in Markdown, all different as long as there are combinations left."""
+    """``count`` notes in Markdown, all different as long as there is enough to say."""
     material = material_on(label)
-    every = list(
-        dict.fromkeys(  # two combinations may differ in what their shape leaves out
-            shape.format(gist=gist, liked=liked, doubt=doubt, asks=asks)
-            for shape, gist, liked, doubt, asks in itertools.product(
-                _SHAPES, material.gist, material.liked, material.doubt, material.asks
-            )
-        )
+    choose = chooser(f"notes on {label}")
+    parts = (_SHAPES, material.gist, material.liked, material.doubt, material.asks)
+    drawn = zip(*(_dealt(part, choose) for part in parts), strict=True)
+    texts = dict.fromkeys(
+        shape.format(gist=gist, liked=liked, doubt=doubt, asks=asks)
+        for shape, gist, liked, doubt, asks in itertools.islice(drawn, 20 * count)
     )
-    chooser(f"notes on {label}").shuffle(every)
-    return list(itertools.islice(itertools.cycle(every), count))
+    return list(itertools.islice(itertools.cycle(texts), count))
+
+
+def _dealt(cards: Sequence[str], choose: Random) -> Iterator[str]:
+    """Cards of a deck that is shuffled again whenever it is used up."""
+    while True:
+        yield from choose.sample(cards, len(cards))
 
 
 def conversations_on(label: str, remarks: int | None = None) -> list[Conversation]:
