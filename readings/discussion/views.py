@@ -23,7 +23,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django.views.decorators.vary import vary_on_headers
-from django_htmx.http import HttpResponseClientRedirect, trigger_client_event
+from django_htmx.http import HttpResponseClientRedirect, push_url, trigger_client_event
 
 from readings.core.tokens import new_token
 from readings.courses.access import Access, for_members
@@ -183,7 +183,9 @@ def _ask(
 ) -> HttpResponse:
     in_place = bool(request.htmx)  # type: ignore[attr-defined]
     template = f"discussion/_panel.html#{partial}" if in_place else "discussion/write.html"
-    return render(request, template, context | {"in_place": in_place}, status=status)
+    response = render(request, template, context | {"in_place": in_place}, status=status)
+    # A form that opens in the page is no new page.
+    return push_url(response, False) if in_place else response  # noqa: FBT003 (its only name)
 
 
 def _news(access: Access, reading_id: int, since: int) -> dict[str, Any]:
