@@ -1,4 +1,4 @@
-"""Addresses of imports (for the moment only the entrance, so that other pages can link to it)."""
+"""Addresses of imports."""
 
 from __future__ import annotations
 
@@ -7,4 +7,10 @@ from django.urls import path
 from readings.imports import views
 
 app_name = "imports"
-urlpatterns = [path("c/<slug:slug>/import/", views.paste, name="paste")]
+urlpatterns = [
+    path("c/<slug:slug>/import/", views.paste, name="paste"),
+    path("c/<slug:slug>/import/live/", views.live, name="live"),
+    path("c/<slug:slug>/import/<int:import_id>/", views.preview, name="preview"),
+    path("c/<slug:slug>/import/<int:import_id>/year/", views.say_year, name="year"),
+    path("c/<slug:slug>/import/<int:import_id>/apply/", views.apply, name="apply"),
+]

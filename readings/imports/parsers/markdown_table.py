@@ -18,8 +18,9 @@ from readings.imports.parsers.markdown_cells import CellReader, CellTooLongError
 from readings.imports.tables import Cell, Document, Row, Table
 from readings.imports.understood import Problem
 
-#: A course has a hundred.
+#: A course has a hundred rows, of ten columns.
 MAX_ROWS = 50_000
+MAX_COLUMNS = 50
 
 _RULES = ["table", "code", "fence", "blockquote", "heading", "html_block", "reference", "paragraph"]
 _DASHES = re.compile(r":?-+:?")
@@ -125,7 +126,7 @@ class _Tables:
 
     def read_head(self, contents: Sequence[str], line: int) -> tuple[str, ...]:
         """The words of a table's head."""
-        return tuple(self.read_cell(content, line).text for content in contents)
+        return tuple(self.read_cell(content, line).text for content in contents[:MAX_COLUMNS])
 
     def read_row(self, contents: Sequence[str], surplus: str, line: int) -> list[Row]:
         """The row, or none where there are too many already."""
@@ -139,7 +140,8 @@ class _Tables:
             self.fail(
                 line, f"This row has more cells than the table has columns. Left out: “{shown}”."
             )
-        return [Row(line, tuple(self.read_cell(content, line) for content in contents))]
+        cells = tuple(self.read_cell(content, line) for content in contents[:MAX_COLUMNS])
+        return [Row(line, cells)]
 
     def read_cell(self, content: str, line: int) -> Cell:
         """The cell; empty, and said to be so, where it is too much."""
@@ -156,6 +158,8 @@ class _Tables:
 
 def _is_row(line: str) -> bool:
     stripped = line.strip()
+    if stripped.count("|") > 2 * MAX_COLUMNS:
+        return False
     if stripped.startswith("|"):
         return len(stripped) > 1
     return len(_PIPE.findall(stripped)) >= 2
