@@ -70,11 +70,15 @@ class NotFound(Rejected):
 class Passing(FetchError):
     """May work later: no connection, too slow, cut off, 429, 5xx.
 
-    ``retry_after``: seconds the server asked us to wait, or None.
+    ``status``: of the answer, None where there was none.  ``retry_after``: seconds the server
+    asked us to wait, or None.
     """
 
-    def __init__(self, message: str, *, retry_after: float | None = None) -> None:
+    def __init__(
+        self, message: str, *, status: int | None = None, retry_after: float | None = None
+    ) -> None:
         super().__init__(message)
+        self.status = status
         self.retry_after = retry_after
 
 
@@ -351,7 +355,8 @@ def _check_status(response: HTTPResponse, trip: _Trip) -> None:
     if status in _PASSING_STATUSES or status >= 500:
         wait = parse_retry_after(response.headers.get("Retry-After"), now=datetime.now(UTC))
         said = "asks us to slow down" if status == 429 else "is out of order at the moment"
-        raise Passing(f"{trip.name} {said} (HTTP {status})", retry_after=wait)
+        words = f"{trip.name} {said} (HTTP {status})"
+        raise Passing(words, status=status, retry_after=wait)
     if status in (404, 410):
         raise NotFound(f"{trip.name} has nothing at this address (HTTP {status})", status)
     raise Rejected(f"{trip.name} refused (HTTP {status})", status)

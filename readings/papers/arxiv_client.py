@@ -27,6 +27,7 @@ from readings.papers.pacing import hold_back, wait_for_turn
 
 MAX_BATCH = 100
 SERVICE = "arxiv"
+UNNAMED_WAIT_SECONDS = 30.0  # for whoever says "slow down" and not for how long
 
 _MAX_FEED_BYTES = 20 * 1024 * 1024
 _MAX_BISECTIONS = 40
@@ -159,8 +160,9 @@ def _fetch_in_turn(url: str, *, into: BinaryIO, max_bytes: int, accept: str) -> 
             called="arXiv",
         )
     except Passing as passing:
-        if passing.retry_after:
-            hold_back(SERVICE, seconds=passing.retry_after)
+        wait = passing.retry_after or (UNNAMED_WAIT_SECONDS if passing.status == 429 else 0.0)
+        if wait:
+            hold_back(SERVICE, seconds=wait)
         raise
 
 

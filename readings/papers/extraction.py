@@ -40,6 +40,7 @@ class Limits:
     cpu_seconds: int = 120
     wall_seconds: float = 300.0
     memory_bytes: int = 1024**3
+    output_bytes: int = 64 * 1024**2
 
 
 @dataclass(frozen=True)
@@ -113,6 +114,7 @@ def _run(path: Path, limits: Limits, output: BinaryIO, errors: BinaryIO) -> _End
                 str(path.resolve()),
                 f"--cpu-seconds={limits.cpu_seconds}",
                 f"--memory-bytes={limits.memory_bytes}",
+                f"--output-bytes={limits.output_bytes}",
             ],
             cwd=_PROJECT,
             # Its own environment: whoever breaks the reader finds no password there.
@@ -178,7 +180,7 @@ def _problem(
             return Unreadable.NO_TEXT
         return failure or Unreadable.DAMAGED
     if page_count and len(pages) < page_count:
-        why = failure or "has very many pages"
+        why = failure or "is very long"
         return f"{why}: only the first {len(pages)} of {page_count} pages have their text"
     if unread:
         return f"has {_pages_in_words(unread)} whose text could not be read"

@@ -20,7 +20,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from readings.core.http import FetchError, NotFound, Passing, TooLarge
+from readings.core.http import FetchError, NotFound, Passing, Rejected, TooLarge
 from readings.papers.arxiv_client import MAX_BATCH, SERVICE, download_pdf, fetch_metadata
 from readings.papers.claiming import (
     ClaimLost,
@@ -49,6 +49,7 @@ ARXIV_STAGES = (FetchStage.METADATA, FetchStage.PDF)
 PATIENCE = dt.timedelta(seconds=10)
 UNKNOWN_OFFLINE_SECONDS = 300.0
 NOT_OFFLINE = "this paper is not in the offline sample"
+FORBIDDEN = 403
 OUR_FAULT = "something went wrong here; the log says what"
 
 
@@ -207,11 +208,17 @@ def _fetch_pdf(fetch: Fetch) -> list[int]:
             finish(fetch, failure=f"the PDF is larger than {limit:.3g} MB, the limit here")
             return []
         except NotFound:
+            # The stand-in has only the versions it was made with.
             if settings.ARXIV_STAND_IN:
                 put_off(fetch, reason=NOT_OFFLINE, pause=UNKNOWN_OFFLINE_SECONDS)
                 return []
             finish(fetch, failure="arXiv has no PDF of this version; it may be withdrawn")
             return []
+        except Rejected as refusal:
+            if refusal.status != FORBIDDEN:
+                raise
+            # Meant for us, as a rule, and not for the paper: too many requests from here.
+            raise Passing(str(refusal)) from refusal
         file.seek(0)
         if problem := recognise(file.read(1024)):
             finish(fetch, failure=f"the PDF {problem}")

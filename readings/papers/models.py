@@ -88,6 +88,11 @@ class VersionOrigin(models.TextChoices):
     UPLOAD = "upload", "Uploaded"
 
 
+def pdf_name(sha256: str) -> str:
+    """The name in the storage of the PDF with this content."""
+    return f"pdfs/{sha256[:2]}/{sha256}.pdf"
+
+
 class PaperVersion(models.Model):
     """One fetched or uploaded form of a paper.
 
@@ -131,7 +136,7 @@ class PaperVersion(models.Model):
     @property
     def pdf_name(self) -> str:
         """The PDF's name in the storage: its content's address."""
-        return f"pdfs/{self.sha256[:2]}/{self.sha256}.pdf" if self.sha256 else ""
+        return pdf_name(self.sha256) if self.sha256 else ""
 
 
 class Page(models.Model):

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass
 from typing import IO
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
+
+from readings.papers.models import pdf_name
 
 
 @dataclass(frozen=True)
@@ -23,11 +26,6 @@ class StoredPdf:
         return pdf_name(self.sha256)
 
 
-def pdf_name(sha256: str) -> str:
-    """The name of the PDF with this content."""
-    return f"pdfs/{sha256[:2]}/{sha256}.pdf"
-
-
 def store_pdf(file: IO[bytes] | File[bytes]) -> StoredPdf:
     """Put a file into the storage unless it is there already; it may take minutes.
 
@@ -35,7 +33,7 @@ def store_pdf(file: IO[bytes] | File[bytes]) -> StoredPdf:
     """
     file.seek(0)
     sha256 = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
-    stored = StoredPdf(sha256, size=file.tell())
+    stored = StoredPdf(sha256, size=file.seek(0, os.SEEK_END))
     if default_storage.exists(stored.name):
         if default_storage.size(stored.name) == stored.size:
             return stored

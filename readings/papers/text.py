@@ -11,7 +11,8 @@ memory, and because nothing else then needs pypdf in memory.  It starts in 0.2 s
     {"outline": [{"level": 0, "title": "...", "page": 3}, ...]}
     {"end": true}
 
-A line is complete when it is written, so whoever stops this program keeps the pages so far.
+A line is complete when it is written, so whoever stops this program keeps the pages so far.  It
+stops by itself, between two lines, when there is more than may be written.
 """
 
 from __future__ import annotations
@@ -34,7 +35,6 @@ MAX_PAGE_CHARACTERS = 100_000
 MAX_OUTLINE_ENTRIES = 500
 MAX_OUTLINE_DEPTH = 6
 MAX_TITLE_CHARACTERS = 300
-MAX_OUTPUT_BYTES = 64 * 1024 * 1024
 
 # What neither PostgreSQL nor a web page can hold: control characters, and NUL among them.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
@@ -46,23 +46,29 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("file")
     parser.add_argument("--cpu-seconds", type=int, default=120)
     parser.add_argument("--memory-bytes", type=int, default=1024**3)
+    parser.add_argument("--output-bytes", type=int, default=64 * 1024**2)
     options = parser.parse_args(arguments)
-    limit_resources(options.cpu_seconds, options.memory_bytes)
+    limit_resources(options.cpu_seconds, options.memory_bytes, options.output_bytes)
     logging.disable()
     overwrite_configuration(jbig2dec_binary=None)  # never start another program
+    left = options.output_bytes
     try:
         for line in read_lines(options.file):
-            print(json.dumps(line), flush=True)  # noqa: T201 (this is its output)
+            words = json.dumps(line)
+            left -= len(words) + 1
+            if left < 0:
+                break
+            print(words, flush=True)  # noqa: T201 (this is its output)
     except MemoryError:
         print('{"failure": "memory"}', flush=True)  # noqa: T201
     return 0
 
 
-def limit_resources(cpu_seconds: int, memory_bytes: int) -> None:
+def limit_resources(cpu_seconds: int, memory_bytes: int, output_bytes: int) -> None:
     """Let the system end this process when it takes too much; it writes no file but its output."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_OUTPUT_BYTES, MAX_OUTPUT_BYTES))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (output_bytes, output_bytes))
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
 
 

@@ -230,6 +230,15 @@ def test_retry_after_holds_back_the_whole_queue(arxiv: ArxivStandIn, fault: Faul
     assert fetch_metadata(["2310.03714"]).found
 
 
+def test_a_request_to_slow_down_without_a_time_is_honoured_for_a_while(
+    arxiv: ArxivStandIn,
+) -> None:
+    arxiv.faults.strike(Asked.QUERY, faults.rate_limited(), times=1)
+    with pytest.raises(Passing):
+        fetch_metadata(["2310.03714"])
+    assert Pace.objects.get().free_at > timezone.now() + dt.timedelta(seconds=25)
+
+
 # --- The queue ----------------------------------------------------------------------------------
 
 

@@ -161,6 +161,13 @@ def test_a_page_that_unpacks_to_too_much_is_stopped_by_the_memory_limit(pdf: Pat
     assert read.problem.startswith("needs too much memory to read")
 
 
+def test_a_text_without_end_is_cut_after_a_page(pdf: Path) -> None:
+    pdf.write_bytes(raw_pdf(*[page_saying("x" * 300)] * 9))
+    read = read_pdf(pdf, Limits(output_bytes=1500))
+    assert read.pages == ("x" * 300,) * 4
+    assert read.problem == "is very long: only the first 4 of 9 pages have their text"
+
+
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs Linux's /proc")
 def test_the_reader_sees_no_secret_of_the_environment(
     pdf: Path, monkeypatch: pytest.MonkeyPatch

@@ -329,7 +329,7 @@ def test_a_person_retries_what_failed(arxiv: ArxivStandIn) -> None:
         (Fault(body=b"PK\x03\x04"), "The PDF is not a PDF"),
         (faults.oversized(300_000), "The PDF is larger than 0.191 MB, the limit here"),
         (faults.not_there(), "arXiv has no PDF of this version; it may be withdrawn"),
-        (Fault(status=403), "arXiv refused (HTTP 403)"),
+        (Fault(status=400), "arXiv refused (HTTP 400)"),
     ],
 )
 def test_what_is_no_pdf_fails_for_good_with_its_reason(
@@ -352,6 +352,7 @@ def test_what_is_no_pdf_fails_for_good_with_its_reason(
         (faults.cut_off(), "The answer of arXiv was cut off"),
         (faults.unavailable(), "arXiv is out of order at the moment (HTTP 503)"),
         (Fault(status=500), "arXiv is out of order at the moment (HTTP 500)"),
+        (Fault(status=403), "arXiv refused (HTTP 403)"),
     ],
 )
 def test_a_pdf_that_did_not_arrive_is_tried_again(

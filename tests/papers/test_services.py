@@ -18,7 +18,8 @@ from readings.papers.models import Fetch, FetchStage, FetchState, Paper, Version
 from readings.papers.queries import fetches_of, shown_version
 from readings.papers.services import NotAPdf, add_papers, retry_fetches, upload_pdf
 from readings.papers.storing import store_pdf
-from readings.schedule.queries import fetch_progress
+from readings.schedule.models import Reading
+from readings.schedule.queries import fetch_progress, with_length
 from tests import factories
 from tests.papers.pdf_samples import page_saying, raw_pdf
 from tests.papers.test_fetching import at_once
@@ -134,8 +135,9 @@ def test_what_another_course_uploads_shows_in_no_progress_but_its_own(
     file = ContentFile(encrypted().body or b"", "x.pdf")
     version = upload_pdf(paper=paper, file=file, uploaded_by=alice)
     tasks.read_text(Fetch.objects.get(version=version).pk)
-    ours = factories.make_reading(course, paper=paper, pinned_version=version)
-    theirs = factories.make_reading(factories.make_course(), paper=paper)
+    factories.make_reading(course, paper=paper, pinned_version=version)
+    factories.make_reading(factories.make_course(), paper=paper)
+    ours, theirs = with_length(Reading.objects.select_related("paper")).order_by("pk")
     assert fetch_progress([ours]).failed == 1
     assert fetch_progress([theirs]).failed == 0
     assert fetch_progress([theirs]).problems == {}
@@ -149,6 +151,7 @@ def test_what_another_course_uploads_shows_in_no_progress_but_its_own(
 def test_the_same_content_is_stored_once() -> None:
     first, second = store_pdf(io.BytesIO(b"%PDF- one")), store_pdf(io.BytesIO(b"%PDF- one"))
     assert first == second
+    assert first.size == 9
     folder, _, name = first.name.rpartition("/")
     assert default_storage.listdir(folder)[1] == [name]
 
