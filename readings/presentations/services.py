@@ -9,9 +9,10 @@ locked before the slot's, always in this order.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final
+from typing import Any, Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from readings.accounts.models import User
@@ -46,15 +47,18 @@ def claim_seat(*, slot: Slot, actor: User) -> SignUp:
     ``NotOpenYet``, ``SignUpClosed``, ``ClassIsOver``, ``AlreadyYours``, ``SlotFull``, ``SlotGone``.
     """
     _require_student(slot.course, actor)
-    for _try in range(TRIES):
-        try:
-            with transaction.atomic():
-                sign_up = _claim(slot, actor)
-        except IntegrityError:
-            continue  # somebody who did not lock took this very seat: look again
-        if sign_up is not None:
-            return sign_up
-        break
+    slot = _reload(slot, Slot.objects.all())
+    # Look before locking: in a rush most find no seat, and need not wait for those who write.
+    if _find_seat(slot, _presenter(slot, actor), actor) is not None:
+        for _try in range(TRIES):
+            try:
+                with transaction.atomic():
+                    sign_up = _claim(slot, actor)
+            except IntegrityError:
+                continue  # somebody who did not lock took this very seat: look again
+            if sign_up is not None:
+                return sign_up
+            break
     # Worded after the transaction, so that the losers of a rush do not hold up each other.
     raise SlotFull(_full_sentence(slot, timezone.now()))
 
@@ -86,30 +90,22 @@ def put_on_seat(*, slot: Slot, presenter: User | Group, actor: User) -> SignUp:
 
     Raises ``WrongPresenter``, ``AlreadyYours``, ``SlotFull``, ``SlotGone``.
     """
-    group = presenter if isinstance(presenter, Group) else None
-    user = presenter if isinstance(presenter, User) else None
-    if (group is not None) != (slot.taken_by == TakenBy.GROUP):
+    if isinstance(presenter, Group) != (slot.taken_by == TakenBy.GROUP):
         wanted = "groups" if slot.taken_by == TakenBy.GROUP else "single persons"
         raise WrongPresenter(f"This slot is for {wanted}.")
     try:
         with transaction.atomic():
-            if group is not None and _lock_group(group.pk, slot.course) is None:
-                raise WrongPresenter(f"{group} is not a group of this course.")
-            if user is not None and not _may_be_put(slot.course, user):
-                raise WrongPresenter(f"{user} audits this course, or is not in it.")
+            _require_of_course(presenter, slot.course)
             slot = _lock(slot)
-            sign_up = _take_free_seat(slot, user=user, group=group, actor=actor)
-            if sign_up is None:
+            _refuse_second_seat(slot, presenter, actor)
+            seat = _free_seat(slot)
+            if seat is None:
                 raise SlotFull("Every seat is taken. Add a seat, or take somebody off first.")
-            _record(
-                slot,
-                actor,
-                "put_on_seat",
-                f"{presenter} was given {queries.describe(slot)}",
-                sign_up,
-            )
-    except IntegrityError:
-        raise AlreadyYours(f"{presenter} has a seat here already.") from None
+            sign_up = _sign_up(seat, slot, presenter, actor)
+            summary = f"{presenter} was given {queries.describe(slot)}"
+            _record(slot, actor, "put_on_seat", summary, sign_up)
+    except IntegrityError:  # met by somebody who did not lock
+        raise SlotFull("Somebody took that seat a moment ago. Look again.") from None
     return sign_up
 
 
@@ -132,62 +128,76 @@ def take_off(*, sign_up: SignUp, actor: User) -> bool:
 
 def _claim(slot: Slot, actor: User) -> SignUp | None:
     """Insert into a free seat, under the locks; None when there is none."""
-    group = None
-    if slot.taken_by == TakenBy.GROUP:
-        group = _group_of(slot.course, actor)
-        if group is None:
-            raise GroupNeeded(
-                "This one is for groups, and you are in none yet: form a group or join one first."
-            )
-    slot = _lock(slot)
-    if (group is not None) != (slot.taken_by == TakenBy.GROUP):
+    presenter = _presenter(slot, actor, lock=True)
+    locked = _lock(slot)
+    if locked.taken_by != slot.taken_by:
         raise SlotGone("This slot was changed a moment ago: look at it again.")
-    _require_open(slot)
-    user = actor if group is None else None
-    sign_up = _take_free_seat(slot, user=user, group=group, actor=actor)
-    if sign_up is not None:
-        _record(
-            slot, actor, "seat_taken", f"{group or actor} took {queries.describe(slot)}", sign_up
-        )
+    seat = _find_seat(locked, presenter, actor)
+    if seat is None:
+        return None
+    sign_up = _sign_up(seat, locked, presenter, actor)
+    _record(locked, actor, "seat_taken", f"{presenter} took {queries.describe(locked)}", sign_up)
     return sign_up
 
 
-def _take_free_seat(
-    slot: Slot, *, user: User | None, group: Group | None, actor: User
-) -> SignUp | None:
-    held = SignUp.objects.filter(slot=slot, user=user, group=group).select_related("created_by")
-    for mine in held:
+def _presenter(slot: Slot, actor: User, *, lock: bool = False) -> User | Group:
+    """Who is to have the seat: ``actor``, or their group.  Raises ``GroupNeeded``.
+
+    With ``lock`` the group's last member cannot leave it before the transaction ends.
+    """
+    if slot.taken_by == TakenBy.PERSON:
+        return actor
+    groups = Group.objects.filter(course=slot.course, members__user=actor)
+    if lock:
+        groups = groups.select_for_update(of=("self",), no_key=True)
+    group = groups.first()
+    if group is None:
+        raise GroupNeeded(
+            "This one is for groups, and you are in none yet: form a group or join one first."
+        )
+    return group
+
+
+def _find_seat(slot: Slot, presenter: User | Group, actor: User) -> Seat | None:
+    """A free seat; None when there is none.  Raises what speaks against taking one."""
+    _require_open(slot)
+    _refuse_second_seat(slot, presenter, actor)
+    return _free_seat(slot)
+
+
+def _free_seat(slot: Slot) -> Seat | None:
+    return Seat.objects.filter(slot=slot, sign_up__isnull=True).order_by("number").first()
+
+
+def _refuse_second_seat(slot: Slot, presenter: User | Group, actor: User) -> None:
+    held = SignUp.objects.filter(slot=slot, **_as_columns(presenter))
+    mine = held.select_related("user", "group", "created_by").first()
+    if mine is not None:
         raise AlreadyYours(_already_sentence(mine, actor))
-    seat = Seat.objects.filter(slot=slot, sign_up__isnull=True).order_by("number").first()
-    if seat is None:
-        return None
-    return SignUp.objects.create(seat=seat, slot=slot, user=user, group=group, created_by=actor)
+
+
+def _sign_up(seat: Seat, slot: Slot, presenter: User | Group, actor: User) -> SignUp:
+    return SignUp.objects.create(seat=seat, slot=slot, created_by=actor, **_as_columns(presenter))
+
+
+def _as_columns(presenter: User | Group) -> dict[str, Any]:
+    return {"group": presenter} if isinstance(presenter, Group) else {"user": presenter}
 
 
 def _lock(slot: Slot) -> Slot:
-    """The slot as it is now, with all that its sentences need, locked for the transaction.
+    """The slot as it is now, locked for the transaction.
 
     Not the key lock: inserting a sign-up refers to the slot and need not wait.
     """
-    locked = (
-        queries.with_item(Slot.objects.select_for_update(of=("self",), no_key=True))
-        .filter(pk=slot.pk)
-        .first()
-    )
-    if locked is None:
+    return _reload(slot, Slot.objects.select_for_update(of=("self",), no_key=True))
+
+
+def _reload(slot: Slot, slots: QuerySet[Slot]) -> Slot:
+    """The slot as it is now, with all that its sentences need.  Raises ``SlotGone``."""
+    now = queries.with_item(slots).filter(pk=slot.pk).first()
+    if now is None:
         raise SlotGone("This slot was removed a moment ago.")
-    return locked
-
-
-def _lock_group(group_id: int, course: Course) -> Group | None:
-    groups = Group.objects.select_for_update(of=("self",), no_key=True)
-    return groups.filter(pk=group_id, course=course).first()
-
-
-def _group_of(course: Course, user: User) -> Group | None:
-    """The group of ``user``, locked so that its last member cannot leave it meanwhile."""
-    groups = Group.objects.select_for_update(of=("self",), no_key=True)
-    return groups.filter(course=course, members__user=user).first()
+    return now
 
 
 def _held_by(slot: Slot, user: User) -> SignUp | None:
@@ -195,9 +205,16 @@ def _held_by(slot: Slot, user: User) -> SignUp | None:
     return queries.held_by(SignUp.objects.filter(slot=slot), user).first()
 
 
-def _may_be_put(course: Course, user: User) -> bool:
-    members = Membership.objects.filter(course=course, user=user)
-    return members.exclude(role=Role.AUDITOR).exists()
+def _require_of_course(presenter: User | Group, course: Course) -> None:
+    """Raises ``WrongPresenter``; a group is locked, so that it does not vanish meanwhile."""
+    if isinstance(presenter, Group):
+        groups = Group.objects.select_for_update(of=("self",), no_key=True)
+        if groups.filter(pk=presenter.pk, course=course).first() is None:
+            raise WrongPresenter(f"{presenter} is not a group of this course.")
+    else:
+        members = Membership.objects.filter(course=course, user=presenter)
+        if not members.exclude(role=Role.AUDITOR).exists():
+            raise WrongPresenter(f"{presenter} audits this course, or is not in it.")
 
 
 def _require_student(course: Course, user: User) -> None:
