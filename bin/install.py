@@ -78,11 +78,15 @@ def main(wanted: str, *wider: str) -> None:
         return
     lock = next((lock for lock in wider if stamp.startswith(lock + " ")), wanted)
     print(f"Seminar: installing {lock} into .venv ...", flush=True)
-    if not has_this_version(PYTHON):
+    if not stamp or not has_this_version(PYTHON):  # never finished, or for another Python
         make_environment()
+    STAMP.write_text("")
     fill_environment(lock)
     STAMP.write_text(stamp_of(lock))
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    try:
+        main(*sys.argv[1:])
+    except KeyboardInterrupt:
+        sys.exit(130)  # what a shell says of a program that Ctrl-C ended

@@ -17,9 +17,8 @@ from pathlib import Path
 import django
 from celery.exceptions import SecurityWarning
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.urls import get_resolver
@@ -49,12 +48,8 @@ def prepare() -> None:
     try:
         _migrate()
         _collect_static_files()
-        if (
-            settings.DEMO
-            and not get_user_model().objects.exists()
-            and "seed_sample" in get_commands()
-        ):
-            call_command("seed_sample")
+        if settings.DEMO:
+            call_command("seed_sample", if_empty=True)
     except DatabaseError as problem:
         sys.exit(f"Seminar: the database cannot be used: {problem}".rstrip())
 

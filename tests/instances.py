@@ -7,7 +7,8 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +18,12 @@ import psutil
 
 from seminar.local import free_port
 from seminar.orphans import die_with_parent
-from tests.scratch import wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
 # A proxy that is not there: the instance cannot reach arXiv, whatever network there is.
 NO_NETWORK = {"https_proxy": "http://127.0.0.1:9", "no_proxy": "127.0.0.1,localhost"}
+
+READY_SECONDS = 60
 
 
 @dataclass
@@ -74,12 +76,11 @@ class Instance:
 
     def wait_until_ready(self) -> None:
         """Wait until it says that it is running."""
-        wait_until(
-            lambda: "running on" in self.printed or self.process.poll() is not None,
-            seconds=60,
-            what="the instance is ready",
-        )
-        assert self.process.poll() is None, self.printed
+        deadline = time.monotonic() + READY_SECONDS
+        while "running on" not in self.printed:
+            assert self.process.poll() is None, f"it ended:\n{self.printed}"
+            assert time.monotonic() < deadline, f"it is not ready:\n{self.printed}"
+            time.sleep(0.02)
 
     def stop(self, sign: signal.Signals = signal.SIGTERM) -> int:
         """Send ``sign`` to the parent, wait for its end; gives its exit code."""
@@ -88,14 +89,16 @@ class Instance:
 
 
 @contextmanager
-def running_instance(environ: dict[str, str]) -> Iterator[Instance]:
+def running_instance(
+    environ: dict[str, str], command: Sequence[str] = ("-m", "seminar.run")
+) -> Iterator[Instance]:
     """Start an instance in ``environ`` and wait until it is ready; stopped at the end."""
     port = free_port()
     data_dir = Path(environ["DATA_DIR"])
     printed_to = data_dir.with_name(f"{data_dir.name}-{port}.log")
     with printed_to.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "seminar.run"],
+            [sys.executable, *command],
             cwd=ROOT,
             env=environ | {"PORT": str(port)},
             stdin=subprocess.DEVNULL,

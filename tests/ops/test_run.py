@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import stat
+import threading
 from collections.abc import Iterator
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import psutil
 import pytest
@@ -20,21 +25,60 @@ EVERYTHING_OK = {"status": "ok", "database": "ok", "queue": "ok", "storage": "ok
 MIB = 1024 * 1024
 
 
-@pytest.fixture(scope="module")
-def environment(environ: Environ) -> dict[str, str]:
-    return environ(**NO_NETWORK)
+@dataclass(frozen=True)
+class FirstRun:
+    """An instance that was started on an empty folder and stopped with Ctrl-C."""
+
+    environ: dict[str, str]
+    health: dict[str, str]
+    left_over: list[psutil.Process]
+    exit_code: int
+
+    def copy(self, folder: Path, **switches: str) -> dict[str, str]:
+        """The environment of another instance that begins with what this one left."""
+        shutil.copytree(self.environ["DATA_DIR"], folder)
+        return self.environ | switches | {"DATA_DIR": str(folder)}
 
 
 @pytest.fixture(scope="module")
-def instance(environment: dict[str, str]) -> Iterator[Instance]:
-    """One running instance for the tests that leave it running."""
-    with running_instance(environment) as running:
+def first_run(environ: Environ) -> FirstRun:
+    environment = environ(**NO_NETWORK)
+    with running_instance(environment) as instance:
+        health, processes = instance.health(), instance.processes()
+        exit_code = instance.stop(signal.SIGINT)
+        left_over = [process for process in processes if not is_gone(process)]
+    return FirstRun(environment, health, left_over, exit_code)
+
+
+@pytest.fixture(scope="module")
+def instance(first_run: FirstRun, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    """A running instance, on its second start, for the tests that leave it running."""
+    folder = tmp_path_factory.mktemp("second") / "data"
+    with running_instance(first_run.copy(folder)) as running:
         yield running
         assert running.stop(signal.SIGTERM) == 0
 
 
 def is_gone(process: psutil.Process) -> bool:
     return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+
+
+def test_a_first_start_ends_with_everything_answering(first_run: FirstRun) -> None:
+    assert first_run.health == EVERYTHING_OK
+
+
+def test_nothing_is_left_after_ctrl_c(first_run: FirstRun) -> None:
+    assert first_run.left_over == []
+    assert first_run.exit_code == 0
+
+
+def test_a_second_start_collects_nothing_anew(first_run: FirstRun, instance: Instance) -> None:
+    stamps = [
+        (Path(folder) / "static.stamp").stat().st_mtime_ns
+        for folder in (first_run.environ["DATA_DIR"], instance.data_dir)
+    ]
+
+    assert stamps[0] == stamps[1]
 
 
 def test_every_part_answers_when_it_says_it_is_running(instance: Instance) -> None:
@@ -97,10 +141,8 @@ def test_a_taken_port_is_one_sentence(instance: Instance, environ: Environ) -> N
     assert len(ended.stderr.splitlines()) == 1
 
 
-def test_a_data_folder_in_use_is_one_sentence(
-    instance: Instance, environment: dict[str, str]
-) -> None:
-    ended = run_to_its_end(environment | {"PORT": str(free_port())})
+def test_a_data_folder_in_use_is_one_sentence(instance: Instance, environ: Environ) -> None:
+    ended = run_to_its_end(environ(DATA_DIR=str(instance.data_dir), PORT=str(free_port())))
 
     assert ended.returncode == 1
     assert ended.stderr.startswith("Seminar: another make run is using the data folder")
@@ -117,19 +159,45 @@ def test_an_unusable_database_is_one_sentence(environ: Environ) -> None:
     assert "Traceback" not in ended.stderr
 
 
-def test_nothing_is_left_after_ctrl_c_and_a_second_start_prepares_nothing(environ: Environ) -> None:
-    environment = environ(**NO_NETWORK)
-    with running_instance(environment) as first:
-        processes = first.processes()
-        stamp = first.data_dir / "static.stamp"
-        collected_at = stamp.stat().st_mtime_ns
-        assert first.stop(signal.SIGINT) == 0
-        assert all(map(is_gone, processes))
+# As in ``make run``, but with an arXiv of our own that is asked for more often.
+RUN_WITH_ANOTHER_ARXIV = """
+import os
+import seminar.run as run
+run.ARXIV_API_URL = os.environ["ANOTHER_ARXIV"]
+run.ASK_ARXIV_AGAIN_SECONDS = 0.2
+run.main()
+"""
 
-    with running_instance(environment) as second:
-        assert second.health() == EVERYTHING_OK
-        assert stamp.stat().st_mtime_ns == collected_at
-        processes = second.processes()
-        second.process.kill()
-        second.process.wait()
+
+class Arxiv(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b"<feed xmlns='http://www.w3.org/2005/Atom'></feed>")
+
+
+def test_it_starts_once_more_when_arxiv_is_back(first_run: FirstRun, tmp_path: Path) -> None:
+    port = free_port()
+    environ = first_run.copy(tmp_path / "data", ANOTHER_ARXIV=f"http://127.0.0.1:{port}/api/query")
+    with running_instance(environ, ["-c", RUN_WITH_ANOTHER_ARXIV]) as instance:
+        before = instance.processes()[1:]
+        assert "arXiv cannot be reached" in instance.printed
+
+        with ThreadingHTTPServer(("127.0.0.1", port), Arxiv) as arxiv:
+            threading.Thread(target=arxiv.serve_forever, daemon=True).start()
+            wait_until(lambda: "starting once more" in instance.printed, what="arXiv is noticed")
+            arxiv.shutdown()
+
+        wait_until(lambda: instance.printed.count("running on") == 2, what="it is back")
+        assert instance.health() == EVERYTHING_OK
+        assert all(map(is_gone, before))
+
+
+def test_nothing_is_left_when_the_parent_is_killed(first_run: FirstRun, tmp_path: Path) -> None:
+    with running_instance(first_run.copy(tmp_path / "data")) as instance:
+        processes = instance.processes()
+
+        instance.process.kill()
+        instance.process.wait()
+
         wait_until(lambda: all(map(is_gone, processes)), what="all of it is gone")
