@@ -23,7 +23,7 @@ setup-dev:
 	@$(PYTHON) bin/install.py requirements-dev.lock
 
 run: setup
-	@PORT=$(PORT) DATA_DIR="$(DATA_DIR)" exec $(BIN)/python -m seminar.run
+	@PORT="$(PORT)" DATA_DIR="$(DATA_DIR)" exec $(BIN)/python -m seminar.run
 
 test: setup-dev
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
