@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 
 import pytest
@@ -64,5 +63,3 @@ def sign_in() -> SignIn:
         return client
 
     return browser_of
-
-
