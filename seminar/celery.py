@@ -10,6 +10,7 @@ from celery.signals import worker_ready
 from kombu.transport import TRANSPORT_ALIASES
 
 HEARTBEAT = "readings.core.tasks.beat_heart"
+SWEEP = "readings.papers.tasks.sweep"
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seminar.settings")
 
@@ -21,7 +22,7 @@ app.autodiscover_tasks(["readings"])
 # What was put off for longer than until its next turn need not be done any more.
 app.conf.beat_schedule = {
     "sweep": {
-        "task": "readings.papers.tasks.sweep",
+        "task": SWEEP,
         "schedule": 20.0,
         "options": {"expires": 20},
     },
@@ -30,6 +31,7 @@ app.conf.beat_schedule = {
 
 
 @worker_ready.connect
-def beat_heart_at_once(**_signal: Any) -> None:
-    """Show on ``/healthz`` as soon as a worker takes messages, not only at beat's next turn."""
+def begin_at_once(**_signal: Any) -> None:
+    """Show on ``/healthz``, and do what the worker before died over, without waiting for beat."""
     app.send_task(HEARTBEAT, expires=10)
+    app.send_task(SWEEP, expires=20)
