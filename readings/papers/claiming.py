@@ -21,8 +21,8 @@ from readings.papers.models import Fetch, FetchQuerySet, FetchState, Paper
 
 logger = logging.getLogger(__name__)
 
-CLAIM_SECONDS = 60.0
-RENEWAL_SECONDS = 15.0
+CLAIM_SECONDS = 30.0
+RENEWAL_SECONDS = 8.0
 FIRST_PAUSE_SECONDS = 20.0
 LONGEST_PAUSE_SECONDS = 1800.0
 MAX_REASON = 300

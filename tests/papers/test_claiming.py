@@ -104,7 +104,7 @@ def test_a_claim_is_renewed_while_the_work_lasts(monkeypatch: pytest.MonkeyPatch
     with claiming.kept(taken):
         while Fetch.objects.due(timezone.now()).exists() and timezone.now() < deadline:
             pass
-        assert Fetch.objects.at_work(timezone.now() + dt.timedelta(seconds=50)).exists()
+        assert Fetch.objects.at_work(timezone.now() + dt.timedelta(seconds=20)).exists()
     finish(taken[0])
 
 

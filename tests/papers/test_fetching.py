@@ -634,7 +634,7 @@ def test_what_a_dead_worker_had_is_done_again(arxiv: ArxivStandIn, stage: FetchS
 
 def test_what_a_living_worker_has_is_left_to_it(arxiv: ArxivStandIn) -> None:
     add(DSPY)
-    died(METADATA, seconds_ago=-30)
+    died(METADATA, seconds_ago=-20)
     tasks.sweep()
     tasks.ask_arxiv()
     assert arxiv.requests == []
