@@ -5,22 +5,21 @@ Nothing here listens on a network address: both answer on a Unix socket in a tem
 
 from __future__ import annotations
 
-import ctypes
 import os
 import pwd
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-PR_SET_PDEATHSIG = 1
+from seminar.orphans import die_with_parent
 
 
 class MissingProgramError(Exception):
@@ -37,18 +36,6 @@ def find_program(name: str, *, package: str, folders: str = "") -> Path:
             if (folder / name).exists():
                 return folder / name
     raise MissingProgramError(f"{name} is not on this machine: install the package {package}")
-
-
-def die_with_parent(sign: signal.Signals) -> Callable[[], None] | None:
-    """For ``Popen(preexec_fn=)``: the kernel sends ``sign`` when the parent dies (Linux only)."""
-    if not sys.platform.startswith("linux"):
-        return None
-    libc = ctypes.CDLL(None)
-
-    def ask_kernel() -> None:
-        libc.prctl(PR_SET_PDEATHSIG, int(sign))
-
-    return ask_kernel
 
 
 def wait_until(condition: Callable[[], Any], *, seconds: float = 20, what: str = "") -> Any:
@@ -124,7 +111,7 @@ def scratch_postgresql() -> Iterator[str]:
             process = subprocess.Popen(
                 [server, *switches.split()],
                 stdin=subprocess.DEVNULL,
-                preexec_fn=die_with_parent(signal.SIGINT),
+                preexec_fn=partial(die_with_parent, signal.SIGINT),
                 **options,
             )
         try:
@@ -160,7 +147,7 @@ def scratch_redis() -> Iterator[str]:
             [program, "--port", "0", "--unixsocket", socket, "--save", "", "--dir", folder],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
-            preexec_fn=die_with_parent(signal.SIGTERM),
+            preexec_fn=partial(die_with_parent, signal.SIGTERM),
         )
         try:
             wait_until(socket.exists, what="Redis takes connections")
