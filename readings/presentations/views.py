@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.contrib.messages.storage.base import Message
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -17,7 +17,7 @@ from readings.courses.access import Access, for_members
 from readings.presentations import queries, services
 from readings.presentations.cards import SignUpsPage, card_of, sign_ups_page
 from readings.presentations.models import Slot
-from readings.presentations.refusals import AlreadyYours, NotYours
+from readings.presentations.refusals import AlreadyYours, NotYours, SlotGone
 
 
 @for_members
@@ -68,17 +68,17 @@ def _act(
     request: HttpRequest, access: Access, slot_id: int, action: Callable[[Slot], str]
 ) -> HttpResponseBase:
     """Do ``action`` and say what came of it on the slot's card: the card alone, or the page."""
-    slot = get_object_or_404(
-        Slot.objects.select_related("course"), course=access.course, pk=slot_id
-    )
+    slot = Slot.objects.filter(course=access.course, pk=slot_id).first()
+    if slot is None:
+        return _gone(request, access, "This slot is gone: it was removed a moment ago.")
     refused = False
     try:
         words = action(slot)
+    except SlotGone as gone:
+        return _gone(request, access, str(gone))
     except Refusal as refusal:
         words, refused = str(refusal), True
-    page = reverse("presentations:sign_ups", args=[access.course.slug])
-    is_htmx = "HX-Request" in request.headers
-    if is_htmx and Slot.objects.filter(pk=slot_id).exists():
+    if "HX-Request" in request.headers:
         now = timezone.now()
         card = card_of(access, slot, now=now)
         card.notice, card.is_refused = words, refused
@@ -86,9 +86,17 @@ def _act(
         return render(request, "presentations/sign_ups.html#swap", context)
     tell = messages.error if refused else messages.success
     tell(request, words, extra_tags=_anchor(slot_id))
-    if is_htmx:  # there is no card any more
-        return HttpResponse(headers={"HX-Redirect": page})
+    page = reverse("presentations:sign_ups", args=[access.course.slug])
     return redirect(f"{page}#{_anchor(slot_id)}")
+
+
+def _gone(request: HttpRequest, access: Access, sentence: str) -> HttpResponseBase:
+    """There is no card to put the sentence on: the whole page is shown anew."""
+    messages.error(request, sentence)
+    page = reverse("presentations:sign_ups", args=[access.course.slug])
+    if "HX-Request" in request.headers:
+        return HttpResponse(headers={"HX-Redirect": page})
+    return redirect(page)
 
 
 def _anchor(slot_id: int) -> str:
