@@ -42,7 +42,7 @@ check: setup-dev
 	$(DEPLOYED) $(BIN)/python manage.py makemigrations --check --dry-run
 	$(DEPLOYED) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
-LOCK := $(BIN)/uv pip compile --quiet --universal --no-header --generate-hashes --python-version 3.11
+LOCK := $(BIN)/uv --system-certs pip compile --quiet --universal --no-header --generate-hashes --python-version 3.11
 
 lock: setup-dev
 	$(LOCK) pyproject.toml -o requirements.lock

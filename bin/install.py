@@ -59,9 +59,14 @@ def fill_environment(lock: str) -> None:
     checks = ["--require-hashes", "--only-binary", ":all:"]
     pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
     pip += ["--no-deps", *checks, "-r"]
-    uv = [str(VENV / "bin" / "uv"), "pip", "sync", "--quiet", "--python", str(PYTHON), *checks]
-    has_uv = subprocess.call([*pip, str(INSTALLER_LOCK)], stderr=subprocess.DEVNULL) == 0
-    if subprocess.call([*(uv if has_uv else pip), str(ROOT / lock)]):
+    # The machine's certificates, as pip uses them: some networks have their own.
+    uv = [str(VENV / "bin" / "uv"), "--system-certs", "pip", "sync", "--quiet", *checks]
+    uv += ["--python", str(PYTHON), str(ROOT / lock)]
+    if subprocess.call([*pip, str(INSTALLER_LOCK)], stderr=subprocess.DEVNULL) == 0:
+        if subprocess.call(uv) == 0:
+            return
+        print("Seminar: trying once more with pip, which is slower ...", flush=True)
+    if subprocess.call([*pip, str(ROOT / lock)]):
         give_up(f"the packages of {lock} could not be installed; the reason stands above.")
 
 
