@@ -50,14 +50,15 @@ def group_names(course: Course) -> dict[int, str]:
     return dict(found)
 
 
-def latest_events(access: Access, *, limit: int = 6) -> Sequence[Event]:
-    """What changed lately, as far as ``access`` may know it, the newest first."""
+def latest_events(access: Access, *, kinds: Sequence[str], limit: int = 6) -> Sequence[Event]:
+    """What changed lately of these kinds, as far as ``access`` may know it, the newest first."""
     audiences = [Audience.EVERYONE]
     if access.is_member:
         audiences.append(Audience.MEMBERS)
     if access.is_staff:
         audiences.append(Audience.STAFF)
-    return list(access.course.events.filter(audience__in=audiences).order_by("-created_at")[:limit])
+    events = access.course.events.filter(audience__in=audiences, kind__in=kinds)
+    return list(events.order_by("-created_at")[:limit])
 
 
 def sample_people() -> list[User]:

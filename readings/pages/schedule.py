@@ -36,6 +36,8 @@ from readings.schedule.queries import (
 )
 
 _KIND_WORDS = dict(Kind.choices)
+# Who takes which seat is seen on the rows themselves; in a rush it would drown what has moved.
+CHANGES = ("schedule.item_moved", "schedule.meeting_changed", "imports.applied")
 SOON = dt.timedelta(days=14)
 _STAGE_WORDS: dict[str, str] = {
     Stage.PITCH: "pitches",
@@ -308,7 +310,7 @@ def build_schedule(access: Access, *, now: dt.datetime) -> SchedulePage:
         my_talks=rows.my_talks(agenda, today),
         loads=loads if any(load.minutes for load in loads) else [],
         most_minutes=max((load.minutes for load in loads), default=0),
-        events=list(latest_events(access)),
+        events=list(latest_events(access, kinds=CHANGES)),
         teachers=teachers_of(course),
         shelf=[rows.item(item) for item in agenda.parked] if access.is_staff else [],
         progress=progress,
