@@ -50,7 +50,7 @@ class Library:
         """The entry of a reference list for a paper or another reference."""
         if key in self.references:
             other = self.references[key]
-            return f"{other.authors}. {other.title}. {other.where}."
+            return f"{other.authors.rstrip('.')}. {other.title}. {other.where}."
         paper = self.papers[key]
         names = " and ".join(paper.authors)
         if len(paper.authors) > 3:

@@ -22,7 +22,7 @@ from readings.schedule.models import Reading
 from readings.schedule.queries import fetch_progress, with_length
 from tests import factories
 from tests.papers.pdf_samples import page_saying, raw_pdf
-from tests.papers.test_fetching import at_once
+from tests.papers.working import at_once
 
 pytestmark = pytest.mark.django_db
 
