@@ -6,12 +6,17 @@ from collections.abc import Callable
 
 import pytest
 from django.test import Client
+from hypothesis import settings
 
 from readings.accounts.models import User
 from readings.courses.models import Course, Role
 from tests import factories
 
 pytest_plugins = ["tests.servers"]
+
+# How long an example takes says more about the machine's other work than about the code.
+settings.register_profile("seminar", deadline=None)
+settings.load_profile("seminar")
 
 
 @pytest.fixture
