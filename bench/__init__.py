@@ -1,0 +1,1 @@
+"""Measures speed and size of Seminar as it is served; no part of the product."""

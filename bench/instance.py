@@ -1,0 +1,104 @@
+"""A scratch instance to be measured: its data in a temporary folder, served as in production."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from seminar.local import HOST, free_port
+
+ROOT = Path(__file__).resolve().parent.parent
+START_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Instance:
+    """A prepared data folder."""
+
+    environment: dict[str, str]
+    contents: dict[str, Any]  # what ``prepare_bench`` says
+
+
+@dataclass(frozen=True)
+class Serving:
+    """The instance, being served."""
+
+    instance: Instance
+    port: int
+    process: psutil.Process
+
+    def cpu_seconds(self) -> float:
+        """CPU time of the server's processes so far."""
+        processes = [self.process, *self.process.children(recursive=True)]
+        return sum(times.user + times.system for one in processes if (times := one.cpu_times()))
+
+
+@contextmanager
+def scratch_instance(**sizes: int) -> Iterator[Instance]:
+    """An instance of that size, gone with the context."""
+    folder = Path(tempfile.mkdtemp(prefix="seminar-bench-"))
+    environment = {
+        "PATH": os.environ["PATH"],
+        "DATA_DIR": str(folder),
+        "DJANGO_SETTINGS_MODULE": "bench.settings",
+        "SECRET_KEY": "for measuring only",
+        "SITE_URL": f"http://{HOST}",
+    }
+    try:
+        options = [f"--{name.replace('_', '-')}={number}" for name, number in sizes.items()]
+        prepared = subprocess.run(
+            [sys.executable, "manage.py", "prepare_bench", *options],
+            cwd=ROOT,
+            env=environment,
+            check=True,
+            stdout=subprocess.PIPE,
+        )
+        yield Instance(environment, json.loads(prepared.stdout.splitlines()[-1]))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def served(instance: Instance) -> Iterator[Serving]:
+    """Serve it on a free port of loopback, with the web server's own settings."""
+    port = free_port()
+    environment = instance.environment | {"SITE_URL": f"http://{HOST}:{port}"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bench.serve", str(port)], cwd=ROOT, env=environment
+    )
+    try:
+        _wait_until_it_answers(port, process)
+        yield Serving(instance, port, psutil.Process(process.pid))
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def _wait_until_it_answers(port: int, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        connection = http.client.HTTPConnection(HOST, port, timeout=5)
+        try:
+            connection.request("GET", "/bench/nothing/")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            time.sleep(0.05)
+        finally:
+            connection.close()
+        if process.poll() is not None:
+            break
+    raise RuntimeError("the server did not start; the reason stands above")
