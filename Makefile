@@ -27,7 +27,7 @@ run: setup
 
 test: setup-dev
 	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
-	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --database postgresql -m "not browser"
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --database postgresql -m "not browser and not once"
 
 # What `check --deploy` looks at are the settings of a real installation; it needs no database.
 DEPLOYED := SECRET_KEY=$$($(BIN)/python -c "import secrets; print(secrets.token_urlsafe(50))") \

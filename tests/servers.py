@@ -53,6 +53,8 @@ ENVIRONMENT = {
     "ARXIV_DELAY_SECONDS": "0",
 }
 
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+
 MISSING_DATABASE = pytest.StashKey[str]()
 
 
@@ -98,6 +100,15 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     in_ci = "CI" in os.environ
     print(f"{'FAILED' if in_ci else 'SKIPPED'} on PostgreSQL: {missing}")  # noqa: T201
     return 1 if in_ci else 0
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what does not use the test database: it need not run again on another one."""
+    for item in items:
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if not item.get_closest_marker("django_db") and fixtures.isdisjoint(DATABASE_FIXTURES):
+            item.add_marker("once")
 
 
 @pytest.hookimpl(trylast=True)
