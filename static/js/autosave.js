@@ -109,6 +109,7 @@ class Editor {
       if (response.ok) return this.stored(text, await response.json());
       if (response.status === 409) return this.answerConflict(await response.json());
       if (response.status === 422) return this.refused((await response.json()).error);
+      if (response.status === 400 || response.status === 413) return this.refused("the text is too long for one request.");
     } catch {
       return this.failed("no connection to the server");
     }
