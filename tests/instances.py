@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # A proxy that is not there: the instance cannot reach arXiv, whatever network there is.
 NO_NETWORK = {"https_proxy": "http://127.0.0.1:9", "no_proxy": "127.0.0.1,localhost"}
 
-READY_SECONDS = 60
+READY_SECONDS = 120
 
 
 @dataclass
@@ -123,7 +123,7 @@ def run_to_its_end(environ: dict[str, str], **options: Any) -> subprocess.Comple
         env=environ,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=120,
         check=False,
         **options,
     )

@@ -38,7 +38,7 @@ def find_program(name: str, *, package: str, folders: str = "") -> Path:
     raise MissingProgramError(f"{name} is not on this machine: install the package {package}")
 
 
-def wait_until(condition: Callable[[], Any], *, seconds: float = 20, what: str = "") -> Any:
+def wait_until(condition: Callable[[], Any], *, seconds: float = 45, what: str = "") -> Any:
     """The first true value of ``condition()``; fails when it stays false for ``seconds``."""
     deadline = time.monotonic() + seconds
     while True:

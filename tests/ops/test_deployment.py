@@ -27,7 +27,7 @@ SITE = {"SECRET_KEY": "a key for tests only", "SITE_URL": "https://seminar.examp
 
 def run(environ: dict[str, str], *arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        arguments, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60, check=False
+        arguments, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=120, check=False
     )
 
 
@@ -86,7 +86,7 @@ def test_web_worker_and_beat_work_together_over_redis(environ: Environ, redis_ur
             processes.enter_context(background(switches, *command.split()))
         wait_until(lambda: listens(port), what="the web server listens")
 
-        wait_until(lambda: health()["queue"] == "ok", seconds=30, what="the worker takes a task")
+        wait_until(lambda: health()["queue"] == "ok", what="the worker takes a task")
         assert health() == {"status": "ok", "database": "ok", "queue": "ok", "storage": "ok"}
 
         plainly = ask(port, Host="seminar.example.edu")

@@ -28,7 +28,7 @@ def install(checkout: Path, before: str = "pass") -> subprocess.CompletedProcess
     code = f"import runpy, sys; {before}; sys.argv = {arguments!r}; "
     code += "runpy.run_path(sys.argv[0], run_name='__main__')"
     return subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False
     )
 
 

@@ -60,7 +60,10 @@ def instance(first_run: FirstRun, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 def is_gone(process: psutil.Process) -> bool:
-    return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def test_a_first_start_ends_with_everything_answering(first_run: FirstRun) -> None:
