@@ -66,6 +66,7 @@ def listens(port: int) -> bool:
     return True
 
 
+@pytest.mark.django_db  # not for itself: so that it runs on PostgreSQL as well
 def test_web_worker_and_beat_work_together_over_redis(environ: Environ, redis_url: str) -> None:
     switches = environ(**SITE, CELERY_BROKER_URL=redis_url, TRUSTED_PROXY="1")
     prepared = run(switches, sys.executable, "manage.py", "migrate", "--verbosity=0")
