@@ -26,7 +26,7 @@ from readings.courses.access import Access
 from readings.courses.models import Course, Membership, Role
 from readings.notes.models import Note, NoteState, Revision
 from readings.notes.policy import NoteStanding, due_at, standing
-from readings.schedule.models import AgendaItem, Meeting, Reading, Status
+from readings.schedule.models import AgendaItem, Reading, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,15 +219,10 @@ def note_states(
 
 def due_of(course: Course, reading: Reading) -> dt.datetime | None:
     """Until when notes on ``reading`` are in time; None where no class takes place for it."""
-    item = (
-        AgendaItem.objects.filter(reading=reading, carries_note=True)
-        .select_related("meeting")
-        .first()
-    )
-    meeting: Meeting | None = item.meeting if item else None
-    if meeting is None:
-        return None
-    return _due(course, meeting.meets_on, meeting.meets_from, meeting.status)
+    items = AgendaItem.objects.filter(
+        reading=reading, carries_note=True, meeting__isnull=False
+    ).values_list("meeting__meets_on", "meeting__meets_from", "meeting__status")
+    return next((_due(course, *when) for when in items), None)
 
 
 def find_note(access: Access, reading: Reading, note_id: int) -> Note | None:

@@ -115,7 +115,8 @@ def shown_version(paper: Paper, *, pinned: PaperVersion | None = None) -> PaperV
     """
     if pinned is not None:
         return pinned
-    versions = list(paper.versions.filter(number__isnull=False).order_by("-number"))
+    numbered = paper.versions.filter(number__isnull=False).defer("outline")
+    versions = list(numbered.order_by("-number"))
     return next((one for one in versions if one.sha256), versions[0] if versions else None)
 
 

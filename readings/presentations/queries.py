@@ -23,7 +23,7 @@ class SlotSummary:
     """A slot in a line, for the schedule."""
 
     slot_id: int
-    title: str  # "Pitch 1", "DSPy"
+    title: str  # the slot's own, "Pitch 1"; empty: it is called as its item
     seats: int
     presenters: list[str] = field(default_factory=list)  # "You", "Priya Singh", "Group 3"
     is_mine: bool = False
@@ -32,19 +32,6 @@ class SlotSummary:
     def free(self) -> int:
         """How many seats nobody has."""
         return self.seats - len(self.presenters)
-
-    @property
-    def sentence(self) -> str:
-        """``DSPy: You and Priya Singh``, ``Pitch 2: free``, ``TVM: Jun Park, 1 seat free``."""
-        if not self.presenters:
-            return f"{self.title}: {'free' if self.seats == 1 else f'{self.seats} seats free'}"
-        names = " and ".join(
-            [", ".join(self.presenters[:-1]), self.presenters[-1]]
-            if len(self.presenters) > 1
-            else self.presenters
-        )
-        left = {0: "", 1: ", 1 seat free"}.get(self.free, f", {self.free} seats free")
-        return f"{self.title}: {names}{left}"
 
 
 @dataclass(slots=True)
@@ -67,12 +54,14 @@ def with_item(slots: QuerySet[Slot]) -> QuerySet[Slot]:
     ).defer("agenda_item__reading__paper__abstract", "agenda_item__reading__paper__abstract_html")
 
 
+def _seat_count() -> Coalesce:
+    counts = Seat.objects.filter(slot=OuterRef("pk")).order_by().values("slot")
+    return Coalesce(Subquery(counts.annotate(count=Count("pk")).values("count")), 0)
+
+
 def with_seat_count(slots: QuerySet[Slot]) -> QuerySet[Slot]:
     """Slots with ``seat_count``."""
-    counts = Seat.objects.filter(slot=OuterRef("pk")).order_by().values("slot")
-    return slots.annotate(
-        seat_count=Coalesce(Subquery(counts.annotate(count=Count("pk")).values("count")), 0)
-    )
+    return slots.annotate(seat_count=_seat_count())
 
 
 def in_order(slots: QuerySet[Slot]) -> QuerySet[Slot]:
@@ -143,20 +132,20 @@ def presenters_by_item(access: Access) -> dict[int, list[SlotSummary]]:
         return {}
     by_item: dict[int, list[SlotSummary]] = {}
     by_slot: dict[int, SlotSummary] = {}
-    slots = with_item(with_seat_count(Slot.objects.filter(course=access.course)))
-    for slot in slots.order_by("pk"):
-        by_slot[slot.pk] = SlotSummary(
-            slot_id=slot.pk,
-            title=name_of(slot),
-            seats=slot.seat_count,  # type: ignore[attr-defined]
-        )
-        by_item.setdefault(slot.agenda_item_id, []).append(by_slot[slot.pk])
+    slots = Slot.objects.filter(course=access.course).order_by("pk")
+    # Columns, not rows of models: a term has a hundred slots.
+    for pk, item_id, title, seats in slots.values_list(
+        "pk", "agenda_item_id", "title", _seat_count()
+    ):
+        by_slot[pk] = SlotSummary(slot_id=pk, title=title, seats=seats)
+        by_item.setdefault(item_id, []).append(by_slot[pk])
     if not by_slot:
         return {}
     mine = GroupMember.objects.filter(group=OuterRef("group"), user=access.user)
     sign_ups = (
         SignUp.objects.filter(slot__course=access.course)
         .select_related("user", "group")
+        .only("slot_id", "user__name", "user__email", "group__name")
         .annotate(is_my_groups=Exists(mine))
         .order_by("pk")
     )

@@ -162,11 +162,14 @@ def agenda_of(course: Course, *, empty_weeks: bool = False) -> CourseAgenda:
 
 def reading_of(course: Course, reading_id: int) -> Reading | None:
     """One reading of ``course`` with its paper and its length, or None."""
-    return (
+    found = (
         with_length(Reading.objects.filter(course=course, pk=reading_id))
-        .select_related("paper", "pinned_version", "course")
+        .select_related("paper", "pinned_version")
         .first()
     )
+    if found is not None:
+        found.course = course
+    return found
 
 
 def meetings_of(reading: Reading) -> list[AgendaItem]:
@@ -189,10 +192,7 @@ def neighbours(course: Course, reading: Reading) -> tuple[Reading | None, Readin
         return None, None
     place = ids.index(reading.pk)
     wanted = [ids[place - 1] if place else None, ids[place + 1] if place + 1 < len(ids) else None]
-    found = {
-        one.pk: one
-        for one in Reading.objects.filter(pk__in=[pk for pk in wanted if pk]).select_related(
-            "paper"
-        )
-    }
+    readings = Reading.objects.filter(pk__in=[pk for pk in wanted if pk]).select_related("paper")
+    names = ("label", "title", "paper__title", "paper__arxiv_id", "paper__doi", "paper__url")
+    found = {one.pk: one for one in readings.only(*names)}
     return found.get(wanted[0] or 0), found.get(wanted[1] or 0)

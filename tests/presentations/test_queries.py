@@ -29,24 +29,24 @@ def test_who_presents_stands_beside_its_item(
 ) -> None:
     services.claim_seat(slot=slot, actor=bob)
     [summary] = queries.presenters_by_item(access_of(alice, course))[dspy.pk]
-    assert summary.sentence == "DSPy: Bob Baker, 1 seat free"
+    assert (summary.title, summary.presenters) == ("", ["Bob Baker"])
     assert (summary.free, summary.is_mine) == (1, False)
     services.put_on_seat(slot=slot, presenter=alice, actor=alice)
     [summary] = queries.presenters_by_item(access_of(alice, course))[dspy.pk]
-    assert summary.sentence == "DSPy: You and Bob Baker"
-    assert summary.is_mine
+    assert summary.presenters == ["You", "Bob Baker"]
+    assert (summary.free, summary.is_mine) == (0, True)
 
 
 def test_a_group_s_slot_is_mine_when_the_group_is(
     course: Course, pitch: Slot, pitches: AgendaItem, alice: User, bob: User
 ) -> None:
     by_item = queries.presenters_by_item(access_of(bob, course))
-    assert by_item[pitches.pk][0].sentence == "Pitch 1: free"
+    assert (by_item[pitches.pk][0].title, by_item[pitches.pk][0].free) == ("Pitch 1", 1)
     factories.make_group(course, bob, name="Group 2")
     services.claim_seat(slot=pitch, actor=bob)
     for user, mine in ((bob, True), (alice, False)):
         [summary] = queries.presenters_by_item(access_of(user, course))[pitches.pk]
-        assert summary.sentence == "Pitch 1: Group 2"
+        assert summary.presenters == ["Group 2"]
         assert summary.is_mine is mine
 
 
