@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from readings.imports.tables import Anchor, Part, Words, part_anchors, part_text
-from readings.imports.understood import Item, Link, Session, Status
+from readings.imports.understood import Identifiers, Item, Link, Status
 from readings.imports.wording.kinds import Meaning, meaning_of, without_holiday_mark
 from readings.imports.wording.links import (
     COMPANIONS,
     identifiers_of,
     is_only_role,
-    name_in,
     role_of,
-    role_said,
-    same_name,
 )
 from readings.papers.identifiers import IdentifierKind, parse_identifier
 
@@ -31,6 +28,7 @@ _LEAD_IN = re.compile(
     re.IGNORECASE,
 )
 _OPTIONAL = re.compile(r"\b(?:optional|recommended|suggested|further)\b", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _OPENING, _CLOSING = "([{", ")]}"
 _EDGES = " \t\n,;:+&|/\\-–—•·"
 
@@ -70,46 +68,15 @@ def read_part(part: Part, context: Context) -> Agenda:
     """The items that one part of a cell announces, in order; nothing in it is left out."""
     agenda = Agenda()
     anchors = part_anchors(part)
-    readings = [anchor for anchor in anchors if _is_reading(anchor, context)]
-    if not readings:
-        links = [_link(anchor) for anchor in anchors]
+    if any(_is_reading(anchor, context) for anchor in anchors):
+        _PartReader(agenda, context).read(part)
+    else:
         names = [
             piece.text if isinstance(piece, Words) else _own_words(piece.label) for piece in part
         ]
+        links = [_link(anchor) for anchor in anchors]
         _add_words(agenda, "".join(names) or part_text(part), context, links)
-        return agenda
-    for group in _groups(part):
-        _read_group(group, agenda, context)
     return agenda
-
-
-def pair_links(
-    part: Part, sessions: Sequence[Session], *, here: Session, otherwise: str
-) -> list[Link]:
-    """Put each link of ``part`` on the item it names: in ``here``, else in the row's others.
-
-    A link that names nothing goes to the only item of ``here``.  Those that fit nowhere stay on
-    ``here`` and are returned.
-    """
-    left: list[Link] = []
-    order = [here, *(session for session in sessions if session is not here)]
-    for anchor in part_anchors(part):
-        role = role_said(anchor.label) or role_of("", anchor.url, otherwise=otherwise)
-        if otherwise != "other":  # the column says what its links are
-            role = role_said(anchor.label) or otherwise
-        link = Link(anchor.url, role, anchor.label or None)
-        name = same_name(name_in(anchor.label))
-        item = next(
-            (item for session in order for item in session.agenda if _is_called(item, name)), None
-        )
-        if item is None and not name and len(here.agenda) == 1:
-            item = here.agenda[0]
-        if item is None:
-            here.links.append(link)
-            left.append(link)
-        else:
-            item.links.append(link)
-    return left
 
 
 def read_words(text: str, context: Context) -> Agenda:
@@ -119,8 +86,99 @@ def read_words(text: str, context: Context) -> Agenda:
     return agenda
 
 
-def _is_called(item: Item, name: str) -> bool:
-    return bool(name) and name in {same_name(item.label or ""), same_name(item.name)}
+class _PartReader:
+    """Goes through a part with readings in it: links, and the words between them."""
+
+    def __init__(self, agenda: Agenda, context: Context) -> None:
+        self.agenda, self.context = agenda, context
+        self.last: Item | None = None  # the item of the link before
+
+    def read(self, part: Part) -> None:
+        between = ""
+        for piece in part:
+            if isinstance(piece, Words):
+                between += piece.text
+            elif is_only_role(piece.label):
+                self.read_nameless(piece, between)
+                between = ""
+            else:
+                before = self.read_between(between)
+                self.last = self.add(piece, _own_words(piece.label), before)
+                between = ""
+        rest = self.read_between(between)
+        if bare_words(rest):
+            _add_words(self.agenda, rest, self.context)
+
+    def read_between(self, text: str) -> str:
+        """Give words to the item before and make items of words; what is left leads to the next."""
+        first, *others = _fragments(text)
+        if self.last is None or first.rstrip().endswith(":"):
+            others = [first, *others]
+        else:
+            _say_beside(self.last, first)
+        if not others:
+            return ""
+        for words in others[:-1]:
+            if bare_words(words):
+                _add_words(self.agenda, words, self.context)
+        return others[-1]
+
+    def read_nameless(self, anchor: Anchor, between: str) -> None:
+        """A link that only says its role, "[pdf]", or nothing: it is named by the words before."""
+        free = bare_words(_IN_BRACKETS.sub(" ", between))
+        if self.last is not None and not free and _belongs_to(anchor, self.last):
+            _say_beside(self.last, between)
+            self.last.links.append(_link(anchor))
+            self.last.identifiers = _known(anchor) | self.last.identifiers
+        else:
+            self.last = self.add(anchor, bare_words(between), "")
+
+    def add(self, anchor: Anchor, name: str, before: str) -> Item:
+        """An item for a link of that name; ``before`` are the words that lead to it."""
+        context = self.context
+        if bare_words(before) and not _LEAD_IN.fullmatch(before):
+            _add_words(self.agenda, before, context)
+        if not _is_reading(anchor, context):
+            return _add_words(self.agenda, name or anchor.url, context, [_link(anchor)])
+        described = context.described
+        item = Item(
+            kind=described.kind or "papers",
+            stage=described.stage if described.kind == "presentations" else None,
+            line=context.line,
+            identifiers=_known(anchor) or _address(anchor),
+            links=[_link(anchor)],
+            required=not _OPTIONAL.search(before),
+        )
+        if len(name) > LABEL_LENGTH:
+            item.title = name
+        else:
+            item.label = name or None
+        self.agenda.items.append(item)
+        return item
+
+
+def _belongs_to(anchor: Anchor, item: Item) -> bool:
+    """Whether a nameless link is about the item before it rather than another paper."""
+    known = _known(anchor)
+    if not item.identifiers or not known:
+        return bool(item.identifiers)
+    if any(item.identifiers.get(kind) == value for kind, value in known.items()):
+        return True
+    # "[Title](https://doi.org/...) [arXiv](...)": two names of one paper.
+    return bool(anchor.label) and not set(known) & set(item.identifiers)
+
+
+def _known(anchor: Anchor) -> Identifiers:
+    """The arXiv id or DOI that a link leads to."""
+    identifier = parse_identifier(anchor.url)
+    if identifier is None or identifier.kind is IdentifierKind.URL:
+        return {}
+    return identifiers_of(identifier)
+
+
+def _address(anchor: Anchor) -> Identifiers:
+    identifier = parse_identifier(anchor.url)
+    return identifiers_of(identifier) if identifier else {}
 
 
 def _is_reading(anchor: Anchor, context: Context) -> bool:
@@ -132,23 +190,6 @@ def _is_reading(anchor: Anchor, context: Context) -> bool:
     if identifier.kind is not IdentifierKind.URL:
         return role not in COMPANIONS
     return role in {"paper", "pdf"} or (context.expects_papers and role not in COMPANIONS)
-
-
-def _groups(part: Part) -> Iterator[list[Words | Anchor]]:
-    """The part split where commas and plus signs between links stand, outside brackets."""
-    group: list[Words | Anchor] = []
-    for piece in part:
-        if isinstance(piece, Anchor):
-            group.append(piece)
-            continue
-        fragments = _fragments(piece.text)
-        for position, fragment in enumerate(fragments):
-            if position:
-                yield group
-                group = []
-            if not _ONLY_JOINS.fullmatch(fragment):
-                group.append(Words(fragment))
-    yield group
 
 
 def _fragments(text: str) -> list[str]:
@@ -165,56 +206,6 @@ def _fragments(text: str) -> list[str]:
     return [*fragments, text[start:]]
 
 
-def _read_group(group: Sequence[Words | Anchor], agenda: Agenda, context: Context) -> None:
-    """Links without a separator between them, and the words before and after each."""
-    before = ""
-    item: Item | None = None
-    for piece in group:
-        if isinstance(piece, Words):
-            if item is not None and piece.text.lstrip()[:1] in _OPENING:
-                _say_beside(item, piece.text)
-            else:
-                before = f"{before} {piece.text}".strip()
-            continue
-        if is_only_role(piece.label) and not _bare(before) and agenda.items:
-            agenda.items[-1].links.append(_link(piece))
-            continue
-        item = _add_anchor(agenda, piece, before, context)
-        before = ""
-    if not _bare(before):
-        return
-    if item is None:
-        _add_words(agenda, before, context)
-    else:
-        _say_beside(item, before)
-
-
-def _add_anchor(agenda: Agenda, anchor: Anchor, before: str, context: Context) -> Item:
-    name = _own_words(anchor.label)
-    required = not _OPTIONAL.search(before)
-    if not name:
-        name = _bare(before)
-    elif _bare(before) and not _LEAD_IN.fullmatch(before):
-        _add_words(agenda, before, context)
-    if not _is_reading(anchor, context):
-        return _add_words(agenda, name or anchor.url, context, [_link(anchor)])
-    identifier = parse_identifier(anchor.url)
-    item = Item(
-        kind=context.described.kind or "papers",
-        stage=context.described.stage if context.described.kind == "presentations" else None,
-        line=context.line,
-        identifiers=identifiers_of(identifier) if identifier else {},
-        links=[_link(anchor)],
-        required=required,
-    )
-    if len(name) > LABEL_LENGTH:
-        item.title = name
-    else:
-        item.label = name or None
-    agenda.items.append(item)
-    return item
-
-
 def _add_words(agenda: Agenda, text: str, context: Context, links: Sequence[Link] = ()) -> Item:
     own, described = meaning_of(text.strip()), context.described
     if own.status != "class":
@@ -229,7 +220,7 @@ def _add_words(agenda: Agenda, text: str, context: Context, links: Sequence[Link
     item = Item(
         kind=kind or "other",
         stage=stage if kind in {"presentations", "project"} else None,
-        text=_bare(text) or text.strip(),
+        text=bare_words(text) or text.strip(),
         links=list(links),
         line=context.line,
     )
@@ -243,7 +234,7 @@ def _say_beside(item: Item, words: str) -> None:
     """Words that stand beside a reading: "(chapters 1-3)", "(optional)"."""
     if _OPTIONAL.search(words):
         item.required = False
-    said = _bare(words)
+    said = bare_words(words)
     if said:
         item.text = f"{item.text}; {said}" if item.text else said
 
@@ -257,13 +248,13 @@ def _own_words(label: str) -> str:
     return "" if is_only_role(label) else label
 
 
-def _bare(text: str) -> str:
+def bare_words(text: str) -> str:
     """``text`` without separators and brackets around it, empty where nothing is left to read."""
-    bare = text.strip(_EDGES)
+    words = text.lstrip(_EDGES + _CLOSING).rstrip(_EDGES + _OPENING)
     for opening, closing in zip(_OPENING, _CLOSING, strict=True):
-        inside = bare[1:-1]
-        if bare[:1] == opening and bare[-1:] == closing and opening not in inside:
-            bare = inside.strip(_EDGES)
-        elif bare.count(opening) != bare.count(closing):
-            bare = bare.strip(opening + closing).strip(_EDGES)
-    return bare if re.search(r"\w", bare) or "?" in bare else ""
+        inside = words[1:-1]
+        if words[:1] == opening and words[-1:] == closing and opening not in inside:
+            words = inside.strip(_EDGES)
+        elif words.count(opening) != words.count(closing):
+            words = words.strip(opening + closing).strip(_EDGES)
+    return "" if _ONLY_JOINS.fullmatch(words) and "?" not in words else words

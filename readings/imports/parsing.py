@@ -93,11 +93,11 @@ def _settle_year(
 
 
 def _compare(understood: Understood, found: YearFound, given: int, line: int) -> None:
-    if found.year is not None and found.year != given:
+    if found.candidates and given not in found.candidates:
+        reason = found.reason.rstrip(".")
         understood.problems.append(
-            Problem(line, "warning", f"You said {given}, but it looks like {found.year}:"
-                    f" {found.reason}.")
-        )  # fmt: skip
+            Problem(line, "warning", f"{given} does not agree with the document: {reason}.")
+        )
 
 
 def _written(document: Document, rows: set[int], filename: str | None) -> list[WrittenYear]:

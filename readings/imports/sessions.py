@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from readings.imports.agenda import Agenda, Context, pair_links, read_part, read_words
+from readings.imports.agenda import Agenda, Context, read_part, read_words
 from readings.imports.columns import Columns, find_columns
+from readings.imports.pairing import pair_links
 from readings.imports.sharing import days_of_row, share_out
 from readings.imports.tables import Cell, Document, Part, Row, Table, part_anchors, part_text
 from readings.imports.understood import Item, Link, Problem, Session

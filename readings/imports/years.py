@@ -11,6 +11,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from readings.imports.holidays import Holiday
 from readings.imports.wording.dates import MONTH_NAMES, WEEKDAY_NAMES, Day
@@ -77,11 +78,9 @@ def find_year(
     term = _Term(days, newest)
     own = term.own_year()
     if own is not None:
-        return YearFound(own, "the dates say so")
+        return YearFound(own, "the dates say so", (own,))
     said = term.written_year([year for year in written if year.weight > Weight.WEAK])
-    candidates = tuple(
-        year for year in term.fitting() if _CANDIDATES_FROM <= year <= _CANDIDATES_TO
-    )
+    candidates = tuple(year for year in term.fitting if _CANDIDATES_FROM <= year <= _CANDIDATES_TO)
     if said is not None:
         year, writing = said
         return YearFound(year, _reason(writing), candidates)
@@ -168,17 +167,18 @@ class _Term:
         dates = (one.day.in_year(year + offset) for one, offset in self.sample)
         return len({date.weekday() for date in dates if date})
 
+    @cached_property
     def fitting(self) -> list[int]:
         """The years that agree best with the schedule and in which its papers existed."""
-        years = [year for year in range(FIRST_YEAR, LAST_YEAR + 1) if year >= (self.bound or 0)]
-        least = min((self.misfits(year) for year in range(FIRST_YEAR, LAST_YEAR + 1)), default=0)
-        years = [year for year in years if self.misfits(year) == least]
-        fewest = min((self.weekday_count(year) for year in years), default=0)
-        return [year for year in years if self.weekday_count(year) == fewest]
+        misfits = {year: self.misfits(year) for year in range(FIRST_YEAR, LAST_YEAR + 1)}
+        least = min(misfits.values())
+        years = [year for year in misfits if misfits[year] == least and year >= (self.bound or 0)]
+        weekdays = {year: self.weekday_count(year) for year in years}
+        return [year for year in years if weekdays[year] == min(weekdays.values())]
 
     def written_year(self, written: Sequence[WrittenYear]) -> tuple[int, WrittenYear] | None:
         """The first written year that agrees with the schedule."""
-        fitting = set(self.fitting())
+        fitting = set(self.fitting)
         for writing in written:
             for year in self._meant(writing):
                 if year in fitting or (year >= (self.bound or 0) and self._only_weekends(year)):

@@ -142,6 +142,8 @@ _CANDIDATE = re.compile(
     r"|(?<![\w./])(?P<doi>10\.\d{4,9}(?:\.\d+)*/[!-;=?-Z_a-z~]+)",
     _FLAGS,
 )
+# Without one of these there is nothing to be found; most texts have none.
+_HINT = re.compile(r"://|arxiv|10\.\d{4}|/\d{7}", _FLAGS)
 _NON_ASCII = re.compile(r"[^!-~]")
 
 
@@ -172,7 +174,7 @@ def find_identifiers(text: str, *, urls: bool = False) -> list[FoundIdentifier]:
     A bare number such as ``1409.1556`` is not taken for an id here, only ``arXiv:1409.1556`` or an
     address is.  With ``urls``, other http(s) addresses are found too.  Linear in the text's length.
     """
-    return list(_found(text, urls=urls))
+    return list(_found(text, urls=urls)) if _HINT.search(text) else []
 
 
 def canonical_url(identifier: Identifier) -> str:

@@ -300,7 +300,7 @@ def test_a_doi_survives_its_address(suffix: str) -> None:
 path_characters = st.characters(min_codepoint=33, max_codepoint=0x4FF)
 
 
-@settings(max_examples=300)
+@settings(deadline=None, max_examples=300)
 @given(st.text(path_characters, max_size=60), st.sampled_from(["http", "HTTPS"]))
 def test_an_address_is_canonical_once_and_for_all(rest: str, scheme: str) -> None:
     identifier = parse_identifier(f"{scheme}://Example.org/{rest}")
@@ -310,7 +310,7 @@ def test_an_address_is_canonical_once_and_for_all(rest: str, scheme: str) -> Non
     assert canonical_url(identifier).isascii()
 
 
-@settings(max_examples=300)
+@settings(deadline=None, max_examples=300)
 @given(st.text(max_size=80))
 def test_no_text_breaks_the_reading_of_it(text: str) -> None:
     parse_identifier(text)

@@ -16,6 +16,7 @@ from readings.papers.identifiers import canonical_url, find_identifiers
 # The grammar of links takes quadratic time on hostile input, so that longer cells, and more of them
 # than these characters in a document, are not read by it.
 MAX_CELL_LENGTH = 4_000
+MAX_CELL_BRACKETS = 100
 MAX_WHOLE_LENGTH = 400_000
 
 _LINE_BREAK = re.compile(r"</?\s*br\s*/?\s*>", re.IGNORECASE)
@@ -64,7 +65,11 @@ class CellReader:
         if cell is not None:
             return cell
         self.left -= len(content)
-        if len(content) > MAX_CELL_LENGTH or self.left < 0:
+        if (
+            len(content) > MAX_CELL_LENGTH
+            or content.count("[") > MAX_CELL_BRACKETS
+            or self.left < 0
+        ):
             raise CellTooLongError
         return whole_cell(content, self.env)
 

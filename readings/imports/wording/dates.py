@@ -6,6 +6,9 @@ import datetime as dt
 import re
 from dataclasses import dataclass, replace
 
+#: Longer cells name no days after this.
+MAX_LENGTH = 200
+
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -90,6 +93,7 @@ def read_dates(text: str, *, day_first: bool = False) -> DateCell:
 
     ``day_first`` decides what 3/4 is.  A day that cannot be (Sep 31) is kept, for it to be named.
     """
+    text = text[:MAX_LENGTH]
     week = _WEEK.search(text) or _ONLY_NUMBER.fullmatch(text)
     rest = _WEEK.sub(" ", text)
     time = _first_time(rest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from readings.imports.understood import Status
 
@@ -92,6 +93,7 @@ _STAGED = {"presentations", "project", None}
 _HOLIDAY_MARK = re.compile(r"\s*[\(\[]\s*(?:public\s+|university\s+)?holidays?\s*[\)\]]", re.I)
 
 
+@lru_cache(maxsize=1024)
 def meaning_of(words: str) -> Meaning:
     """What ``words`` of an agenda or of a description announce by themselves."""
     if _CANCELLED.search(words):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from readings.imports.understood import Identifiers
@@ -85,6 +86,7 @@ def role_of(label: str, url: str, *, otherwise: str = "other") -> str:
     return said or _role_of_address(url) or otherwise
 
 
+@lru_cache(maxsize=1024)
 def role_said(label: str) -> str | None:
     """The role that the words of a link say: "slides", "DSPy Notes", "Code for Relay"."""
     for role, pattern in _ONLY_ROLE.items():
@@ -96,6 +98,7 @@ def role_said(label: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=1024)
 def is_only_role(label: str) -> bool:
     """Whether the words of a link say nothing but its role, as "[pdf]" does."""
     return not label.strip("[]() ") or any(

@@ -48,8 +48,8 @@ _PLAIN = re.compile(r"(?<![\d./])(?:19[89]|20\d)\d(?!\d)", re.ASCII)
 _ANY = re.compile(rf"(?:19|20)\d\d|{_STRONG.pattern}", re.IGNORECASE | re.ASCII)
 # "OSDI 2018", "ICML'20", "Chen et al., 2018", "(2018)", "© 2019": the year of something else.
 _ELSEWHERE = re.compile(
-    r"(?:\b[A-Z][A-Za-z]*[A-Z]{2,}\w*[\s'’-]*|et al\.?,?\s*\(?|\(|©\s*|\(c\)\s*|copyright\s*"
-    r"|since\s+|updated:?\s*|accessed:?\s*|published:?\s*)$",
+    r"(?:et al\.?,?\s*\(?|\(|©\s*|\(c\)\s*|copyright\s*|since\s+|updated:?\s*|accessed:?\s*"
+    r"|published:?\s*)$",
     re.IGNORECASE,
 )
 _VENUE = re.compile(r"\b[A-Z]{3,}\w*[\s'’-]*$")
@@ -100,6 +100,7 @@ def _in_line(line: str, number: int, *, is_row: bool) -> Iterator[WrittenYear]:
                 yield WrittenYear(
                     day.year, Weight.FAIR, number, where, str(day), day.month, day.day
                 )
+    text = _STRONG.sub(" ", text)
     for match in _PLAIN.finditer(text):
         before = text[max(0, match.start() - 30) : match.start()]
         of_venue = _VENUE.search(before) is not None
@@ -114,9 +115,8 @@ def _in_link(url: str, number: int, *, is_row: bool) -> Iterator[WrittenYear]:
         segment = _segment(url, match.start())
         yield WrittenYear(_strong_year(match), Weight.STRONG, number, "the link", segment)
     if not is_row:
-        for match in _PLAIN.finditer(url):
-            segment = _segment(url, match.start())
-            yield WrittenYear(int(match.group()), Weight.WEAK, number, "the link", segment)
+        for match in _PLAIN.finditer(_STRONG.sub(" ", url)):
+            yield WrittenYear(int(match.group()), Weight.WEAK, number, "the link", url[:80])
 
 
 def _segment(url: str, position: int) -> str:

@@ -1,0 +1,42 @@
+"""Links that stand in a column of their own, put to the items they are about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from readings.imports.tables import Part, part_anchors
+from readings.imports.understood import Item, Link, Session
+from readings.imports.wording.links import name_in, role_of, role_said, same_name
+
+
+def pair_links(
+    part: Part, sessions: Sequence[Session], *, here: Session, otherwise: str
+) -> list[Link]:
+    """Put each link of ``part`` on the item it names: in ``here``, else in the row's others.
+
+    A link that names nothing goes to the only item of ``here``.  Those that fit nowhere stay on
+    ``here`` and are returned.
+    """
+    left: list[Link] = []
+    order = [here, *(session for session in sessions if session is not here)]
+    for anchor in part_anchors(part):
+        role = role_said(anchor.label) or role_of("", anchor.url, otherwise=otherwise)
+        if otherwise != "other":  # the column says what its links are
+            role = role_said(anchor.label) or otherwise
+        link = Link(anchor.url, role, anchor.label or None)
+        name = same_name(name_in(anchor.label))
+        item = next(
+            (item for session in order for item in session.agenda if _is_called(item, name)), None
+        )
+        if item is None and not name and len(here.agenda) == 1:
+            item = here.agenda[0]
+        if item is None:
+            here.links.append(link)
+            left.append(link)
+        else:
+            item.links.append(link)
+    return left
+
+
+def _is_called(item: Item, name: str) -> bool:
+    return bool(name) and name in {same_name(item.label or ""), same_name(item.name)}
