@@ -1,6 +1,6 @@
 """Requests per second, latency and CPU of the pages, beside a page written by hand and none at all.
 
-    python -m bench.pages [--seconds 5] [--rounds 3] [--json]
+    python -m bench.pages [--seconds 5] [--rounds 3] [--only paper]
 
 Granian as in production (2 processes, one blocking thread each), a course with 30 students and 600
 comments, 16 connections of one load generator on the same machine.  What matters are the ratios:
@@ -16,6 +16,7 @@ import json
 import statistics
 import subprocess
 import sys
+import time
 from dataclasses import asdict, dataclass
 
 from bench.instance import ROOT, Instance, Serving, scratch_instance, served
@@ -123,6 +124,20 @@ def _generate(serving: Serving, target: Target, seconds: float) -> Result:
     return result
 
 
+def loop_milliseconds() -> float:
+    """CPU time of a million turns of an empty loop: how fast this machine is right now."""
+    fastest = min(_time_a_loop() for _number in range(5))
+    return fastest * 1000
+
+
+def _time_a_loop() -> float:
+    begun = time.process_time()
+    total = 0
+    for number in range(1_000_000):
+        total += number
+    return time.process_time() - begun
+
+
 def etag_of(serving: Serving) -> str:
     """The label of the public schedule as it is now."""
     connection = http.client.HTTPConnection(HOST, serving.port)
@@ -153,7 +168,9 @@ def main() -> None:
                 rounds.setdefault(target.name, []).append(once)
         busiest = instance.contents["busiest"]
     measured = {name: Measured.median(many) for name, many in rounds.items()}
+    loop = loop_milliseconds()
     print(f"paper page: {busiest['notes']} notes, {busiest['comments']} comments")
+    print(f"this machine: a million turns of a loop take {loop:.0f} ms of CPU")
     print(
         f"{'':28}{'req/s':>8}{'p50 ms':>8}{'p99 ms':>8}{'CPU ms':>8}{'bytes':>9}"
         f"{'x minimal':>11}{'x nothing':>11}"
@@ -168,7 +185,7 @@ def main() -> None:
             f"{one.cpu_ms:8.2f}{one.bytes:9.0f}{f'{beside:.2f}' if beside else '':>11}{idle:11.1f}"
         )
         report[target.name] = asdict(one) | {"cpu_of_minimal": beside, "cpu_of_nothing": idle}
-    print(json.dumps({"pages": report, "busiest": busiest}))
+    print(json.dumps({"pages": report, "busiest": busiest, "loop_ms": loop}))
 
 
 if __name__ == "__main__":
