@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from readings.core.tokens import new_token
 from readings.courses.access import Access
-from readings.discussion.models import Comment, Discussion
+from readings.discussion.models import Comment
 from readings.discussion.nesting import Place, nest
 from readings.discussion.showing import CommentRow, ShownComment, shower
 from readings.schedule.models import Reading
@@ -65,16 +65,15 @@ class Changes:
 
 
 def panel(access: Access, reading: Reading) -> DiscussionPanel:
-    """The discussion of ``reading`` as the member of ``access`` sees it; two queries."""
-    change_count = _change_count(reading.pk)
-    # What is committed between the two queries comes with the first poll, and not twice.
-    rows = _rows(Comment.objects.filter(reading=reading, appeared_in__lte=change_count))
+    """The discussion of ``reading`` as the member of ``access`` sees it; one query."""
+    rows = _rows(Comment.objects.filter(reading=reading))
     return DiscussionPanel(
         access=access,
         reading=reading,
         threads=_threads(access, rows),
         comment_form=new_thread_form(access, reading.pk),
-        change_count=change_count,
+        # Not the count of now: what is committed after the rows were read must come with a poll.
+        change_count=max((row.changed_in for row in rows.values()), default=0),
         comment_count=sum(row.deleted_at is None for row in rows.values()),
         changes_url=reverse("discussion:changes", args=[access.course.slug, reading.pk]),
     )
@@ -98,7 +97,7 @@ def change_count_of(access: Access, reading_id: int) -> int | None:
 def changes_since(access: Access, reading_id: int, number: int) -> Changes:
     """What changed after the change ``number``; four queries, one more for deep threads."""
     # Before the comments, so that none is skipped which is committed in between.
-    known = _change_count(reading_id)
+    known = change_count_of(access, reading_id) or 0
     rows = _rows(Comment.objects.filter(reading_id=reading_id, changed_in__gt=number))
     places = _places_in({row.thread_id for row in rows.values()})
     answered = [row.parent_id or 0 for row in rows.values() if places[row.id].is_flattened]
@@ -135,11 +134,6 @@ def comment_counts(reading_ids: Iterable[int]) -> dict[int, int]:
         .annotate(number=Count("id"))
     )
     return {row["reading_id"]: row["number"] for row in counted}
-
-
-def _change_count(reading_id: int) -> int:
-    counts = Discussion.objects.filter(pk=reading_id).values_list("change_count", flat=True)
-    return next(iter(counts), 0)
 
 
 def _rows(comments: QuerySet[Comment]) -> dict[int, CommentRow]:

@@ -167,11 +167,12 @@ def _write(
 ) -> HttpResponse:
     """The form that answers or edits ``comment``, in its place or as a page of its own."""
     context = _about(access, comment, act=act)
+    to_whom = "" if comment.deleted_at else f" to {comment.author.display_name}"
     empty = CommentDraft(
         action=request.path,
         nonce=new_token(),
         field_id=f"{act}-{comment.pk}",
-        label="Your comment" if act == "edit" else f"Reply to {context['comment']['name']}".strip(),
+        label="Your comment" if act == "edit" else f"Reply{to_whom}",
     )
     context["draft"] = _typed(form, empty)
     status = UNPROCESSABLE if form.is_bound else 200

@@ -4,29 +4,31 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import (
     BooleanField,
+    Case,
     Count,
-    Exists,
     ExpressionWrapper,
     F,
     FilteredRelation,
-    OuterRef,
     Q,
+    TextField,
+    Value,
+    When,
 )
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from readings.core import clock
-from readings.core.markdown import trusted
 from readings.courses.access import Access
 from readings.courses.models import Course, Membership, Role
 from readings.notes.models import Note, NoteState, Revision
 from readings.notes.policy import NoteStanding, due_at, standing
-from readings.schedule.models import AgendaItem, Reading, Status
+from readings.notes.showing import NoteRow, ShownNote, shower
+from readings.schedule.models import AgendaItem, Meeting, Reading, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +46,10 @@ class NoteEditor:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownNote:
-    """A submitted note as the template writes it."""
-
-    id: int
-    name: str
-    initials: str
-    submitted: str
-    submitted_iso: str
-    edited: bool
-    late: bool  # the author's and the staff's business
-    body: SafeString
-    revisions_url: str  # empty for those who may not see them
-
-
-@dataclass(frozen=True, slots=True)
 class MyNote:
     """A member's own note on a reading, and the form in which they write it."""
 
     reading: Reading
-    note: Note | None
     standing: NoteStanding
     editor: NoteEditor
     submitted: ShownNote | None  # as the others see it
@@ -74,7 +60,7 @@ class NotesPanel:
     """Everything about notes that a paper page shows."""
 
     mine: MyNote
-    notes: list[ShownNote]  # the others'
+    notes: list[ShownNote]  # the others', in the order they were submitted
 
     @property
     def count(self) -> int:
@@ -82,57 +68,111 @@ class NotesPanel:
         return len(self.notes) + (self.mine.submitted is not None)
 
 
-def panel(access: Access, reading: Reading, *, now: dt.datetime | None = None) -> NotesPanel:
-    """The notes of ``reading`` as the member of ``access`` sees them; three queries."""
-    mine = my_note(access, reading, now=now)
-    others = [note for note in submitted_notes(reading) if note.author_id != access.member.pk]
-    due = mine.standing.due_at
-    return NotesPanel(mine, [_show(access, reading, note, due) for note in others])
+def panel(
+    access: Access, reading: Reading, *, due: dt.datetime | None, now: dt.datetime
+) -> NotesPanel:
+    """The notes of ``reading``, due at ``due``, as the member of ``access`` sees them.
+
+    One query, and one more for the staff, who see which are late.
+    """
+    me = access.member
+    rows = _rows(access, reading, Q(state=NoteState.SUBMITTED) | Q(author=me))
+    mine = next((row for row in rows if row.author_id == me.pk), None)
+    students = _students(access.course) if access.is_staff else ()
+    show = shower(access, reading, due, students)
+    return NotesPanel(
+        mine=_my_note(access, reading, mine, due, now, editor=None),
+        notes=[show(row) for row in rows if row.author_id != me.pk],
+    )
 
 
 def my_note(
-    access: Access,
-    reading: Reading,
-    *,
-    now: dt.datetime | None = None,
-    editor: NoteEditor | None = None,
+    access: Access, reading: Reading, *, now: dt.datetime, editor: NoteEditor | None = None
 ) -> MyNote:
     """The member's own note, with what the server has in its form or with ``editor``."""
-    note = Note.objects.filter(reading=reading, author=access.member).first()
-    now = now or timezone.now()
-    due = due_of(access.course, reading)
-    own = standing(
-        owes=access.owes_notes and reading.required,
-        due=due,
-        submitted_at=note.submitted_at if note else None,
-        has_draft=note is not None and note.draft != note.body,
-        now=now,
-    )
-    submitted = None
-    if note is not None and note.is_submitted:
-        note.author, note.author_owes = access.member, access.owes_notes  # type: ignore[attr-defined]
-        submitted = _show(access, reading, note, due)
+    rows = _rows(access, reading, Q(author=access.member))
+    due = _due_of(access.course, reading)
+    return _my_note(access, reading, next(iter(rows), None), due, now, editor=editor)
+
+
+def _my_note(
+    access: Access,
+    reading: Reading,
+    row: NoteRow | None,
+    due: dt.datetime | None,
+    now: dt.datetime,
+    *,
+    editor: NoteEditor | None,
+) -> MyNote:
+    submitted_at = row.submitted_at if row else None
+    students = (access.member.pk,) if access.owes_notes else ()
     return MyNote(
         reading=reading,
-        note=note,
-        standing=own,
-        editor=editor or editor_of(access, reading, note, now=now),
-        submitted=submitted,
+        standing=standing(
+            owes=access.owes_notes and reading.required,
+            due=due,
+            submitted_at=submitted_at,
+            has_draft=row is not None and row.has_draft,
+            now=now,
+        ),
+        editor=editor or _editor_of(access, reading, row, now),
+        submitted=shower(access, reading, due, students)(row) if row and submitted_at else None,
     )
 
 
-def editor_of(
-    access: Access, reading: Reading, note: Note | None, *, now: dt.datetime
-) -> NoteEditor:
-    """The form with what the server has."""
-    saved_at = note.draft_saved_at if note else None
+def empty_editor(access: Access, reading: Reading) -> NoteEditor:
+    """The form with nothing in it."""
     return NoteEditor(
         url=reverse("notes:edit", args=[access.course.slug, reading.pk]),
         storage_key=f"seminar:note:{access.member.pk}:{reading.pk}",
-        text=note.draft if note else "",
-        based_on=note.draft_number if note else 0,
+        text="",
+        based_on=0,
+        saved="",
+    )
+
+
+def _editor_of(
+    access: Access, reading: Reading, row: NoteRow | None, now: dt.datetime
+) -> NoteEditor:
+    """The form with what the server has."""
+    empty = empty_editor(access, reading)
+    if row is None:
+        return empty
+    saved_at = row.draft_saved_at
+    return replace(
+        empty,
+        text=row.draft,
+        based_on=row.draft_number,
         saved=saved_words(saved_at, access.course, now) if saved_at else "",
     )
+
+
+def _rows(access: Access, reading: Reading, which: Q) -> list[NoteRow]:
+    """The notes on ``reading`` that ``which`` selects, in the order they were submitted."""
+    columns = (
+        Note.objects.filter(which, reading=reading)
+        .order_by("submitted_at", "id")
+        .values_list(
+            "id",
+            "author_id",
+            "author__name",
+            "author__email",
+            "body_html",
+            "submitted_at",
+            "edited_at",
+            "draft_number",
+            "draft_saved_at",
+            # Nobody's draft but the reader's own leaves the database.
+            Case(When(author=access.member, then=F("draft")), default=Value("", TextField())),
+            ExpressionWrapper(~Q(draft=F("body")), output_field=BooleanField()),
+        )
+    )
+    return [NoteRow._make(row) for row in columns]
+
+
+def _students(course: Course) -> frozenset[int]:
+    members = Membership.objects.filter(course=course, role=Role.STUDENT)
+    return frozenset(members.values_list("user_id", flat=True))
 
 
 def saved_words(saved_at: dt.datetime, course: Course, now: dt.datetime) -> str:
@@ -141,30 +181,6 @@ def saved_words(saved_at: dt.datetime, course: Course, now: dt.datetime) -> str:
     if local.date() == now.astimezone(course.zone).date():
         return f"{local:%H:%M:%S}"
     return clock.short_instant(local)
-
-
-def submitted_notes(reading: Reading) -> list[Note]:
-    """The submitted notes with their authors, in the order they were submitted; one query.
-
-    Each has ``author_owes``: whether its author is a student of the course.
-    """
-    students = Membership.objects.filter(
-        course=reading.course_id, user=OuterRef("author"), role=Role.STUDENT
-    )
-    return list(
-        Note.objects.filter(reading=reading, state=NoteState.SUBMITTED)
-        .select_related("author")
-        .annotate(author_owes=Exists(students))
-        .only(
-            "reading_id",
-            "body_html",
-            "submitted_at",
-            "edited_at",
-            "author__name",
-            "author__email",
-        )
-        .order_by("submitted_at", "id")
-    )
 
 
 def note_counts(reading_ids: Iterable[int]) -> dict[int, int]:
@@ -217,8 +233,14 @@ def note_states(
     }
 
 
-def due_of(course: Course, reading: Reading) -> dt.datetime | None:
-    """Until when notes on ``reading`` are in time; None where no class takes place for it."""
+def due_on(course: Course, meeting: Meeting | None) -> dt.datetime | None:
+    """Until when a note that is due for ``meeting`` is in time; None: none is due."""
+    if meeting is None:
+        return None
+    return _due(course, meeting.meets_on, meeting.meets_from, meeting.status)
+
+
+def _due_of(course: Course, reading: Reading) -> dt.datetime | None:
     items = AgendaItem.objects.filter(
         reading=reading, carries_note=True, meeting__isnull=False
     ).values_list("meeting__meets_on", "meeting__meets_from", "meeting__status")
@@ -256,26 +278,4 @@ def _due(
         course.zone,
         course.notes_due_minutes_before,
         takes_place=status == Status.CLASS,
-    )
-
-
-def _show(access: Access, reading: Reading, note: Note, due: dt.datetime | None) -> ShownNote:
-    assert note.submitted_at is not None  # noqa: S101 (a constraint of the table)
-    local = note.submitted_at.astimezone(access.course.zone)
-    may_see_history = access.is_staff or note.author_id == access.member.pk
-    owes = reading.required and note.author_owes  # type: ignore[attr-defined]
-    return ShownNote(
-        id=note.pk,
-        name=note.author.display_name,
-        initials=note.author.initials,
-        submitted=clock.short_instant(local),
-        submitted_iso=local.isoformat(timespec="seconds"),
-        edited=note.edited_at is not None,
-        late=may_see_history and owes and due is not None and note.submitted_at > due,
-        body=trusted(note.body_html),
-        revisions_url=(
-            reverse("notes:revisions", args=[access.course.slug, reading.pk, note.pk])
-            if may_see_history
-            else ""
-        ),
     )

@@ -168,7 +168,7 @@ def _sent(request: HttpRequest) -> tuple[str, int]:
 
 def _editor(access: Access, reading: Reading, text: str, based_on: int) -> NoteEditor:
     """The form with a text that the server does not have."""
-    empty = queries.editor_of(access, reading, None, now=timezone.now())
+    empty = queries.empty_editor(access, reading)
     return dataclasses.replace(empty, text=text, based_on=based_on)
 
 
@@ -180,7 +180,7 @@ def _page(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    mine = queries.my_note(access, reading, editor=editor)
+    mine = queries.my_note(access, reading, now=timezone.now(), editor=editor)
     return render(request, "notes/edit.html", {"mine": mine}, status=status)
 
 

@@ -13,7 +13,7 @@ from readings.core.markdown import trusted
 from readings.courses.access import Access
 from readings.discussion.queries import DiscussionPanel
 from readings.discussion.queries import panel as discussion_panel
-from readings.notes.queries import NotesPanel
+from readings.notes.queries import NotesPanel, due_on
 from readings.notes.queries import panel as notes_panel
 from readings.pages.schedule import shown_title
 from readings.papers.citing import bibtex
@@ -60,12 +60,15 @@ def build_paper(access: Access, reading: Reading, *, now: dt.datetime) -> PaperP
     version = shown_version(reading.paper, pinned=reading.pinned_version)
     progress = fetch_progress([reading])
     before, after = neighbours(access.course, reading)
+    items = meetings_of(reading)
+    carrier = next((item for item in items if item.carries_note), None)
+    due = due_on(access.course, carrier.meeting if carrier else None)
     return PaperPage(
         reading=reading,
         title=shown_title(reading),
         authors=", ".join(paper.authors),
         abstract=trusted(paper.abstract_html),
-        places=[_place(access, item, now) for item in meetings_of(reading) if item.meeting_id],
+        places=[_place(access, item, now) for item in items if item.meeting_id],
         version=version,
         has_pdf=access.is_member and version is not None and bool(version.sha256),
         minutes=minutes_to_read(version.word_count if version else None),
@@ -74,7 +77,7 @@ def build_paper(access: Access, reading: Reading, *, now: dt.datetime) -> PaperP
         problem=progress.problems.get(paper.pk, ""),
         previous=before,
         following=after,
-        notes=notes_panel(access, reading, now=now) if access.is_member else None,
+        notes=notes_panel(access, reading, due=due, now=now) if access.is_member else None,
         discussion=discussion_panel(access, reading) if access.is_member else None,
     )
 

@@ -60,3 +60,15 @@ def test_a_name_is_text_too(sign_in: SignIn, course: Course, reading: Reading) -
 
     assert "<b>Mallory" not in page
     assert "&lt;b&gt;Mallory" in page
+
+
+def test_a_name_is_written_as_it_is(sign_in: SignIn, course: Course, reading: Reading) -> None:
+    siobhan = factories.make_user("Siobhán O'Brien & Co")
+    factories.enrol(course, siobhan)
+    comment = start_thread(reading=reading, author=siobhan, body="Hi")
+
+    for address in (paper(reading), at(comment, "reply/")):
+        page = sign_in(siobhan).get(address).content.decode()
+        assert "Siobhán O&#x27;Brien &amp; Co" in page
+        assert "&amp;#x27;" not in page
+        assert "&amp;amp;" not in page

@@ -10,7 +10,7 @@ import pytest
 from readings.accounts.models import User
 from readings.courses.access import Access, find_access
 from readings.courses.models import Course, Role
-from readings.notes.queries import note_counts, note_states, panel, submitted_notes
+from readings.notes.queries import my_note, note_counts, note_states, panel
 from readings.notes.services import save_draft, submit_note
 from readings.schedule.models import Reading, Status
 from tests import factories
@@ -59,7 +59,7 @@ def test_the_page_and_the_schedule_say_the_same(
 
     (listed,) = note_states(access, [reading.pk], now=AFTER).values()
 
-    assert listed == panel(access, reading, now=AFTER).mine.standing
+    assert listed == panel(access, reading, due=DUE, now=AFTER).mine.standing
     assert (listed.due_at, listed.is_late) == (DUE, True)
 
 
@@ -127,11 +127,11 @@ def test_submitted_notes_come_in_the_order_they_were_submitted(
     draft = factories.make_user("Frank Fox")
     save_draft(reading=reading, author=draft, text="Draft", based_on=0, at=BEFORE)
 
-    shown = panel(access, reading, now=AFTER)
+    shown = panel(access, reading, due=DUE, now=AFTER)
 
-    assert [note.name for note in shown.notes] == ["Erin Evans", "Carol Chen"]
+    assert [note["name"] for note in shown.notes] == ["Erin Evans", "Carol Chen"]
     assert shown.mine.submitted is not None
-    assert shown.mine.submitted.body == "<p>Own</p>"
+    assert shown.mine.submitted["body"] == "<p>Own</p>"
     assert shown.count == 3
     assert note_counts([reading.pk]) == {reading.pk: 3}
 
@@ -164,12 +164,31 @@ def test_states_and_counts_of_a_term_are_one_query_each(
 
 
 @pytest.mark.parametrize("size", [1, 30])
-def test_the_notes_of_a_paper_are_three_queries(
-    access: Access, course: Course, size: int, django_assert_num_queries: Any
+@pytest.mark.parametrize(("person", "number"), [("bob", 1), ("alice", 2)])
+def test_the_notes_of_a_paper_are_a_query_or_two(
+    course: Course,
+    size: int,
+    person: str,
+    number: int,
+    request: pytest.FixtureRequest,
+    django_assert_num_queries: Any,
 ) -> None:
     (reading,) = fill(course, 1, size)
+    access = find_access(user=request.getfixturevalue(person), slug=course.slug)
 
-    with django_assert_num_queries(3):
-        assert len(panel(access, reading).notes) == size
-    with django_assert_num_queries(1):
-        assert [note.author.name for note in submitted_notes(reading)]
+    with django_assert_num_queries(number):
+        assert len(panel(access, reading, due=DUE, now=AFTER).notes) == size
+
+
+def test_nobodys_draft_but_ones_own_is_read(
+    access: Access, reading: Reading, bob: User, carol: User, django_assert_num_queries: Any
+) -> None:
+    for author in (bob, carol):
+        submit_note(reading=reading, author=author, text="Public", based_on=0, at=BEFORE)
+        save_draft(reading=reading, author=author, text=f"Draft of {author}", based_on=1, at=BEFORE)
+
+    shown = panel(access, reading, due=DUE, now=AFTER)
+
+    assert shown.mine.editor.text == "Draft of Bob Baker"
+    assert "Draft of Carol" not in repr(shown)
+    assert my_note(access, reading, now=AFTER) == shown.mine
