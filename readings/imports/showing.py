@@ -116,18 +116,19 @@ def problem_rows(problems: Sequence[Problem], text: str) -> list[ProblemRow]:
 
 
 def summary_of(meetings: Sequence[Session]) -> str:
-    """``15 weeks, 30 classes, 23 papers, 3 holidays``."""
+    """``15 weeks, 30 classes (3 holidays), 23 papers``; empty without meetings."""
+    if not meetings:
+        return ""
     papers = {item.identity for one in meetings for item in one.agenda if item.identity}
     holidays = sum(one.status == "holiday" for one in meetings)
-    counted = [
-        (len({one.week for one in meetings}), "week", "weeks"),
-        (len(meetings), "class", "classes"),
-        (len(papers), "paper", "papers"),
-        (holidays, "holiday among them", "holidays among them"),
-    ]
-    return ", ".join(
-        f"{count} {one if count == 1 else many}" for count, one, many in counted if count
-    )
+    beside = f" ({_counted(holidays, 'holiday')})" if holidays else ""
+    weeks = _counted(len({one.week for one in meetings}), "week")
+    classes = _counted(len(meetings), "class", "classes")
+    return f"{weeks}, {classes}{beside}, {_counted(len(papers), 'paper')}"
+
+
+def _counted(count: int, one: str, many: str = "") -> str:
+    return f"{count} {one if count == 1 else many or f'{one}s'}"
 
 
 def _meeting_row(step: MeetingStep, *, opens_week: bool) -> MeetingRow:
@@ -139,24 +140,26 @@ def _meeting_row(step: MeetingStep, *, opens_week: bool) -> MeetingRow:
         date=short_date(session.date) if session.date else "",
         date_text=session.date_text,
         status=Status(session.status).label if session.status != "class" else "",
-        items=[_item_row(item) for item in step.items],
+        items=[_item_row(item, in_class=session.status == "class") for item in step.items],
         change=_change(step),
     )
 
 
-def _item_row(step: ItemStep) -> ItemRow:
+def _item_row(step: ItemStep, *, in_class: bool) -> ItemRow:
     item = step.item
-    kind = Kind(item.kind).label
-    identity = item.identity
+    # "Other" beside the name of a holiday says nothing.
+    kind = Kind(item.kind).label if in_class or item.kind != "other" else ""
+    identity, links = item.identity, links_beside(item)
+    words = "" if identity or item.text in {link.label for link in links} else item.text or ""
     shown = {"arxiv": "arXiv:{}", "doi": "doi:{}", "url": "{}"}
     return ItemRow(
         kind=item.kind,
         kind_name=f"{kind}: {Stage(item.stage).label.lower()}" if item.stage else kind,
         label=item.label or "",
-        title=item.title or ("" if identity else item.text or ""),
+        title=item.title or words,
         beside=(item.text or "") if identity else "",
         identifier=shown[identity[0]].format(identity[1]) if identity else "",
-        links=[(LinkRole(link.role).label, link) for link in links_beside(item)],
+        links=[(LinkRole(link.role).label, link) for link in links],
         presenters=", ".join(item.presenters),
         required=item.required,
         change=_change(step, moved_from=step.moved_from),

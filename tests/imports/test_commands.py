@@ -1,0 +1,170 @@
+"""``manage.py parse`` and ``manage.py import_course``."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from readings.courses.models import Course
+from readings.imports.models import Import
+from tests.imports.samples import DATA, sample, table
+
+SCHEDULE = str(DATA / "schedule.md")
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def run(command: str, *arguments: str) -> str:
+    out = StringIO()
+    call_command(command, *arguments, stdout=out)
+    return out.getvalue()
+
+
+def run_json(command: str, *arguments: str) -> dict[str, Any]:
+    found = json.loads(run(command, *arguments, "--json"))
+    assert isinstance(found, dict)
+    return found
+
+
+def manage(
+    *arguments: str, stdin: bytes = b"", **environment: str
+) -> subprocess.CompletedProcess[bytes]:
+    """The command as a person runs it: a process of its own, with a bare environment."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        input=stdin,
+        capture_output=True,
+        check=False,
+        env={"PATH": os.environ["PATH"], **environment},
+    )
+
+
+# --- parse ------------------------------------------------------------------------------------
+
+
+def test_parse_prints_the_json_without_database_or_secret(tmp_path: Path) -> None:
+    done = manage("parse", SCHEDULE, "--json", DATA_DIR=str(tmp_path / "absent"))
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    assert (found["format"], found["year"], len(found["meetings"])) == ("markdown-table", 2025, 24)
+    assert not (tmp_path / "absent").exists()
+
+
+def test_parse_reads_the_standard_input() -> None:
+    done = manage("parse", "-", "--year", "2031", "--json", stdin=sample().encode("utf-16"))
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["meetings"][0]["date"] == "2031-08-25"
+
+
+def test_parse_says_what_it_understood_to_a_person() -> None:
+    said = run("parse", SCHEDULE)
+    assert "Year: 2025 - the link says SystemsSeminar2025" in said
+    assert "week  3  Wed 2025-09-10  line 12" in said
+    assert "papers: Alpha  arxiv:2001.00001  + notes" in said
+    assert "presentations, pitch: Group Presentations" in said
+    assert "line 13: warning: “Omega Notes”" in said
+
+
+def test_parse_fails_where_nothing_is_understood(tmp_path: Path) -> None:
+    document = tmp_path / "empty.md"
+    document.write_text("Nothing.")
+    done = manage("parse", str(document), "--json")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["problems"][0]["line"] == 1
+    assert b"Nothing was understood" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
+def test_parse_names_a_file_that_is_not_there() -> None:
+    with pytest.raises(CommandError, match=r"Cannot read /no/such\.md: No such file"):
+        run("parse", "/no/such.md")
+
+
+# --- import_course ----------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_import_makes_the_course_from_the_document() -> None:
+    outcome = run_json("import_course", SCHEDULE, "--course", "systems", "--create")
+    course = Course.objects.get(slug="systems")
+    assert course.title == "Reading Systems Papers"
+    assert (str(course.starts_on), str(course.ends_on)) == ("2025-08-25", "2025-12-03")
+    assert course.meeting_days == [0, 2]
+    assert (course.meetings.count(), course.readings.count()) == (24, 9)
+    assert outcome["created"]
+    assert outcome["new"] == 24 + course.agenda_items.count()
+    assert {
+        outcome[name] for name in ("changed", "moved", "removed", "unchanged", "conflicts")
+    } == {0}
+    assert outcome["problems"] == 2
+
+
+@pytest.mark.django_db
+def test_importing_again_finds_everything_unchanged() -> None:
+    first = run_json("import_course", SCHEDULE, "--course", "systems", "--create")
+    again = run_json("import_course", SCHEDULE, "--course", "systems", "--create")
+    assert not again["created"]
+    assert (again["new"], again["unchanged"]) == (0, first["new"])
+    assert Course.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_dry_run_changes_nothing() -> None:
+    outcome = run_json("import_course", SCHEDULE, "--course", "systems", "--create", "--dry-run")
+    assert outcome["new"] > 24
+    assert not Course.objects.exists()
+    run("import_course", SCHEDULE, "--course", "systems", "--create")
+    before = Import.objects.count()
+    assert "Would import into systems" in run(
+        "import_course", SCHEDULE, "--course", "systems", "--dry-run"
+    )
+    assert Import.objects.count() == before
+
+
+@pytest.mark.django_db
+def test_an_absent_course_is_not_made_unasked() -> None:
+    with pytest.raises(CommandError, match=r"There is no course “systems”\. Add --create"):
+        run("import_course", SCHEDULE, "--course", "systems")
+
+
+@pytest.mark.django_db
+def test_a_document_without_a_schedule_makes_no_course(tmp_path: Path) -> None:
+    document = tmp_path / "list.md"
+    document.write_text("- [A](https://arxiv.org/abs/2001.00001)\n")
+    with pytest.raises(CommandError, match=r"Not imported\. There is no table"):
+        run("import_course", str(document), "--course", "systems", "--create")
+    assert not Course.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_year_is_asked_for(tmp_path: Path) -> None:
+    document = tmp_path / "schedule.md"
+    document.write_text(table("| Sep 8-10 | x<br>y | Lecture | |"))
+    with pytest.raises(CommandError, match="Say it with --year"):
+        run("import_course", str(document), "--course", "systems", "--create")
+    outcome = run_json(
+        "import_course", str(document), "--course", "systems", "--create", "--year", "2025"
+    )
+    assert (outcome["year"], outcome["year_reason"]) == (2025, "you said so")
+
+
+@pytest.mark.django_db
+def test_a_reserved_address_is_refused() -> None:
+    with pytest.raises(CommandError, match="cannot be the address of a course"):
+        run("import_course", SCHEDULE, "--course", "new", "--create")
+    assert not Course.objects.exists()
+
+
+def test_a_database_that_is_not_ready_is_named(tmp_path: Path) -> None:
+    done = manage("import_course", SCHEDULE, "--course", "x", "--create", DATA_DIR=str(tmp_path))
+    assert done.returncode == 1
+    assert b"run manage.py migrate first" in done.stderr
+    assert b"Traceback" not in done.stderr
