@@ -196,7 +196,12 @@ STAFF_PAGES = ["schedule:plan", "pages:fetches"]
 
 @pytest.mark.parametrize(
     ("name", "is_staff"),
-    [("Alice Abbott", True), ("Carol Chen", True), ("Дмитрий Соколов", False), ("Erin Evans", False)],
+    [
+        ("Alice Abbott", True),
+        ("Carol Chen", True),
+        ("Дмитрий Соколов", False),
+        ("Erin Evans", False),
+    ],
 )
 def test_the_pages_show_for_every_role(
     sample: Course, sign_in: SignIn, name: str, is_staff: bool
