@@ -43,6 +43,8 @@ def main() -> None:
         pages["paper"] = f"/c/{slug}/papers/{instance.contents['busiest']['id']}/"
         visits = {name: visit(origin, path, session) for name, path in pages.items()}
         visits["public schedule"] = visit(origin, pages["schedule"])
+        # What browser and machine take for a page of one word.
+        visits["nothing"] = visit(origin, "/bench/nothing/")
     for name, one in visits.items():
         print(
             f"{name:18} HTML {one.html_bytes / 1024:6.1f} KB, assets {one.asset_bytes / 1024:6.1f} "
