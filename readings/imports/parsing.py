@@ -51,7 +51,7 @@ def parse(
     place_meetings(schedule, understood.year)
     problems = [*decoded.problems, *markdown.problems, *schedule.problems, *understood.problems]
     if not markdown.tables:
-        problems.append(Problem(1, "error", "There is no table in this document."))
+        problems.append(Problem(1, "error", "There is no Markdown table in this document."))
     elif not understood.meetings:
         problems.append(Problem(1, "error", "No table of this document is a schedule."))
     understood.problems = _sorted(problems)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,9 @@ from readings.imports.wording.kinds import meaning_of
 
 # "Sep 8-12" with one thing to do is a week rather than two meetings.
 _WEEK_SPAN = 4
+_LASTS = re.compile(
+    r"\b(?:break|recess|vacation|week|holidays|no \w+|cancell?ed)\b|^\W*holiday\W*$", re.IGNORECASE
+)
 # No leap year: only the distance between two days counts here.
 _ANY_YEAR = 2001
 
@@ -61,7 +65,7 @@ def days_of_row(dates: DateCell, parts: Sequence[Part]) -> Shares:
 def share_out(parts: Sequence[Part], count: int) -> list[list[Part]]:
     """``parts`` for each of ``count`` meetings: one each, what is too many to the last.
 
-    A holiday alone in a row is the holiday of all its meetings.
+    A break alone in a row is that of all its meetings.
     """
     filled = [part for part in parts if part_text(part) or part_anchors(part)]
     if count == 1:
@@ -76,7 +80,11 @@ def share_out(parts: Sequence[Part], count: int) -> list[list[Part]]:
 
 
 def _fills_all(filled: Sequence[Part]) -> bool:
-    return len(filled) == 1 and meaning_of(part_text(filled[0])).status != "class"
+    """Whether one part is about all days: a break is, Labor Day is about the first."""
+    if len(filled) != 1:
+        return False
+    words = part_text(filled[0])
+    return meaning_of(words).status != "class" and _LASTS.search(words) is not None
 
 
 def _span(days: Sequence[Day]) -> int:

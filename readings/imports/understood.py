@@ -101,11 +101,6 @@ class Understood:
     mentions: list[Mention] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    @property
-    def has_errors(self) -> bool:
-        """Whether something in the document was not taken."""
-        return any(problem.severity == "error" for problem in self.problems)
-
     def to_json(self) -> dict[str, Any]:
         """The documented JSON, made of dicts, lists, strings, numbers and None."""
         return {

@@ -22,6 +22,9 @@ from readings.imports.showing import build_preview, problem_rows, sentence_of, s
 from readings.imports.understood import Understood
 from readings.schedule.services import MAX_MEETINGS
 
+#: Longer documents are read when the button is pressed, not at every pause of the typist.
+MAX_LIVE_LENGTH = 200_000
+
 
 def _page(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
     return render(request, f"imports/{template}", {"section": "import", **context})
@@ -59,6 +62,8 @@ def paste(request: HttpRequest, access: Access) -> HttpResponseBase:
 def live(request: HttpRequest, access: Access) -> HttpResponseBase:
     """What the text in the box would be understood as, while it is being typed."""
     text = request.POST.get("text", "")
+    if len(text) > MAX_LIVE_LENGTH:
+        return _page(request, "paste.html#live", is_long=True)
     understood = parse(text)
     plan = plan_import(course=access.course, source=services.SCHEDULE, understood=understood)
     context = {

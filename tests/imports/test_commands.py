@@ -139,7 +139,7 @@ def test_an_absent_course_is_not_made_unasked() -> None:
 def test_a_document_without_a_schedule_makes_no_course(tmp_path: Path) -> None:
     document = tmp_path / "list.md"
     document.write_text("- [A](https://arxiv.org/abs/2001.00001)\n")
-    with pytest.raises(CommandError, match=r"Not imported\. There is no table"):
+    with pytest.raises(CommandError, match=r"Not imported\. There is no Markdown table"):
         run("import_course", str(document), "--course", "systems", "--create")
     assert not Course.objects.exists()
 

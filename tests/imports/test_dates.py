@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from readings.imports.wording.dates import MONTH_NAMES, read_dates, spread, writes_day_first
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("text", "days", "is_range"),

@@ -317,7 +317,7 @@ def test_more_classes_than_a_course_has_are_refused(course: Course) -> None:
 
 
 def test_a_document_without_a_schedule_is_refused(course: Course) -> None:
-    with pytest.raises(services.NothingUnderstood, match="There is no table"):
+    with pytest.raises(services.NothingUnderstood, match="There is no Markdown table"):
         apply(course, "Nothing to see.")
     assert not Import.objects.exists()
 

@@ -6,6 +6,8 @@ import pytest
 
 from readings.imports.wording.kinds import meaning_of, without_holiday_mark
 
+pytestmark = pytest.mark.once
+
 
 @pytest.mark.parametrize(
     ("words", "kind", "stage"),

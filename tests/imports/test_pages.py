@@ -111,7 +111,7 @@ def test_what_was_pasted_stays_in_the_box_when_nothing_was_understood(
     browser: Client, course: Course
 ) -> None:
     page = paste(browser, course, "Dear all,\n\n<the schedule> follows & more.")
-    assert "There is no table in this document." in words(page)
+    assert "There is no Markdown table in this document." in words(page)
     assert "&lt;the schedule&gt; follows &amp; more.</textarea>" in page.content.decode()
     assert not Import.objects.exists()
 
@@ -179,11 +179,13 @@ def test_the_box_says_what_it_understands_while_it_is_typed_into(
     address = reverse("imports:live", args=[course.slug])
     text = sample()
     half = words(browser.post(address, {"text": text[: text.index("| **Sep 29")]}))
-    whole = words(browser.post(address, {"text": text}))
+    response = browser.post(address, {"text": text})
+    whole = words(response)
     assert "8 classes" in half
     assert "24 classes" in whole
     assert "If applied: 53 new" in whole
-    assert "<html" not in whole
+    assert "<html" not in response.content.decode()
+    assert "press the button" in words(browser.post(address, {"text": text * 120}))
     assert not Import.objects.exists()
 
 

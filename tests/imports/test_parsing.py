@@ -12,6 +12,8 @@ from readings.imports.understood import Item, Session, Understood
 from readings.schedule.models import Kind, LinkRole, Stage, Status
 from tests.imports.samples import sample, table
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(scope="module")
 def understood() -> Understood:
@@ -212,10 +214,16 @@ def test_one_part_in_a_whole_week_is_one_meeting() -> None:
     assert "Which day" in messages(understood, 3)[0]
 
 
-def test_a_holiday_alone_is_that_of_both_meetings() -> None:
+def test_a_break_alone_is_that_of_both_meetings() -> None:
     understood = rows("| Mar 3-5 | Spring Break | | |")
     assert [one.status for one in understood.meetings] == ["holiday", "holiday"]
     assert messages(understood, 3) == []
+
+
+def test_a_day_off_alone_is_that_of_the_first_meeting() -> None:
+    understood = rows("| Sep 1-3 | Labor Day (Holiday) | | |")
+    assert [one.status for one in understood.meetings] == ["holiday", "class"]
+    assert "only one part" in messages(understood, 3)[0]
 
 
 def test_line_breaks_in_a_row_of_one_date_part_its_agenda() -> None:
@@ -460,7 +468,7 @@ def test_a_head_alone_is_no_schedule() -> None:
 def test_no_table() -> None:
     understood = parse("# A list\n\n- [A](https://arxiv.org/abs/2001.00001)\n")
     assert understood.format == "unknown"
-    assert messages(understood) == ["There is no table in this document."]
+    assert messages(understood) == ["There is no Markdown table in this document."]
     assert understood.mentions[0].identifiers == {"arxiv": "2001.00001"}
 
 

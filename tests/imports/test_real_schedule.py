@@ -11,6 +11,8 @@ from readings.imports.parsing import parse
 from readings.imports.understood import Understood
 from tests.shared import shared
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(scope="module")
 def seed() -> bytes:

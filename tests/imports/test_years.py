@@ -15,6 +15,8 @@ from readings.imports.wording.years import Weight, written_years
 from readings.imports.years import TermDay, arxiv_month, find_year, place_days
 from tests.imports.samples import sample, table
 
+pytestmark = pytest.mark.once
+
 PAPER = "[A](https://arxiv.org/abs/{})"
 
 
