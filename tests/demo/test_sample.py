@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from readings.accounts.models import User
+from readings.courses.access import Access
 from readings.courses.models import Course, Group, GroupMember, Membership, Role
 from readings.demo.people import students as sample_students
 from readings.demo.sample import SLUG
@@ -25,7 +26,7 @@ from readings.demo.term import CURRENT_WEEK, PAPERS
 from readings.discussion.models import Comment, Discussion
 from readings.discussion.services import delete_comment, edit_comment, reply, start_thread
 from readings.notes.models import Note, NoteState
-from readings.notes.queries import due_of
+from readings.notes.queries import note_states
 from readings.notes.services import submit_note
 from readings.papers.models import Fetch, FetchStage, FetchState, Origin, Paper, PaperVersion
 from readings.presentations.models import SignUp, Slot
@@ -62,10 +63,14 @@ def test_bob_has_begun_with_the_next_class_and_was_late_once(sample: Course) -> 
     assert item.meeting is not None
     assert item.meeting.meets_on is not None
     assert item.meeting.meets_on >= timezone.now().astimezone(sample.zone).date()
+    states = note_states(
+        Access(course=sample, user=bob, role=Role.STUDENT),
+        sample.readings.values_list("pk", flat=True),
+    )
     late = [
         note.reading.label
         for note in Note.objects.filter(author=bob, state=NoteState.SUBMITTED)
-        if note.submitted_at and (due := due_of(sample, note.reading)) and note.submitted_at > due
+        if states[note.reading_id].is_late
     ]
     assert late == ["Relay"]
 
