@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import timezone
@@ -16,15 +17,27 @@ from readings.imports.decoding import decode
 from readings.imports.models import Import, ImportState, Source
 from readings.imports.parsing import parse
 from readings.imports.plan import Plan, plan_import
-from readings.imports.understood import Understood
+from readings.imports.understood import Problem, Understood
 from readings.schedule.services import MAX_MEETINGS
 
 #: Every course has one document that is its schedule; more come with other formats.
 SCHEDULE = "schedule"
 
 
-class NothingUnderstood(Refusal):
+class NoSchedule(Refusal):
+    """The document is not one course's schedule; ``problems`` are its own."""
+
+    def __init__(self, message: str, problems: Sequence[Problem]) -> None:
+        super().__init__(message)
+        self.problems = problems
+
+
+class NothingUnderstood(NoSchedule):
     """There is no schedule in the document."""
+
+
+class TooManyMeetings(NoSchedule):
+    """The document has more meetings than a course."""
 
 
 class YearUnknown(Refusal):
@@ -39,10 +52,6 @@ class AlreadyApplied(Refusal):
     """This preview was applied before."""
 
 
-class TooManyMeetings(Refusal):
-    """The document has more meetings than a course."""
-
-
 def draft_import(
     *,
     course: Course,
@@ -53,7 +62,8 @@ def draft_import(
 ) -> Import:
     """Keep a document and what was understood of it, to be looked at and applied.
 
-    Takes the place of the draft that ``actor`` had before.  Raises ``NothingUnderstood``.
+    Takes the place of the draft that ``actor`` had before.  Raises ``NothingUnderstood`` and
+    ``TooManyMeetings``.
     """
     understood = parse(document, filename=filename, year=year)
     check_understood(understood)
@@ -89,7 +99,7 @@ def apply_import(*, draft: Import, actor: User | None, digest: str | None = None
     """Do what the preview showed; nothing in the course is deleted.
 
     ``digest`` is that of the plan which was shown; a course that changed since then is refused
-    with ``PlanChanged``.  Raises ``AlreadyApplied``, ``YearUnknown`` and ``TooManyMeetings``.
+    with ``PlanChanged``.  Raises ``AlreadyApplied`` and ``YearUnknown``.
     """
     with transaction.atomic():
         # Locked, so that two presses of one button apply it once.
@@ -139,24 +149,24 @@ def usual_days(dates: list[dt.date]) -> list[int]:
 
 
 def check_understood(understood: Understood) -> None:
-    """Raise ``NothingUnderstood`` for a document without a schedule."""
+    """Raise ``NothingUnderstood`` or ``TooManyMeetings`` for what is not a course's schedule."""
+    problems = understood.problems
     if not understood.meetings:
-        reasons = " ".join(
-            problem.message for problem in understood.problems if problem.severity == "error"
-        )
-        raise NothingUnderstood(reasons or "Nothing was understood.")
-
-
-def check_applicable(understood: Understood) -> None:
-    """Raise ``YearUnknown`` or ``TooManyMeetings`` for what cannot be applied."""
-    check_understood(understood)
-    if understood.year is None and understood.year_reason:
-        raise YearUnknown(understood.year_reason)
+        errors = [problem.message for problem in problems if problem.severity == "error"]
+        raise NothingUnderstood(" ".join(errors) or "Nothing was understood.", problems)
     if len(understood.meetings) > MAX_MEETINGS:
         raise TooManyMeetings(
             f"This document has {len(understood.meetings)} classes;"
-            f" a course has at most {MAX_MEETINGS}."
+            f" a course has at most {MAX_MEETINGS}. Is it one schedule?",
+            problems,
         )
+
+
+def check_applicable(understood: Understood) -> None:
+    """Raise ``YearUnknown`` as well, for a schedule whose dates have no year yet."""
+    check_understood(understood)
+    if understood.year is None and understood.year_reason:
+        raise YearUnknown(understood.year_reason)
 
 
 def _sentence(plan: Plan) -> str:

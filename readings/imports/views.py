@@ -20,7 +20,6 @@ from readings.imports.plan import plan_import
 from readings.imports.queries import applied_imports
 from readings.imports.showing import build_preview, problem_rows, sentence_of, summary_of
 from readings.imports.understood import Understood
-from readings.schedule.services import MAX_MEETINGS
 
 #: Longer documents are read when the button is pressed, not at every pause of the typist.
 MAX_LIVE_LENGTH = 200_000
@@ -46,11 +45,10 @@ def paste(request: HttpRequest, access: Access) -> HttpResponseBase:
             draft = services.draft_import(
                 course=access.course, document=document, actor=access.user, filename=form.filename
             )
-        except services.NothingUnderstood:
+        except services.NoSchedule as refusal:
             # What was uploaded comes back in the box, where it can be mended.
             text = decode(document).text or ""
-            understood = parse(document, filename=form.filename)
-            context["problems"] = problem_rows(understood.problems, text)
+            context["refusal"], context["problems"] = refusal, problem_rows(refusal.problems, text)
             context["form"] = DocumentForm(initial={"text": text})
         else:
             return redirect("imports:preview", access.course.slug, draft.pk)
@@ -136,5 +134,4 @@ def _show(request: HttpRequest, draft: Import, form: YearForm) -> HttpResponse:
         preview=build_preview(understood=understood, plan=plan, text=draft.text),
         doing=sentence_of(plan.counts),
         asks_for_year=understood.year is None and understood.year_reason is not None,
-        too_many=len(understood.meetings) > MAX_MEETINGS,
     )
