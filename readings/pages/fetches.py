@@ -21,6 +21,7 @@ _TONES = {FetchState.DONE: "good", FetchState.FAILED: "warning"}
 class StageCell:
     """The state of one stage of one paper."""
 
+    stage: str
     word: str
     tone: str
     reason: str
@@ -110,6 +111,9 @@ def _row(reading: Reading, fetches: dict[str, Fetch], url: str) -> PaperRow:
         fetch.state == FetchState.FAILED or (fetch.state == FetchState.OWED and fetch.reason)
         for fetch in fetches.values()
     )
+    text = fetches.get(FetchStage.TEXT)
+    # What cannot be read in an uploaded PDF cannot be read tomorrow: it takes another PDF.
+    is_bad_upload = bool(reading.pinned_version_id and text and text.state == FetchState.FAILED)
     return PaperRow(
         paper_id=paper.pk,
         url=url,
@@ -119,19 +123,20 @@ def _row(reading: Reading, fetches: dict[str, Fetch], url: str) -> PaperRow:
         source_url=paper.source_url,
         is_stand_in=paper.origin == Origin.STAND_IN,
         pages=pages,
-        cells=[_cell(fetches.get(stage)) for stage in FetchStage.values]
+        cells=[_cell(stage, fetches.get(stage)) for stage in FetchStage]
         if fetches or paper.doi is None
         else _cells_of_doi(reading),
-        needs_upload=needs_pdf(reading),
-        can_retry=waiting,
+        needs_upload=needs_pdf(reading) or is_bad_upload,
+        can_retry=waiting and not is_bad_upload,
     )
 
 
-def _cell(fetch: Fetch | None) -> StageCell:
+def _cell(stage: FetchStage, fetch: Fetch | None) -> StageCell:
     if fetch is None:
-        return StageCell("–", "", "", None)
+        return StageCell(stage.label, "–", "", "", None)
     waits = fetch.state == FetchState.OWED and bool(fetch.reason)
     return StageCell(
+        stage=stage.label,
         word=fetch.get_state_display(),
         tone=_TONES.get(FetchState(fetch.state), ""),
         reason=fetch.reason,
@@ -142,8 +147,10 @@ def _cell(fetch: Fetch | None) -> StageCell:
 def _cells_of_doi(reading: Reading) -> list[StageCell]:
     """What a paper needs of which only a DOI is known: nothing fetches it."""
     if reading.title or reading.paper.title:
-        metadata = StageCell("Typed in", "good", "", None)
+        metadata = StageCell("metadata", "Typed by hand", "good", "", None)
     else:
-        metadata = StageCell("Needs you", "warning", "type the title, in the plan", None)
-    pdf = StageCell("Needs you", "warning", "no open PDF is known", None)
-    return [metadata, pdf, StageCell("–", "", "", None)]
+        metadata = StageCell(
+            "metadata", "Needs you", "warning", "type the title, in the plan", None
+        )
+    pdf = StageCell("PDF", "Needs you", "warning", "no open PDF is known", None)
+    return [metadata, pdf, StageCell("text", "–", "", "", None)]

@@ -23,6 +23,8 @@ from readings.papers.reading_time import minutes_to_read
 from readings.schedule.models import AgendaItem, Reading, Status
 from readings.schedule.queries import fetch_progress, meetings_of, neighbours
 
+MAX_AUTHORS = 12  # before the rest is folded away
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -40,6 +42,7 @@ class PaperPage:
     reading: Reading
     title: SafeString | str
     authors: str
+    more_authors: str  # of a long list, those that are folded away
     abstract: SafeString
     places: list[Place]
     version: PaperVersion | None
@@ -63,10 +66,12 @@ def build_paper(access: Access, reading: Reading, *, now: dt.datetime) -> PaperP
     items = meetings_of(reading)
     carrier = next((item for item in items if item.carries_note), None)
     due = due_on(access.course, carrier.meeting if carrier else None)
+    first = len(paper.authors) if len(paper.authors) <= MAX_AUTHORS + 2 else MAX_AUTHORS
     return PaperPage(
         reading=reading,
         title=shown_title(reading),
-        authors=", ".join(paper.authors),
+        authors=", ".join(paper.authors[:first]),
+        more_authors=", ".join(paper.authors[first:]),
         abstract=trusted(paper.abstract_html),
         places=[_place(access, item, now) for item in items if item.meeting_id],
         version=version,

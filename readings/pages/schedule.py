@@ -26,6 +26,7 @@ from readings.papers.queries import FetchProgress
 from readings.papers.reading_time import minutes_to_read
 from readings.presentations.queries import SlotSummary, presenters_by_item
 from readings.schedule.models import AgendaItem, Kind, Meeting, Reading, Stage, Status
+from readings.schedule.naming import after_label
 from readings.schedule.queries import (
     CourseAgenda,
     MeetingAgenda,
@@ -204,7 +205,8 @@ class ScheduleRows:
             is_off=meeting.status != Status.CLASS,
             items=[self.item(item) for item in agenda.items],
             presenters=presenters_line(
-                [slot for item in agenda.items for slot in self._slots.get(item.pk, ())]
+                [slot for item in agenda.items for slot in self._slots.get(item.pk, ())],
+                takes_place=meeting.status == Status.CLASS,
             ),
             minutes=agenda.minutes,
         )
@@ -326,23 +328,20 @@ def shown_title(reading: Reading) -> SafeString | str:
     label stands beside it.
     """
     if reading.title:
-        return _after_label(reading.title, reading.label)
+        return after_label(reading.title, reading.label)
     if reading.paper.title_html:
-        return trusted(_after_label(reading.paper.title_html, reading.label))
-    return _after_label(str(reading.paper), reading.label)
+        return trusted(after_label(reading.paper.title_html, reading.label))
+    return after_label(str(reading.paper), reading.label)
 
 
-def _after_label(title: str, label: str) -> str:
-    prefix = f"{label}: "
-    if label and title.casefold().startswith(prefix.casefold()):
-        return title[len(prefix) :]
-    return title
+def presenters_line(slots: Sequence[SlotSummary], *, takes_place: bool = True) -> str:
+    """``Presented by You and Group 2 · 1 seat free``; empty where nothing is to be presented.
 
-
-def presenters_line(slots: Sequence[SlotSummary]) -> str:
-    """``Presented by You and Group 2 · 1 seat free``; empty where nothing is to be presented."""
-    names = list(dict.fromkeys(name for slot in slots for name in slot.presenters))
-    free = sum(slot.free for slot in slots)
+    Nobody is invited to take a seat in a class that does not take place.
+    """
+    # Isolated, or a name that is written from right to left turns the whole line around.
+    names = list(dict.fromkeys(f"\u2068{name}\u2069" for slot in slots for name in slot.presenters))
+    free = sum(slot.free for slot in slots) if takes_place else 0
     who = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
     parts = [
         f"Presented by {who}" if who else "",
@@ -359,8 +358,8 @@ def item_meta(item: AgendaItem, reading: Reading) -> str:
         item.portion,
         short_authors(reading.paper.authors),
         str(reading.paper.year or ""),
-        f"{pages} p" if pages else "",
-        f"{minutes} min" if minutes else "",
+        f"{pages}\N{NO-BREAK SPACE}p" if pages else "",
+        f"{minutes}\N{NO-BREAK SPACE}min" if minutes else "",
     ]
     return " · ".join(part for part in parts if part)
 

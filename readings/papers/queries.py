@@ -31,7 +31,7 @@ class FetchProgress:
 
     @property
     def is_shown(self) -> bool:
-        """Whether there is anything to tell."""
+        """Whether there is anything to tell those who can do something about it."""
         return self.done < self.total and (self.is_busy or bool(self.waiting_reason))
 
 

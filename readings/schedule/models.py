@@ -8,6 +8,7 @@ from django.utils import timezone
 from readings.core.constraints import one_of
 from readings.courses.models import Course
 from readings.papers.models import Paper, PaperVersion
+from readings.schedule.naming import after_label
 
 
 class Kind(models.TextChoices):
@@ -144,6 +145,11 @@ class Reading(models.Model):
     def full_title(self) -> str:
         """The course's own title, else the paper's, else its identifier."""
         return self.title or str(self.paper)
+
+    @property
+    def rest_of_title(self) -> str:
+        """The title as it stands beside the label."""
+        return after_label(self.full_title, self.label)
 
     @property
     def page_count(self) -> int | None:

@@ -14,7 +14,7 @@ from readings.courses.models import Course
 from readings.papers.models import PaperVersion
 from readings.papers.queries import FetchProgress, progress_of
 from readings.papers.reading_time import minutes_to_read
-from readings.schedule.models import AgendaItem, Meeting, Reading, Week
+from readings.schedule.models import AgendaItem, Meeting, Reading, Status, Week
 
 
 @dataclass
@@ -31,7 +31,9 @@ class MeetingAgenda:
 
     @property
     def minutes(self) -> int:
-        """Minutes of required reading that are known."""
+        """Minutes of required reading that are known; none for a class that does not take place."""
+        if self.meeting.status != Status.CLASS:
+            return 0
         return sum(
             minutes_to_read(item.reading.word_count) or 0
             for item in self.items

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, ProtectedError
 
 from readings.accounts.models import User
 from readings.core.refusals import Refusal
@@ -46,6 +46,10 @@ class MeetingHasAgenda(Refusal):
 
 class WeekHasMeetings(Refusal):
     """A week with meetings is not deleted."""
+
+
+class StillInUse(Refusal):
+    """What people have put work into is not removed."""
 
 
 class TermIncomplete(Refusal):
@@ -326,6 +330,26 @@ def remove_agenda_item(*, item: AgendaItem) -> bool:
     return not keeps
 
 
+def drop_from_shelf(*, item: AgendaItem) -> None:
+    """Remove a parked item, and its reading where this was the last of it.
+
+    Raises ``StillInUse`` when somebody has written about the reading or presents it.
+    """
+    if item.meeting_id is not None:
+        raise StillInUse(f"{item} stands in a class: take it off there first.")
+    reading = item.reading
+    try:
+        with transaction.atomic():
+            item.delete()
+            if reading is not None and not reading.agenda_items.exists():
+                reading.delete()
+            touch_course(course_id=item.course_id)
+    except ProtectedError:
+        raise StillInUse(
+            f"{item} stays on the shelf: somebody has written about it, or signed up for it."
+        ) from None
+
+
 @dataclass(frozen=True)
 class AddedPapers:
     """What became of a pasted list of papers."""
@@ -346,19 +370,15 @@ def add_papers_to_agenda(
     *, course: Course, meeting: Meeting | None, text: str, required: bool = True
 ) -> AddedPapers:
     """Put every paper named in a pasted text, by link or id, on a meeting's agenda or the shelf."""
-    understood: dict[Identifier, str] = {}
+    understood: list[Identifier] = []
     not_understood: list[str] = []
-    for word in re.split(r"[\s,;]+", text):
-        if not word:
-            continue
-        identifier = parse_identifier(word)
-        if identifier is None:
-            not_understood.append(word)
-        else:
-            understood.setdefault(identifier, word)
+    for line in text.splitlines():
+        found, odd = _papers_in(line)
+        understood += found
+        not_understood += odd
     items: list[AgendaItem] = []
     with transaction.atomic():
-        papers = add_papers(identifiers=list(understood))
+        papers = add_papers(identifiers=understood)
         there = set(
             AgendaItem.objects.filter(course=course, meeting=meeting).values_list(
                 "reading__paper_id", flat=True
@@ -372,6 +392,25 @@ def add_papers_to_agenda(
                 add_agenda_item(course=course, meeting=meeting, kind=Kind.PAPERS, reading=reading)
             )
     return AddedPapers(items, len(set(papers)) - len(items), not_understood)
+
+
+def _papers_in(line: str) -> tuple[list[Identifier], list[str]]:
+    """The papers that a line names, and what somebody should look at again.
+
+    Words between links and ids are what they are called.  A word with a digit is more likely a
+    mistyped id, and a line without any paper is given back whole.
+    """
+    words = [word for word in re.split(r"[\s,;]+", line) if word]
+    found = [parse_identifier(word) for word in words]
+    papers = [one for one in found if one is not None]
+    if not papers:
+        return [], [line.strip()] if words else []
+    odd = [
+        word
+        for word, one in zip(words, found, strict=True)
+        if one is None and any(character.isdigit() for character in word)
+    ]
+    return papers, odd
 
 
 def _order_week(week_id: int) -> None:

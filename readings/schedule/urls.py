@@ -25,5 +25,6 @@ urlpatterns = [
     path("c/<slug:slug>/plan/shelf/add/", views.add_papers, name="add_to_shelf"),
     path("c/<slug:slug>/plan/items/<int:item_id>/", views.change_item, name="item"),
     path("c/<slug:slug>/plan/items/<int:item_id>/shift/", views.shift_item, name="shift_item"),
+    path("c/<slug:slug>/plan/items/<int:item_id>/drop/", views.drop_item, name="drop_item"),
     path("c/<slug:slug>/plan/items/<int:item_id>/remove/", views.remove_item, name="remove_item"),
 ]

@@ -21,7 +21,7 @@ from readings.schedule.forms import (
     ReadingForm,
     WeekForm,
 )
-from readings.schedule.models import AgendaItem, Meeting, Week
+from readings.schedule.models import AgendaItem, Meeting, Status, Week
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
@@ -107,7 +107,14 @@ def change_meeting(request: HttpRequest, access: Access, meeting_id: int) -> Htt
     # The form gets a copy: what it writes into its instance is not what the service compares with.
     form = MeetingForm(access.course, request.POST or None, instance=_meeting(access, meeting_id))
     if request.method == "POST" and form.is_valid():
+        was = meeting.status
         services.update_meeting(meeting=meeting, actor=access.user, **form.cleaned_data)
+        if meeting.status != was and meeting.status != Status.CLASS and meeting.agenda.exists():
+            messages.warning(
+                request,
+                "No class on that day any more, and no note is due for it. What stood on its "
+                "agenda still stands there, with its talks: move it to another class.",
+            )
         return _back_to_plan(access, f"meeting-{meeting.pk}")
     return _page(request, "meeting", {"meeting": meeting, "week": meeting.week, "form": form})
 
@@ -144,6 +151,7 @@ def add_papers(
             messages.success(request, added.sentence)
         if not added.not_understood:
             return _back_to_plan(access, _anchor(meeting))
+        context["none_added"] = not added.items
         # What was understood is on the agenda; the rest stays in the box to be mended.
         context["form"] = AddPapersForm(initial={"papers": "\n".join(added.not_understood)})
         context["not_understood"] = added.not_understood
@@ -206,6 +214,19 @@ def remove_item(request: HttpRequest, access: Access, item_id: int) -> HttpRespo
     else:
         messages.success(request, f"{item} is on the shelf now, with everything that hangs on it.")
     return _back_to_plan(access, _anchor(meeting))
+
+
+@for_staff
+@require_POST
+def drop_item(request: HttpRequest, access: Access, item_id: int) -> HttpResponseBase:
+    """Remove from the shelf what nobody has worked on."""
+    item = _item(access, item_id)
+    try:
+        services.drop_from_shelf(item=item)
+        messages.success(request, f"{item} is gone from the course.")
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return _back_to_plan(access, "shelf")
 
 
 def _anchor(meeting: Meeting | None) -> str:

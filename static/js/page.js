@@ -39,3 +39,6 @@ document.addEventListener("keydown", (event) => {
 // A new course starts with the time zone of whoever makes it.
 const zone = document.querySelector("form[data-new] input[data-guess-zone]");
 if (zone && zone.value === "UTC") zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone || "UTC";
+
+// After a refused form, the keyboard is where the first thing is to be mended.
+document.querySelector("main [aria-invalid=true]")?.focus();

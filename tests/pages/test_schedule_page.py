@@ -31,7 +31,10 @@ def test_rows_say_what_is_read_by_whom_it_is_and_how_long_it_takes(
 ) -> None:
     page = schedule(sign_in(bob), term.course).content.decode()
     assert "A Compiler for <math><mi>O</mi></math>" in page
-    assert "Chen, Moreau, Jiang and 2 more · 2018 · 16 p · 10 min" in page
+    assert (
+        "Chen, Moreau, Jiang and 2 more · 2018 · 16\N{NO-BREAK SPACE}p · 10\N{NO-BREAK SPACE}min"
+        in page
+    )
     assert "Guest: a speaker" in page
     assert "Study break" in page
     assert "10:30–12:00" in page

@@ -82,7 +82,7 @@ def test_what_is_not_understood_stays_in_the_box_and_the_rest_is_added(
 ) -> None:
     page = sign_in(alice).post(
         reverse("schedule:add_papers", args=[meeting.course.slug, meeting.pk]),
-        {"papers": "1802.04799 nonsense"},
+        {"papers": "1802.04799\nnonsense"},
     )
     body = page.content.decode()
     assert "nonsense" in body
@@ -292,3 +292,50 @@ def test_paper_is_shared_and_its_title_is_not(course: Course) -> None:
     assert mine.full_title == "As corrected"
     assert theirs.full_title == "As fetched"
     assert Paper.objects.count() == 1
+
+
+def test_mistaken_paper_is_removed_from_the_shelf(
+    course: Course, alice: User, sign_in: SignIn
+) -> None:
+    [item] = services.add_papers_to_agenda(course=course, meeting=None, text="9912.99999").items
+    sign_in(alice).post(reverse("schedule:drop_item", args=[course.slug, item.pk]))
+    assert not course.agenda_items.exists()
+    assert not course.readings.exists()
+
+
+def test_paper_that_people_wrote_about_stays_on_the_shelf(
+    course: Course, alice: User, bob: User, sign_in: SignIn
+) -> None:
+    [item] = services.add_papers_to_agenda(course=course, meeting=None, text="1802.04799").items
+    assert item.reading is not None
+    factories.make_note(item.reading, bob)
+    url = reverse("schedule:drop_item", args=[course.slug, item.pk])
+    page = sign_in(alice).post(url, follow=True)
+    assert "stays on the shelf" in page.content.decode()
+    assert course.agenda_items.get() == item
+
+
+def test_what_stands_in_a_class_is_not_removed_from_the_course(
+    meeting: Meeting, alice: User, sign_in: SignIn
+) -> None:
+    item = factories.put_on_agenda(meeting, text="Quiz")
+    sign_in(alice).post(reverse("schedule:drop_item", args=[meeting.course.slug, item.pk]))
+    assert meeting.agenda.get() == item
+
+
+def test_names_between_ids_are_no_mistakes_and_a_line_without_any_comes_back_whole(
+    meeting: Meeting,
+) -> None:
+    text = "TVM https://arxiv.org/abs/1802.04799\nnot a link at all\n1904.08368 19040.8368x"
+    added = services.add_papers_to_agenda(course=meeting.course, meeting=meeting, text=text)
+    assert len(added.items) == 2
+    assert added.not_understood == ["not a link at all", "19040.8368x"]
+
+
+def test_cancelled_class_counts_no_reading_and_says_what_stays(
+    meeting: Meeting, alice: User, sign_in: SignIn
+) -> None:
+    factories.put_on_agenda(meeting, factories.make_reading(meeting.course))
+    url = reverse("schedule:meeting", args=[meeting.course.slug, meeting.pk])
+    page = sign_in(alice).post(url, CLASS | {"status": "cancelled"}, follow=True)
+    assert "still stands there, with its talks" in page.content.decode()
