@@ -18,6 +18,7 @@ import subprocess
 import sys
 import time
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from bench.instance import ROOT, Instance, Serving, scratch_instance, served
 from bench.load import Ask, Plan, Result, form
@@ -25,6 +26,9 @@ from seminar.local import HOST
 
 WARM_UP_SECONDS = 1.0
 MOST_SECONDS = 30.0
+MOST_ROUNDS = 10
+Report = dict[str, dict[str, Any]]  # name of a target to its figures
+
 BODY = "Is the loss really $O(n^2)$, or only **in the worst case**? See section 3."
 
 
@@ -36,6 +40,11 @@ class Target:
     asks: list[Ask]
     status: int = 200
     beside: str = ""
+
+    @property
+    def leaves_rows(self) -> bool:
+        """Whether asking for it changes the database."""
+        return any(ask.form for ask in self.asks)
 
 
 @dataclass(frozen=True)
@@ -61,7 +70,7 @@ class Measured:
 
 
 def targets(instance: Instance, etag: str) -> list[Target]:
-    """What is measured, in order; posting comes last because it leaves something behind."""
+    """What is measured, in order."""
     slug = instance.contents["slug"]
     sessions: list[str] = instance.contents["sessions"]
     readings: list[int] = instance.contents["readings"]
@@ -147,6 +156,47 @@ def etag_of(serving: Serving) -> str:
     return str(label)
 
 
+def measure_all(instance: Instance, only: str, seconds: float, rounds: int) -> Report:
+    """Measure the targets whose name contains ``only``, with what they are compared with."""
+    measured: dict[str, list[Measured]] = {}
+    with served(instance) as serving:
+        every = targets(instance, etag_of(serving))
+        wanted = [one for one in every if only in one.name]
+        names = {"nothing"} | {name for one in wanted for name in (one.name, one.beside)}
+        found = [one for one in every if one.name in names]
+        # Posting leaves something behind, so everything else is measured before.
+        pages = [one for one in found if not one.leaves_rows]
+        posts = [one for one in found if one.leaves_rows]
+        for target in [*pages * rounds, *posts * rounds]:
+            print(f"measuring: {target.name}", file=sys.stderr)
+            once = measure(serving, target, seconds)
+            measured.setdefault(target.name, []).append(once)
+    medians = {name: Measured.median(many) for name, many in measured.items()}
+    return {
+        one.name: asdict(medians[one.name])
+        | {
+            "cpu_of_minimal": medians[one.name].cpu_ms / medians[one.beside].cpu_ms
+            if one.beside
+            else None,
+            "cpu_of_nothing": medians[one.name].cpu_ms / medians["nothing"].cpu_ms,
+        }
+        for one in found
+    }
+
+
+def show(report: Report) -> None:
+    """Print the report as a table."""
+    heads = ("req/s", "p50 ms", "p99 ms", "CPU ms", "bytes", "x minimal", "x nothing")
+    print(f"{'':28}" + "".join(f"{head:>10}" for head in heads))
+    for name, one in report.items():
+        beside = one["cpu_of_minimal"]
+        print(
+            f"{name:28}{one['per_second']:10.0f}{one['p50_ms']:10.1f}{one['p99_ms']:10.1f}"
+            f"{one['cpu_ms']:10.2f}{one['bytes']:10.0f}"
+            f"{f'{beside:.2f}' if beside else '':>10}{one['cpu_of_nothing']:10.1f}"
+        )
+
+
 def main() -> None:
     """Measure everything and print it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
@@ -154,37 +204,14 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", default="", help="targets whose name contains this")
     given = parser.parse_args()
-    rounds: dict[str, list[Measured]] = {}
-    with scratch_instance() as instance, served(instance) as serving:
-        found = [
-            one
-            for one in targets(instance, etag_of(serving))
-            if given.only in one.name or one.name == "nothing"
-        ]
-        for number in range(min(given.rounds, 10)):
-            for target in found:
-                print(f"round {number + 1}: {target.name}", file=sys.stderr)
-                once = measure(serving, target, min(given.seconds, MOST_SECONDS))
-                rounds.setdefault(target.name, []).append(once)
+    seconds, rounds = min(given.seconds, MOST_SECONDS), min(given.rounds, MOST_ROUNDS)
+    with scratch_instance() as instance:
+        report = measure_all(instance, given.only, seconds, rounds)
         busiest = instance.contents["busiest"]
-    measured = {name: Measured.median(many) for name, many in rounds.items()}
     loop = loop_milliseconds()
     print(f"paper page: {busiest['notes']} notes, {busiest['comments']} comments")
     print(f"this machine: a million turns of a loop take {loop:.0f} ms of CPU")
-    print(
-        f"{'':28}{'req/s':>8}{'p50 ms':>8}{'p99 ms':>8}{'CPU ms':>8}{'bytes':>9}"
-        f"{'x minimal':>11}{'x nothing':>11}"
-    )
-    report = {}
-    for target in found:
-        one = measured[target.name]
-        beside = one.cpu_ms / measured[target.beside].cpu_ms if target.beside else None
-        idle = one.cpu_ms / measured["nothing"].cpu_ms
-        print(
-            f"{target.name:28}{one.per_second:8.0f}{one.p50_ms:8.1f}{one.p99_ms:8.1f}"
-            f"{one.cpu_ms:8.2f}{one.bytes:9.0f}{f'{beside:.2f}' if beside else '':>11}{idle:11.1f}"
-        )
-        report[target.name] = asdict(one) | {"cpu_of_minimal": beside, "cpu_of_nothing": idle}
+    show(report)
     print(json.dumps({"pages": report, "busiest": busiest, "loop_ms": loop}))
 
 
