@@ -58,12 +58,15 @@ class Step:
     take: Values = field(default_factory=dict)
     conflicts: list[str] = field(default_factory=list)
     is_off: bool = False  # was taken off here; it stays off
+    stays_at: str = ""  # was moved there by hand; it stays there
 
     @property
     def note(self) -> str:
         """What changes, in words."""
         if self.is_off:
             return "was taken off here and stays off"
+        if self.stays_at:
+            return f"was moved to {self.stays_at} here and stays there"
         changed = ", ".join(_NAMES[name] for name in self.take)
         kept = ", ".join(_NAMES.get(name, name) for name in self.conflicts)
         kept = f"differs here and stays as it is: {kept}" if kept else ""
@@ -209,7 +212,8 @@ class _Planner:
             base = self.last.by_id.get(("item", found.pk))
             was_at = base["meeting"] if base else None
             if base and was_at == step.key:
-                continue  # moved here, and not in the document: it stays
+                item.stays_at = _place(found.meeting)
+                continue  # moved here, and not in the document
             if base and was_at != _key_of(found.meeting, self.last):
                 item.conflicts.append("place")
                 item.action = "conflict" if item.action == "unchanged" else item.action

@@ -213,6 +213,15 @@ def test_what_was_taken_off_here_stays_off(course: Course) -> None:
     assert apply_rows(course, *rows).does_nothing
 
 
+def test_what_was_put_on_the_shelf_here_stays_there_and_is_said_to(course: Course) -> None:
+    apply_rows(course, f"| Sep 8 | {A}, {B} |")
+    remove_agenda_item(item=course.agenda_items.get(reading__label="A"))
+    plan = apply_rows(course, f"| Sep 8 | {A}, {B} |")
+    assert plan.meetings[0].items[0].note == "was moved to the shelf here and stays there"
+    assert plan.meetings[0].items[1].note == ""
+    assert course.agenda_items.get(reading__label="A").meeting is None
+
+
 def test_changed_on_both_sides_keeps_what_is_here_and_says_so(course: Course, alice: User) -> None:
     apply_rows(course, f"| Sep 8 | {A} | Papers | |", "| Sep 15 | x | | |", "| Sep 22 | y | | |")
     move_agenda_item(item=item_on(course, 8), meeting=meeting_on(course, 15), actor=alice)
