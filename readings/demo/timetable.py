@@ -5,19 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from django.utils import timezone
-
 from readings.core.clock import instant_of
-from readings.core.markdown import render_with_maths
 from readings.courses.models import Course
 from readings.demo.term import CODE, OPTIONAL, PAPERS, Item, PlannedMeeting, Term
 from readings.papers.identifiers import Identifier, parse_identifier
-from readings.papers.models import Origin, Paper
-from readings.papers.services import add_papers
+from readings.papers.services import add_papers, type_in_details
 from readings.schedule.models import AgendaItem, LinkRole, Meeting, Reading
 from readings.schedule.services import (
     add_agenda_item,
@@ -96,9 +91,11 @@ def _add_readings(course: Course, term: Term) -> dict[str, Reading]:
         )
     )
     papers = add_papers(identifiers=[_identifier(PAPERS[label]) for label in labels])
+    typed = _typed_papers()
     readings = {}
     for label, paper in zip(labels, papers, strict=True):
-        _type_in(paper)
+        if paper.doi in typed:
+            type_in_details(paper=paper, **typed[paper.doi])
         readings[label] = add_reading(
             course=course, paper=paper, label=label, required=label not in OPTIONAL
         )
@@ -116,21 +113,6 @@ def _identifier(spelling: str) -> Identifier:
     return identifier
 
 
-def _type_in(paper: Paper) -> None:
-    """Title, authors and venue of a paper that nothing is fetched for."""
-    typed = _typed_papers().get(paper.doi or "")
-    if typed is None or paper.origin != Origin.NOWHERE:
-        return
-    paper.title = typed["title"]
-    paper.title_html = render_with_maths(paper.title)
-    paper.authors = typed["authors"]
-    paper.venue = typed["venue"]
-    paper.year = typed["year"]
-    paper.origin = Origin.TYPED
-    paper.updated_at = timezone.now()
-    paper.save()
-
-
-@cache
 def _typed_papers() -> dict[str, dict[str, Any]]:
+    """DOI to title, authors, venue and year of the papers that nothing is fetched for."""
     return tomllib.loads(_TYPED_FILE.read_text(encoding="utf-8"))

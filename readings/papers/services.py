@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from readings.accounts.models import User
+from readings.core.markdown import render_with_maths
 from readings.core.refusals import Refusal
 from readings.papers.extraction import recognise
 from readings.papers.identifiers import Identifier, IdentifierKind
@@ -18,6 +19,7 @@ from readings.papers.models import (
     Fetch,
     FetchStage,
     FetchState,
+    Origin,
     Paper,
     PaperVersion,
     VersionOrigin,
@@ -54,6 +56,27 @@ def _get_or_add(kind: IdentifierKind, value: str) -> tuple[Paper, bool]:
     if made and kind == IdentifierKind.ARXIV:
         Fetch.objects.create(paper=paper, stage=FetchStage.METADATA)
     return paper, made
+
+
+def type_in_details(
+    *, paper: Paper, title: str, authors: Sequence[str], venue: str, year: int
+) -> None:
+    """Store what a person says about a paper that no service is asked about.
+
+    What was fetched stays as it is.
+    """
+    with transaction.atomic():
+        locked = Paper.objects.select_for_update().get(pk=paper.pk)
+        if locked.origin not in (Origin.NOWHERE, Origin.TYPED):
+            return
+        locked.title = title
+        locked.title_html = render_with_maths(title)
+        locked.authors = list(authors)
+        locked.venue = venue
+        locked.year = year
+        locked.origin = Origin.TYPED
+        locked.updated_at = timezone.now()
+        locked.save()
 
 
 def retry_fetches(*, paper_ids: Collection[int]) -> int:

@@ -14,9 +14,15 @@ from readings.courses.models import Course
 from readings.demo.faults import encrypted
 from readings.papers import fetching, tasks
 from readings.papers.identifiers import Identifier, IdentifierKind
-from readings.papers.models import Fetch, FetchStage, FetchState, Paper, VersionOrigin
+from readings.papers.models import Fetch, FetchStage, FetchState, Origin, Paper, VersionOrigin
 from readings.papers.queries import fetches_of, shown_version
-from readings.papers.services import NotAPdf, add_papers, retry_fetches, upload_pdf
+from readings.papers.services import (
+    NotAPdf,
+    add_papers,
+    retry_fetches,
+    type_in_details,
+    upload_pdf,
+)
 from readings.papers.storing import store_pdf
 from readings.schedule.models import Reading
 from readings.schedule.queries import fetch_progress, with_length
@@ -67,6 +73,24 @@ def test_papers_are_added_though_no_broker_takes_the_hint(
     add_papers(identifiers=[ARXIV])
     assert fetching.can_ask_arxiv()  # so that sweep finds it
     assert "broker" in caplog.text
+
+
+def test_what_is_typed_fills_a_paper_that_nothing_is_fetched_for_and_no_other() -> None:
+    typed: dict[str, Any] = {
+        "title": "Sorting in $O(n)$",
+        "authors": ["Ada"],
+        "venue": "ISCA 2023",
+        "year": 2023,
+    }
+    by_doi, fetched = add_papers(identifiers=[DOI, ARXIV])
+    Paper.objects.filter(pk=fetched.pk).update(title="DSPy", origin=Origin.ARXIV)
+    for paper in (by_doi, fetched):
+        type_in_details(paper=paper, **typed)
+    by_doi.refresh_from_db()
+    fetched.refresh_from_db()
+    assert (by_doi.title, by_doi.origin, by_doi.year) == ("Sorting in $O(n)$", Origin.TYPED, 2023)
+    assert "<math>" in by_doi.title_html
+    assert fetched.title == "DSPy"
 
 
 def test_retrying_concerns_the_papers_that_were_named() -> None:
