@@ -91,8 +91,11 @@ class _Formulas:
 
 
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "linkify": False, "maxNesting": 20})
-    parser.enable(["table", "strikethrough"]).disable("image")
+    parser = MarkdownIt("commonmark", {"html": False, "linkify": True, "maxNesting": 20})
+    parser.enable(["table", "strikethrough", "linkify"]).disable("image")
+    if parser.linkify is not None:
+        # A whole address becomes a link; "e.g.it" and a name of a file do not.
+        parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False, "fuzzy_ip": False})
     parser.use(
         dollarmath_plugin,
         allow_labels=False,

@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 
 from readings.core.constraints import one_of
+from readings.papers.identifiers import Identifier, IdentifierKind, canonical_url
 
 
 class PaperKind(models.TextChoices):
@@ -76,9 +77,9 @@ class Paper(models.Model):
     def source_url(self) -> str:
         """Where the work itself is to be found, or an empty string."""
         if self.arxiv_id:
-            return f"https://arxiv.org/abs/{self.arxiv_id}"
+            return canonical_url(Identifier(IdentifierKind.ARXIV, self.arxiv_id))
         if self.doi:
-            return f"https://doi.org/{self.doi}"
+            return canonical_url(Identifier(IdentifierKind.DOI, self.doi))
         return self.url or ""
 
 

@@ -100,6 +100,12 @@ def test_links_open_nothing_of_ours() -> None:
     assert 'rel="noopener noreferrer nofollow ugc"' in rendered
 
 
+def test_a_whole_address_is_a_link_and_half_of_one_is_not() -> None:
+    rendered = render_markdown("See https://example.org/x_1 and example.org or setup.py.")
+    assert rendered.count("<a ") == 1
+    assert 'href="https://example.org/x_1"' in rendered
+
+
 def test_titles_are_tex_and_not_markdown() -> None:
     assert render_with_maths("*Fast* & <b>small</b> $O(n)$").startswith(
         "*Fast* &amp; &lt;b&gt;small&lt;/b&gt; <math>"
