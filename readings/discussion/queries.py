@@ -7,22 +7,32 @@ from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from readings.core.tokens import new_token
 from readings.courses.access import Access
 from readings.discussion.models import Comment
 from readings.discussion.nesting import Place, nest
-from readings.discussion.showing import CommentRow, ShownComment, shower
+from readings.discussion.showing import CommentRow, Showing, list_of
 from readings.schedule.models import Reading
 
 
 @dataclass(frozen=True, slots=True)
 class ShownThread:
-    """A thread with its comments in reading order."""
+    """A thread with its comments, written out in reading order."""
 
     id: int
     title: str
-    comments: list[ShownComment]
+    comments: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class ShownComment:
+    """A comment by itself, written out for a window that shows the others."""
+
+    id: int
+    list: str  # CSS selector of the list in which it stands
+    html: SafeString
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +69,8 @@ class Changes:
     change_count: int
     comment_count: int
     new_threads: list[ShownThread]  # without comments: those are among the new ones
-    new: list[ShownComment]
-    changed: list[ShownComment]
+    new: list[ShownComment]  # whole
+    changed: list[ShownComment]  # only what they say
     by_others: int  # how many of the new ones somebody else wrote
 
 
@@ -94,35 +104,40 @@ def change_count_of(access: Access, reading_id: int) -> int | None:
     return next((count or 0 for count in counts), None)
 
 
-def changes_since(access: Access, reading_id: int, number: int) -> Changes:
-    """What changed after the change ``number``; four queries, one more for deep threads."""
-    # Before the comments, so that none is skipped which is committed in between.
-    known = change_count_of(access, reading_id) or 0
+def changes_since(access: Access, reading_id: int, number: int, *, known: int) -> Changes:
+    """What changed after the change ``number``; ``known`` is a change that was seen since.
+
+    Two queries, and one or two more for replies.
+    """
     rows = _rows(Comment.objects.filter(reading_id=reading_id, changed_in__gt=number))
-    places = _places_in({row.thread_id for row in rows.values()})
+    places = _places_of(rows)
     answered = [row.parent_id or 0 for row in rows.values() if places[row.id].is_flattened]
     parents = _rows(Comment.objects.filter(pk__in=answered)) if answered else {}
-    show = shower(access, parents, newer_than=number)
+    showing = Showing(access, parents, newer_than=number)
     new_rows = [row for row in rows.values() if row.appeared_in > number]
     old_rows = [row for row in rows.values() if row.appeared_in <= number]
     return Changes(
         change_count=max([known, *(row.changed_in for row in rows.values())]),
         comment_count=comment_counts([reading_id]).get(reading_id, 0),
         new_threads=[
-            ShownThread(row.thread_id, row.title, []) for row in new_rows if row.parent_id is None
+            ShownThread(row.thread_id, row.title, SafeString(""))
+            for row in new_rows
+            if row.parent_id is None
         ],
-        new=[show(row, places[row.id]) for row in new_rows],
-        changed=[show(row, places[row.id]) for row in old_rows],
+        new=[
+            ShownComment(
+                row.id,
+                list_of(row, places[row.id]),
+                showing.comment(row, places[row.id]._replace(closes=1)),
+            )
+            for row in new_rows
+        ],
+        changed=[
+            ShownComment(row.id, list_of(row, places[row.id]), showing.said(row, places[row.id]))
+            for row in old_rows
+        ],
         by_others=sum(row.author_id != access.member.pk for row in new_rows),
     )
-
-
-def show_alone(access: Access, comment: Comment) -> ShownComment:
-    """One comment by itself, for a page about it; at most two queries."""
-    wanted = {comment.pk} if comment.parent_id is None else {comment.pk, comment.parent_id}
-    rows = _rows(Comment.objects.filter(pk__in=wanted))
-    place = Place(comment.pk, comment.parent_id, depth=0, under=None, closes=0)
-    return shower(access, rows)(rows[comment.pk], place)
 
 
 def comment_counts(reading_ids: Iterable[int]) -> dict[int, int]:
@@ -161,24 +176,23 @@ def _threads(access: Access, rows: Mapping[int, CommentRow]) -> list[ShownThread
     by_thread: dict[int, list[CommentRow]] = {}
     for row in rows.values():
         by_thread.setdefault(row.thread_id, []).append(row)
-    show = shower(access, rows)
-    return [
-        ShownThread(
-            thread_id,
-            members[0].title,
-            [
-                show(rows[place.comment_id], place)
-                for place in nest((row.id, row.parent_id) for row in members)
-            ],
-        )
-        for thread_id, members in by_thread.items()
-    ]
+    showing = Showing(access, rows)
+    threads = []
+    for thread_id, members in by_thread.items():
+        places = nest((row.id, row.parent_id) for row in members)
+        comments = [showing.comment(rows[place.comment_id], place) for place in places]
+        threads.append(ShownThread(thread_id, members[0].title, SafeString("".join(comments))))
+    return threads
 
 
-def _places_in(thread_ids: Iterable[int]) -> dict[int, Place]:
-    """Comment id to place, for every comment of the threads; one query."""
+def _places_of(rows: Mapping[int, CommentRow]) -> dict[int, Place]:
+    """Comment id to place; one query for the threads of those that are replies."""
+    threads = {row.thread_id for row in rows.values() if row.parent_id is not None}
     pairs: dict[int, list[tuple[int, int | None]]] = {}
-    found = Comment.objects.filter(thread_id__in=list(thread_ids)).order_by("id")
-    for thread_id, comment_id, parent_id in found.values_list("thread_id", "id", "parent_id"):
-        pairs.setdefault(thread_id, []).append((comment_id, parent_id))
+    if threads:
+        found = Comment.objects.filter(thread_id__in=threads).order_by("id")
+        for thread_id, comment_id, parent_id in found.values_list("thread_id", "id", "parent_id"):
+            pairs.setdefault(thread_id, []).append((comment_id, parent_id))
+    for row in rows.values():
+        pairs.setdefault(row.thread_id, [(row.id, None)])
     return {place.comment_id: place for thread in pairs.values() for place in nest(thread)}

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from readings.accounts.models import User
 from readings.core.markdown import render_markdown
 from readings.core.refusals import Refusal
-from readings.discussion.models import Comment, Discussion, Thread
+from readings.discussion.models import Comment, Thread
 from readings.schedule.models import Reading
 
 
@@ -113,8 +112,15 @@ def _posted_before(comment: Comment) -> Comment | None:
 
 def _take_number(reading_id: int) -> int:
     """The next number of the reading's discussion; whoever has it goes first until the commit."""
-    row = Discussion.objects.filter(pk=reading_id)
-    if not row.update(change_count=F("change_count") + 1):
-        Discussion.objects.get_or_create(pk=reading_id)
-        row.update(change_count=F("change_count") + 1)
-    return row.values_list("change_count", flat=True).get()
+    with connection.cursor() as cursor:
+        # One statement makes the row, raises the count and tells it; the ORM needs three.
+        cursor.execute(
+            """
+            INSERT INTO readings_discussion (reading_id, change_count) VALUES (%s, 1)
+            ON CONFLICT (reading_id)
+            DO UPDATE SET change_count = readings_discussion.change_count + 1
+            RETURNING change_count
+            """,
+            [reading_id],
+        )
+        return int(cursor.fetchone()[0])

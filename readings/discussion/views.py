@@ -117,7 +117,7 @@ def changes(request: HttpRequest, access: Access, reading_id: int) -> HttpRespon
         raise Http404
     if count <= since:
         return HttpResponse(status=204)
-    context = _news(access, reading_id, since) | {"is_poll": True}
+    context = _news(access, reading_id, since, known=count) | {"is_poll": True}
     return render(request, "discussion/_panel.html#news", context)
 
 
@@ -156,7 +156,8 @@ def _typed(form: CommentForm, draft: CommentDraft) -> CommentDraft:
 def _about(access: Access, comment: Comment, *, act: str) -> dict[str, Any]:
     return {
         "act": act,
-        "comment": queries.show_alone(access, comment),
+        "comment": comment,
+        "comment_url": reverse("discussion:comment", args=[access.course.slug, comment.pk]),
         "replies": comment.replies.count() if act == "delete" else 0,
         "reading": comment.reading,
     }
@@ -189,9 +190,9 @@ def _ask(
     return push_url(response, False) if in_place else response  # noqa: FBT003 (its only name)
 
 
-def _news(access: Access, reading_id: int, since: int) -> dict[str, Any]:
+def _news(access: Access, reading_id: int, since: int, *, known: int) -> dict[str, Any]:
     return {
-        "changes": queries.changes_since(access, reading_id, since),
+        "changes": queries.changes_since(access, reading_id, since, known=known),
         "changes_url": reverse("discussion:changes", args=[access.course.slug, reading_id]),
     }
 
@@ -210,7 +211,7 @@ def _done(
     since = _since(request.POST.get("since"))
     if since is None:  # sent from a page that does not show the discussion
         return HttpResponseClientRedirect(_place_of(access, comment))
-    context = _news(access, comment.reading_id, since) | {"said": said}
+    context = _news(access, comment.reading_id, since, known=since) | {"said": said}
     if fresh_form:
         draft = queries.new_thread_form(access, comment.reading_id)
         context |= {"draft": draft, "in_place": True}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Collection
-from typing import NamedTuple, TypedDict
+from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from django.urls import reverse
 from django.utils.html import escape
@@ -13,6 +14,7 @@ from django.utils.safestring import SafeString
 from readings.accounts.models import User
 from readings.core import clock
 from readings.core.markdown import trusted
+from readings.core.stencil import Stencil
 from readings.courses.access import Access
 from readings.schedule.models import Reading
 
@@ -33,21 +35,21 @@ class NoteRow(NamedTuple):
     has_draft: bool  # the draft differs from what was submitted
 
 
-class ShownNote(TypedDict):
-    """A submitted note as the template writes it: escaped strings, for the same reason as those of
-    ``discussion.showing``."""
+@dataclass(frozen=True, slots=True)
+class ShownNote:
+    """A submitted note, written out."""
 
-    id: SafeString
-    name: SafeString
-    initials: SafeString
-    submitted: SafeString  # local time in words
-    submitted_iso: SafeString
-    is_marked: bool  # one of the next two is so
-    edited: bool
-    late: bool  # the author's and the staff's business
-    body: SafeString
-    history: SafeString  # address of its revisions; empty for those who may not see them
+    name: str
+    html: SafeString
+    history: str  # address of its revisions; empty for those who may not see them
 
+
+_NOTE: Final = Stencil(
+    "notes/_panel.html#note",
+    name="note",
+    fields=("id", "name", "initials", "submitted", "submitted_iso", "body", "history"),
+    flags=("is_edited", "has_history", "is_late"),
+)
 
 Show = Callable[[NoteRow], ShownNote]
 
@@ -63,29 +65,31 @@ def shower(
     me = access.member.pk
 
     def show(row: NoteRow) -> ShownNote:
-        # Neither loaded nor saved: it only knows how a person is called.
-        author = User(name=row.author_name, email=row.author_email)
-        submitted_at = row.submitted_at or dt.datetime.min.replace(tzinfo=dt.UTC)
-        local = submitted_at.astimezone(zone)
+        author = User(name=row.author_name, email=row.author_email)  # neither loaded nor saved
+        assert row.submitted_at is not None  # noqa: S101 (drafts are not shown)
+        local = row.submitted_at.astimezone(zone)
+        # What was taken out by editing, and lateness, are the author's and the staff's business.
         sees_all = access.is_staff or row.author_id == me
-        is_late = due is not None and submitted_at > due
-        late = sees_all and is_late and reading.required and row.author_id in students
-        edited = row.edited_at is not None
-        return {
+        is_late = due is not None and row.submitted_at > due
+        history = (
+            reverse("notes:revisions", args=[access.course.slug, reading.pk, row.id])
+            if sees_all
+            else ""
+        )
+        values = {
             "id": SafeString(row.id),
             "name": escape(author.display_name),
             "initials": escape(author.initials),
             "submitted": SafeString(clock.short_instant(local)),
             "submitted_iso": SafeString(local.isoformat(timespec="seconds")),
-            "is_marked": edited or late,
-            "edited": edited,
-            "late": late,
             "body": trusted(row.body_html),
-            "history": SafeString(
-                reverse("notes:revisions", args=[access.course.slug, reading.pk, row.id])
-                if sees_all
-                else ""
-            ),
+            "history": escape(history),
         }
+        shape = (
+            row.edited_at is not None,
+            sees_all,
+            sees_all and is_late and reading.required and row.author_id in students,
+        )
+        return ShownNote(author.display_name, _NOTE.fill(shape, values), history)
 
     return show

@@ -30,7 +30,7 @@ def test_a_post_in_place_brings_the_comment_and_an_empty_form(
     html = response.content.decode()
     assert response.status_code == 200
     assert html.count(f'id="comment-{comment.pk}"') == 1
-    assert f'hx-swap-oob="beforeend:#thread-{comment.thread_id} > ol"' in html
+    assert f'hx-swap-oob="beforeend:#thread-{comment.thread_id} &gt; ol"' in html
     assert 'hx-swap-oob="beforeend:#threads"' in html
     assert 'name="since" value="1"' in html
     assert "Why?</textarea>" not in html
@@ -49,7 +49,7 @@ def test_a_post_in_place_brings_what_others_posted_meanwhile_too(
     html = response.content.decode()
     own = Comment.objects.latest("id")
     assert re.findall(r'<li id="comment-(\d+)"', html) == [str(carols.pk), str(own.pk)]
-    assert html.count(f'hx-swap-oob="beforeend:#comment-{question.pk} > ol"') == 2
+    assert html.count(f'hx-swap-oob="beforeend:#comment-{question.pk} &gt; ol"') == 2
     assert 'name="since" value="3"' in html
 
 
@@ -100,7 +100,7 @@ def test_a_poll_brings_each_new_comment_to_its_list(
     html = poll(bobs, reading, 4).content.decode()
 
     assert re.findall(r'<li id="comment-(\d+)"', html) == [str(deep.pk)]
-    assert f'hx-swap-oob="beforeend:#comment-{chain[2].pk} > ol"' in html
+    assert f'hx-swap-oob="beforeend:#comment-{chain[2].pk} &gt; ol"' in html
     assert "to Carol Chen" in html
     assert "5 comments" in html
     assert "1 new comment." in html

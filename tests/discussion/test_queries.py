@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -31,12 +32,11 @@ def test_threads_come_in_the_order_they_were_opened(
     shown = panel(access, reading)
 
     assert [thread.title for thread in shown.threads] == ["One", ""]
-    assert [
-        [(comment["name"], comment["body"]) for comment in thread.comments]
-        for thread in shown.threads
-    ] == [
-        [("Bob Baker", "<p>First</p>"), ("Carol Chen", "<p>Answer</p>")],
-        [("Carol Chen", "<p>Second</p>")],
+    said = [re.findall(r"<strong>(.*?)</strong>.*?<p>(.*?)</p>", thread.comments, re.S)
+            for thread in shown.threads]  # fmt: skip
+    assert said == [
+        [("Bob Baker", "First"), ("Carol Chen", "Answer")],
+        [("Carol Chen", "Second")],
     ]
     assert (shown.comment_count, shown.change_count) == (3, 3)
 
@@ -47,10 +47,10 @@ def test_one_may_edit_and_delete_ones_own_only(
     start_thread(reading=reading, author=bob, body="Bob's")
     start_thread(reading=reading, author=carol, body="Carol's")
 
-    (own,), (others,) = (thread.comments for thread in panel(access, reading).threads)
+    own, others = (thread.comments for thread in panel(access, reading).threads)
 
-    assert (own["may_edit"], own["may_delete"]) == (True, True)
-    assert (others["may_edit"], others["may_delete"]) == (False, False)
+    assert re.findall(r">(Edit|Delete)<", own) == ["Edit", "Delete"]
+    assert re.findall(r">(Edit|Delete)<", others) == []
 
 
 def test_a_tombstone_names_nobody(access: Access, reading: Reading, bob: User, alice: User) -> None:
@@ -59,26 +59,22 @@ def test_a_tombstone_names_nobody(access: Access, reading: Reading, bob: User, a
     delete_comment(comment=by_author, actor=bob)
     delete_comment(comment=by_staff, actor=alice)
 
-    comments = [thread.comments[0] for thread in panel(access, reading).threads]
+    comments = [thread.comments for thread in panel(access, reading).threads]
 
-    assert [comment["deleted"] for comment in comments] == [
-        "Deleted by its author.",
-        "Deleted by the course staff.",
+    assert [re.findall(r"<article>(.*?)</article>", comment) for comment in comments] == [
+        ['<p class="muted">Deleted by its author.</p>'],
+        ['<p class="muted">Deleted by the course staff.</p>'],
     ]
-    for comment in comments:
-        assert (comment["name"], comment["initials"], comment["body"]) == ("", "", "")
-        assert not comment["may_edit"]
-        assert not comment["may_delete"]
+    assert "Bob" not in "".join(comments)
 
 
 def test_times_are_the_courses(access: Access, reading: Reading, bob: User) -> None:
     comment = start_thread(reading=reading, author=bob, body="Now")
     type(comment).objects.filter(pk=comment.pk).update(created_at=factories.NOON)
 
-    (shown,) = panel(access, reading).threads[0].comments
+    (thread,) = panel(access, reading).threads
 
-    assert shown["posted"] == "Mon Sep 1, 12:00"
-    assert shown["posted_iso"] == "2025-09-01T12:00:00-04:00"
+    assert '<time datetime="2025-09-01T12:00:00-04:00">Mon Sep 1, 12:00</time>' in thread.comments
 
 
 @pytest.mark.parametrize("size", [1, 30, 100])
