@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import Count, QuerySet
 from django.urls import reverse
@@ -68,10 +68,10 @@ class Changes:
 
     change_count: int
     comment_count: int
-    new_threads: list[ShownThread]  # without comments: those are among the new ones
-    new: list[ShownComment]  # whole
-    changed: list[ShownComment]  # only what they say
-    by_others: int  # how many of the new ones somebody else wrote
+    by_others: int  # how many of the new comments somebody else wrote
+    new_threads: list[ShownThread] = field(default_factory=list)  # each with its first comment
+    replies: list[ShownComment] = field(default_factory=list)  # in the order they were posted
+    changed: list[ShownComment] = field(default_factory=list)  # only what they say
 
 
 def panel(access: Access, reading: Reading) -> DiscussionPanel:
@@ -104,40 +104,41 @@ def change_count_of(access: Access, reading_id: int) -> int | None:
     return next((count or 0 for count in counts), None)
 
 
-def changes_since(access: Access, reading_id: int, number: int, *, known: int) -> Changes:
-    """What changed after the change ``number``; ``known`` is a change that was seen since.
+def changes_since(
+    access: Access, reading_id: int, number: int, *, change_count: int | None = None
+) -> Changes:
+    """What changed after the change ``number``.
 
-    Two queries, and one or two more for replies.
+    ``change_count`` is how many changes there were a moment ago; it is looked up where nothing else
+    tells it.  Two queries, and one or two more for replies.
     """
     rows = _rows(Comment.objects.filter(reading_id=reading_id, changed_in__gt=number))
+    if change_count is None and not rows:
+        change_count = change_count_of(access, reading_id)
     places = _places_of(rows)
     answered = [row.parent_id or 0 for row in rows.values() if places[row.id].is_flattened]
     parents = _rows(Comment.objects.filter(pk__in=answered)) if answered else {}
     showing = Showing(access, parents, newer_than=number)
-    new_rows = [row for row in rows.values() if row.appeared_in > number]
-    old_rows = [row for row in rows.values() if row.appeared_in <= number]
-    return Changes(
-        change_count=max([known, *(row.changed_in for row in rows.values())]),
-        comment_count=comment_counts([reading_id]).get(reading_id, 0),
-        new_threads=[
-            ShownThread(row.thread_id, row.title, SafeString(""))
-            for row in new_rows
-            if row.parent_id is None
-        ],
-        new=[
-            ShownComment(
-                row.id,
-                list_of(row, places[row.id]),
-                showing.comment(row, places[row.id]._replace(closes=1)),
-            )
-            for row in new_rows
-        ],
-        changed=[
-            ShownComment(row.id, list_of(row, places[row.id]), showing.said(row, places[row.id]))
-            for row in old_rows
-        ],
-        by_others=sum(row.author_id != access.member.pk for row in new_rows),
+    changes = Changes(
+        change_count=max([change_count or 0, *(row.changed_in for row in rows.values())]),
+        comment_count=Comment.objects.filter(
+            reading_id=reading_id, deleted_at__isnull=True
+        ).count(),
+        by_others=sum(
+            row.appeared_in > number and row.author_id != access.member.pk for row in rows.values()
+        ),
     )
+    for row in rows.values():
+        place = places[row.id]._replace(closes=1)
+        if row.appeared_in <= number:
+            changes.changed.append(ShownComment(row.id, "", showing.said(row, place)))
+        elif row.parent_id is None:
+            html = showing.comment(row, place)
+            changes.new_threads.append(ShownThread(row.thread_id, row.title, html))
+        else:
+            html = showing.comment(row, place)
+            changes.replies.append(ShownComment(row.id, list_of(row, place), html))
+    return changes
 
 
 def comment_counts(reading_ids: Iterable[int]) -> dict[int, int]:

@@ -115,9 +115,9 @@ def changes(request: HttpRequest, access: Access, reading_id: int) -> HttpRespon
     count = queries.change_count_of(access, reading_id)
     if count is None:
         raise Http404
-    if count <= since:
+    if count == since:
         return HttpResponse(status=204)
-    context = _news(access, reading_id, since, known=count) | {"is_poll": True}
+    context = _news(access, reading_id, since, count) | {"is_poll": True}
     return render(request, "discussion/_panel.html#news", context)
 
 
@@ -190,9 +190,11 @@ def _ask(
     return push_url(response, False) if in_place else response  # noqa: FBT003 (its only name)
 
 
-def _news(access: Access, reading_id: int, since: int, *, known: int) -> dict[str, Any]:
+def _news(
+    access: Access, reading_id: int, since: int, change_count: int | None = None
+) -> dict[str, Any]:
     return {
-        "changes": queries.changes_since(access, reading_id, since, known=known),
+        "changes": queries.changes_since(access, reading_id, since, change_count=change_count),
         "changes_url": reverse("discussion:changes", args=[access.course.slug, reading_id]),
     }
 
@@ -211,7 +213,7 @@ def _done(
     since = _since(request.POST.get("since"))
     if since is None:  # sent from a page that does not show the discussion
         return HttpResponseClientRedirect(_place_of(access, comment))
-    context = _news(access, comment.reading_id, since, known=since) | {"said": said}
+    context = _news(access, comment.reading_id, since) | {"said": said}
     if fresh_form:
         draft = queries.new_thread_form(access, comment.reading_id)
         context |= {"draft": draft, "in_place": True}

@@ -30,7 +30,7 @@ def test_a_post_in_place_brings_the_comment_and_an_empty_form(
     html = response.content.decode()
     assert response.status_code == 200
     assert html.count(f'id="comment-{comment.pk}"') == 1
-    assert f'hx-swap-oob="beforeend:#thread-{comment.thread_id} &gt; ol"' in html
+    assert f'<section class="thread" id="thread-{comment.thread_id}">' in html
     assert 'hx-swap-oob="beforeend:#threads"' in html
     assert 'name="since" value="1"' in html
     assert "Why?</textarea>" not in html
@@ -142,6 +142,33 @@ def test_polling_from_where_the_last_answer_ended_brings_every_comment_once(
 
     assert seen == [str(pk) for pk in Comment.objects.order_by("id").values_list("pk", flat=True)]
     assert poll(bobs, reading, since).status_code == 204
+
+
+def test_a_window_that_knows_more_than_there_is_is_put_right(
+    bobs: Client, reading: Reading, bob: User
+) -> None:
+    """The database was put back to an earlier state while the window was open."""
+    comment = start_thread(reading=reading, author=bob, body="Why?")
+
+    polled = poll(bobs, reading, 41).content.decode()
+    saved = bobs.post(at(comment, "edit/"), {"body": "Why?", "since": 41}, **HTMX)
+
+    for html in (polled, saved.content.decode()):
+        assert 'name="since" value="1"' in html
+        assert "<li" not in html
+
+
+def test_saving_an_unchanged_comment_brings_nothing_twice(
+    bobs: Client, reading: Reading, bob: User
+) -> None:
+    comment = start_thread(reading=reading, author=bob, body="Why?")
+    reply(parent=comment, author=bob, body="Anyone?")
+
+    saved = bobs.post(at(comment, "edit/"), {"body": "Why?", "since": 2}, **HTMX)
+
+    html = saved.content.decode()
+    assert 'name="since" value="2"' in html
+    assert "<li" not in html
 
 
 @pytest.mark.parametrize("since", ["", "x", "-1", "1" * 40, "²"])
