@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from readings.courses.access import Access
-from readings.pages.schedule import ItemRow, ScheduleRows, shown_title
+from readings.pages.rows import ItemRow, ScheduleRows, shown_title
 from readings.papers.models import Fetch, FetchStage, FetchState, Origin
 from readings.papers.queries import FetchProgress, changed_since, fetches_of
 from readings.schedule.models import Reading

@@ -15,7 +15,7 @@ from readings.discussion.queries import DiscussionPanel
 from readings.discussion.queries import panel as discussion_panel
 from readings.notes.queries import NotesPanel, due_on
 from readings.notes.queries import panel as notes_panel
-from readings.pages.schedule import shown_title
+from readings.pages.rows import shown_title
 from readings.papers.citing import bibtex
 from readings.papers.models import PaperVersion
 from readings.papers.queries import FetchProgress, shown_version
