@@ -13,14 +13,9 @@ from readings.courses.models import Course
 from readings.demo.term import CODE, OPTIONAL, PAPERS, Item, PlannedMeeting, Term
 from readings.papers.identifiers import Identifier, parse_identifier
 from readings.papers.services import add_papers, type_in_details
+from readings.schedule.agenda_services import add_agenda_item
 from readings.schedule.models import AgendaItem, LinkRole, Meeting, Reading
-from readings.schedule.services import (
-    add_agenda_item,
-    add_meeting,
-    add_reading,
-    add_reading_link,
-    get_or_make_week,
-)
+from readings.schedule.services import add_meeting, add_reading, add_reading_link, get_or_make_week
 
 _TYPED_FILE: Final = Path(__file__).with_name("typed.toml")
 

@@ -13,15 +13,13 @@ from readings.imports.plan import ItemStep, MeetingStep, Plan
 from readings.imports.queries import monday_of
 from readings.imports.understood import Item, Link
 from readings.papers.services import add_papers
+from readings.schedule.agenda_services import add_agenda_item, move_agenda_item, update_agenda_item
 from readings.schedule.models import AgendaItem, Meeting, Reading, Week
 from readings.schedule.services import (
-    add_agenda_item,
     add_meeting,
     add_reading,
     add_reading_link,
     get_or_make_week,
-    move_agenda_item,
-    update_agenda_item,
     update_meeting,
     update_reading,
 )

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from readings.core.refusals import Refusal
 from readings.courses.access import Access, for_staff
-from readings.schedule import queries, services
+from readings.schedule import agenda_services, queries, services
 from readings.schedule.forms import (
     AddPapersForm,
     AddWordsForm,
@@ -141,7 +141,7 @@ def add_papers(
     form = AddPapersForm(request.POST or None)
     context: dict[str, Any] = {"meeting": meeting, "form": form, "words": AddWordsForm()}
     if request.method == "POST" and form.is_valid():
-        added = services.add_papers_to_agenda(
+        added = agenda_services.add_papers_to_agenda(
             course=access.course,
             meeting=meeting,
             text=form.cleaned_data["papers"],
@@ -166,7 +166,7 @@ def add_words(request: HttpRequest, access: Access, meeting_id: int) -> HttpResp
     form = AddWordsForm(request.POST)
     if not form.is_valid():
         return _page(request, "add", {"meeting": meeting, "form": AddPapersForm(), "words": form})
-    services.add_agenda_item(course=access.course, meeting=meeting, **form.cleaned_data)
+    agenda_services.add_agenda_item(course=access.course, meeting=meeting, **form.cleaned_data)
     return _back_to_plan(access, _anchor(meeting))
 
 
@@ -186,8 +186,10 @@ def change_item(request: HttpRequest, access: Access, item_id: int) -> HttpRespo
         and (reading_form is None or reading_form.is_valid())
     ):
         fields = dict(form.cleaned_data)
-        services.move_agenda_item(item=item, meeting=fields.pop("meeting"), actor=access.user)
-        services.update_agenda_item(item=item, **fields)
+        agenda_services.move_agenda_item(
+            item=item, meeting=fields.pop("meeting"), actor=access.user
+        )
+        agenda_services.update_agenda_item(item=item, **fields)
         if reading_form is not None and item.reading:
             services.update_reading(reading=item.reading, **reading_form.cleaned_data)
         return _back_to_plan(access, _anchor(item.meeting))
@@ -199,7 +201,7 @@ def change_item(request: HttpRequest, access: Access, item_id: int) -> HttpRespo
 def shift_item(request: HttpRequest, access: Access, item_id: int) -> HttpResponseBase:
     """Move an item up or down within its class."""
     item = _item(access, item_id)
-    services.shift_agenda_item(item=item, by=-1 if request.POST.get("to") == "up" else 1)
+    agenda_services.shift_agenda_item(item=item, by=-1 if request.POST.get("to") == "up" else 1)
     return _back_to_plan(access, _anchor(item.meeting))
 
 
@@ -209,7 +211,7 @@ def remove_item(request: HttpRequest, access: Access, item_id: int) -> HttpRespo
     """Take an item off its class's agenda."""
     item = _item(access, item_id)
     meeting = item.meeting
-    if services.remove_agenda_item(item=item):
+    if agenda_services.remove_agenda_item(item=item):
         messages.success(request, f"{item} is off the agenda.")
     else:
         messages.success(request, f"{item} is on the shelf now, with everything that hangs on it.")
@@ -222,7 +224,7 @@ def drop_item(request: HttpRequest, access: Access, item_id: int) -> HttpRespons
     """Remove from the shelf what nobody has worked on."""
     item = _item(access, item_id)
     try:
-        services.drop_from_shelf(item=item)
+        agenda_services.drop_from_shelf(item=item)
         messages.success(request, f"{item} is gone from the course.")
     except Refusal as refusal:
         messages.error(request, str(refusal))

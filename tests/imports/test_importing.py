@@ -13,15 +13,13 @@ from readings.imports import services
 from readings.imports.models import Import, ImportState
 from readings.imports.plan import Plan
 from readings.papers.models import Fetch, Paper
-from readings.schedule.models import AgendaItem, Meeting, Reading
-from readings.schedule.services import (
-    generate_meetings,
+from readings.schedule.agenda_services import (
     move_agenda_item,
     remove_agenda_item,
     update_agenda_item,
-    update_meeting,
-    update_reading,
 )
+from readings.schedule.models import AgendaItem, Meeting, Reading
+from readings.schedule.services import generate_meetings, update_meeting, update_reading
 from tests import factories
 from tests.imports.samples import sample, table
 

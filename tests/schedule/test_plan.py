@@ -11,7 +11,7 @@ from django.urls import reverse
 from readings.accounts.models import User
 from readings.courses.models import Course
 from readings.papers.models import Fetch, Paper
-from readings.schedule import services
+from readings.schedule import agenda_services, services
 from readings.schedule.models import AgendaItem, Kind, Meeting, Reading, Status, Week
 from tests import factories
 from tests.conftest import SignIn
@@ -94,7 +94,7 @@ def test_what_is_not_understood_stays_in_the_box_and_the_rest_is_added(
 def test_same_paper_in_two_classes_is_one_reading_with_one_deadline(meeting: Meeting) -> None:
     later = factories.make_meeting(meeting.course, MONDAY + dt.timedelta(days=2))
     for one in (meeting, later):
-        services.add_papers_to_agenda(course=meeting.course, meeting=one, text="1802.04799")
+        agenda_services.add_papers_to_agenda(course=meeting.course, meeting=one, text="1802.04799")
     assert Reading.objects.count() == 1
     assert [item.carries_note for item in AgendaItem.objects.order_by("pk")] == [True, False]
 
@@ -172,7 +172,7 @@ def test_deadline_passes_on_when_its_item_of_two_is_taken_off(meeting: Meeting) 
     reading = factories.make_reading(meeting.course)
     first = factories.put_on_agenda(meeting, reading)
     second = factories.put_on_agenda(later, reading, carries_note=False)
-    assert services.remove_agenda_item(item=first)
+    assert agenda_services.remove_agenda_item(item=first)
     second.refresh_from_db()
     assert second.carries_note
 
@@ -297,7 +297,9 @@ def test_paper_is_shared_and_its_title_is_not(course: Course) -> None:
 def test_mistaken_paper_is_removed_from_the_shelf(
     course: Course, alice: User, sign_in: SignIn
 ) -> None:
-    [item] = services.add_papers_to_agenda(course=course, meeting=None, text="9912.99999").items
+    [item] = agenda_services.add_papers_to_agenda(
+        course=course, meeting=None, text="9912.99999"
+    ).items
     sign_in(alice).post(reverse("schedule:drop_item", args=[course.slug, item.pk]))
     assert not course.agenda_items.exists()
     assert not course.readings.exists()
@@ -306,7 +308,9 @@ def test_mistaken_paper_is_removed_from_the_shelf(
 def test_paper_that_people_wrote_about_stays_on_the_shelf(
     course: Course, alice: User, bob: User, sign_in: SignIn
 ) -> None:
-    [item] = services.add_papers_to_agenda(course=course, meeting=None, text="1802.04799").items
+    [item] = agenda_services.add_papers_to_agenda(
+        course=course, meeting=None, text="1802.04799"
+    ).items
     assert item.reading is not None
     factories.make_note(item.reading, bob)
     url = reverse("schedule:drop_item", args=[course.slug, item.pk])
@@ -327,7 +331,7 @@ def test_names_between_ids_are_no_mistakes_and_a_line_without_any_comes_back_who
     meeting: Meeting,
 ) -> None:
     text = "TVM https://arxiv.org/abs/1802.04799\nnot a link at all\n1904.08368 19040.8368x"
-    added = services.add_papers_to_agenda(course=meeting.course, meeting=meeting, text=text)
+    added = agenda_services.add_papers_to_agenda(course=meeting.course, meeting=meeting, text=text)
     assert len(added.items) == 2
     assert added.not_understood == ["not a link at all", "19040.8368x"]
 
