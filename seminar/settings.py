@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from pathlib import Path
 
@@ -21,8 +20,6 @@ DEMO = ENV.demo
 SECRET_KEY = ENV.secret_key
 SITE_URL = ENV.site_url
 DATA_DIR = ENV.data_dir
-with contextlib.suppress(OSError):  # whoever needs the folder says what is wrong with it
-    DATA_DIR.mkdir(parents=True, exist_ok=True)
 ALLOWED_HOSTS = [ENV.host] if ENV.host else []
 if DEMO or DEBUG:
     ALLOWED_HOSTS += ["localhost", "127.0.0.1", "[::1]"]

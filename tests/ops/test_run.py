@@ -123,7 +123,8 @@ def test_idle_it_takes_at_most_250_mib_in_all(instance: Instance) -> None:
 
 @pytest.mark.parametrize("title", ["celeryd", "celery beat", "web worker-1", "seminar web"])
 def test_a_killed_process_is_started_again(instance: Instance, title: str) -> None:
-    before = instance.find(title)
+    # A worker gives itself its name a moment after it has begun.
+    before = wait_until(lambda: instance.find(title), what=f"{title} is there")
     victim = before[0]
 
     victim.kill()
