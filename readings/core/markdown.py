@@ -68,7 +68,6 @@ _CLEANER: Final = nh3.Cleaner(
     link_rel="noopener noreferrer nofollow ugc",
     generic_attribute_prefixes=set(),
 )
-_TAG: Final = re.compile(r"<[^>]+>")
 
 
 class _Formulas:
@@ -163,8 +162,3 @@ def render_with_maths(text: str) -> str:
 def trusted(rendered: str) -> SafeString:
     """Mark HTML that came out of this module (and was stored) as safe to show."""
     return mark_safe(rendered)  # noqa: S308 (it was cleaned when it was written)
-
-
-def plain_text(rendered: str) -> str:
-    """The words of rendered HTML, for a preview of one line."""
-    return html.unescape(_TAG.sub(" ", rendered)).strip()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from readings.core import clock
 from readings.courses.access import Access
@@ -47,12 +48,12 @@ class SchedulePage:
     my_talks: list[Talk]
     loads: list[Load]
     most_minutes: int
-    events: list[Event]
+    events: Sequence[Event]
     teachers: list[str]
     shelf: list[ItemRow]
     progress: FetchProgress
     uses_stand_in: bool
-    is_empty: bool = field(default=False)
+    is_empty: bool
 
 
 def build_schedule(access: Access, *, now: dt.datetime) -> SchedulePage:
@@ -87,7 +88,7 @@ def build_schedule(access: Access, *, now: dt.datetime) -> SchedulePage:
         my_talks=rows.my_talks(agenda, today),
         loads=loads if any(load.minutes for load in loads) else [],
         most_minutes=max((load.minutes for load in loads), default=0),
-        events=list(latest_events(access, kinds=CHANGES)),
+        events=latest_events(access, kinds=CHANGES),
         teachers=teachers_of(course),
         shelf=[rows.item(item) for item in agenda.parked] if access.is_staff else [],
         progress=progress,
