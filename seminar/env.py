@@ -203,7 +203,7 @@ def _storage(url: str, data_dir: Path) -> dict[str, Any]:
     bucket = parts.path.strip("/")
     if not url or (parts.scheme == "file" and not parts.netloc and folder.startswith("/")):
         return {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "BACKEND": "readings.core.storage.WholeFileStorage",
             "OPTIONS": {"location": folder},
         }
     if parts.scheme != "s3" or not bucket:

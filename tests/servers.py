@@ -159,7 +159,7 @@ def _fresh_stores(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> No
     folder = tmp_path_factory.getbasetemp() / f"files-{next(_numbers)}"
     settings.STORAGES = settings.STORAGES | {
         "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "BACKEND": "readings.core.storage.WholeFileStorage",
             "OPTIONS": {"location": str(folder)},
         }
     }

@@ -138,7 +138,7 @@ def test_the_broker_is_the_one_named() -> None:
 def test_storage_is_a_folder() -> None:
     storage = read(STORAGE_URL="file:///srv/my%20files").storage
 
-    assert storage["BACKEND"].endswith("FileSystemStorage")
+    assert storage["BACKEND"].endswith("WholeFileStorage")
     assert storage["OPTIONS"] == {"location": "/srv/my files"}
 
 

@@ -35,9 +35,7 @@ def store_pdf(file: IO[bytes] | File[bytes]) -> StoredPdf:
     sha256 = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
     stored = StoredPdf(sha256, size=file.seek(0, os.SEEK_END))
     if default_storage.exists(stored.name):
-        if default_storage.size(stored.name) == stored.size:
-            return stored
-        default_storage.delete(stored.name)  # somebody was interrupted while writing it
+        return stored
     file.seek(0)
     taken = default_storage.save(stored.name, File(file))
     if taken != stored.name:  # somebody stored the same content meanwhile

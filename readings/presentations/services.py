@@ -49,7 +49,8 @@ def claim_seat(*, slot: Slot, actor: User) -> SignUp:
     _require_student(slot.course, actor)
     slot = _reload(slot, Slot.objects.all())
     # Look before locking: in a rush most find no seat, and need not wait for those who write.
-    if _find_seat(slot, _presenter(slot, actor), actor) is not None:
+    presenter = _presenter(slot, actor)
+    if _find_seat(slot, presenter, actor) is not None:
         for _try in range(TRIES):
             try:
                 with transaction.atomic():
@@ -60,6 +61,7 @@ def claim_seat(*, slot: Slot, actor: User) -> SignUp:
                 return sign_up
             break
     # Worded after the transaction, so that the losers of a rush do not hold up each other.
+    _refuse_second_seat(slot, presenter, actor)  # the seat may have gone to their own group
     raise SlotFull(_full_sentence(slot, timezone.now()))
 
 

@@ -48,7 +48,7 @@ def test_storage_is_down_when_it_cannot_be_written(
     beat_heart()
     (tmp_path / "file").write_text("not a folder")
     storage = {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "BACKEND": "readings.core.storage.WholeFileStorage",
         "OPTIONS": {"location": str(tmp_path / "file" / "files")},
     }
     settings.STORAGES = settings.STORAGES | {"default": storage}

@@ -245,7 +245,7 @@ def test_an_error_of_our_own_is_put_off_and_the_others_go_on(
     working = settings.STORAGES
     settings.STORAGES = working | {
         "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "BACKEND": "readings.core.storage.WholeFileStorage",
             "OPTIONS": {"location": "/dev/null/cannot"},
         }
     }

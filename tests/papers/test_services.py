@@ -180,14 +180,26 @@ def test_the_same_content_is_stored_once() -> None:
     assert default_storage.listdir(folder)[1] == [name]
 
 
-def test_a_file_that_was_being_written_when_the_worker_died_is_written_anew() -> None:
-    body = b"%PDF- whole"
-    name = store_pdf(io.BytesIO(body)).name
-    default_storage.delete(name)
-    default_storage.save(name, ContentFile(body[:5]))
-    assert store_pdf(io.BytesIO(body)).name == name
-    with default_storage.open(name) as stored:
-        assert stored.read() == body
+class _Interrupted(io.BytesIO):
+    """Fails on the second reading: the first is for its hash."""
+
+    def seek(self, position: int, whence: int = 0) -> int:
+        self.readings = getattr(self, "readings", 0) + 1
+        return super().seek(position, whence)
+
+    def read(self, size: int | None = -1) -> bytes:
+        if self.readings > 2:
+            raise KeyboardInterrupt
+        return super().read(size)
+
+
+def test_who_is_interrupted_while_storing_leaves_nothing_under_the_name() -> None:
+    body = b"%PDF- whole" + bytes(200_000)
+    with pytest.raises(KeyboardInterrupt):
+        store_pdf(_Interrupted(body))
+    stored = store_pdf(io.BytesIO(body))
+    with default_storage.open(stored.name) as file:
+        assert file.read() == body
 
 
 def test_two_who_store_the_same_content_leave_one_file() -> None:
