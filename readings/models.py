@@ -8,13 +8,24 @@ from readings.imports.models import Import, Source
 from readings.notes.models import Note, Revision
 from readings.papers.models import Fetch, Pace, Page, Paper, PaperVersion
 from readings.presentations.models import Seat, SignUp, Slot
-from readings.schedule.models import AgendaItem, Meeting, Reading, ReadingLink, Week
+from readings.reading_lists.models import Entry, ReadingList, Section, TitleMatch
+from readings.schedule.models import (
+    AgendaItem,
+    Change,
+    Meeting,
+    Operation,
+    Reading,
+    ReadingLink,
+    Week,
+)
 
 __all__ = [
     "AgendaItem",
+    "Change",
     "Comment",
     "Course",
     "Discussion",
+    "Entry",
     "Event",
     "Fetch",
     "Group",
@@ -24,18 +35,22 @@ __all__ = [
     "Meeting",
     "Membership",
     "Note",
+    "Operation",
     "Pace",
     "Page",
     "Paper",
     "PaperVersion",
     "Reading",
     "ReadingLink",
+    "ReadingList",
     "Revision",
     "Seat",
+    "Section",
     "SignUp",
     "Slot",
     "Source",
     "Thread",
+    "TitleMatch",
     "User",
     "Week",
 ]

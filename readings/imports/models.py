@@ -8,13 +8,28 @@ from django.utils import timezone
 
 from readings.core.constraints import one_of
 from readings.courses.models import Course
+from readings.reading_lists.models import ReadingList
+from readings.schedule.models import Change
 
 
 class Source(models.Model):
-    """A document a course is imported from, again and again."""
+    """A document a course is imported from, again and again.
+
+    What an import compares, and what it may remove, is what came from the same source.
+    """
 
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="sources")
     name = models.CharField(max_length=80, default="schedule")
+    # A paste of bare links is no document: what it does not name was not taken out of it.
+    removes = models.BooleanField(default=True)
+    # The list that its entries are on; None before it had any.
+    reading_list = models.ForeignKey(
+        ReadingList, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    url = models.CharField(max_length=1000, blank=True)  # where it is fetched from
+    is_followed = models.BooleanField(default=False)  # looked at once a day
+    checked_at = models.DateTimeField(null=True, blank=True)
+    problem = models.CharField(max_length=300, blank=True)  # why the last look failed
 
     class Meta:
         constraints = [
@@ -37,6 +52,13 @@ class Import(models.Model):
     state = models.CharField(max_length=10, choices=ImportState.choices, default=ImportState.DRAFT)
     text = models.TextField()
     year = models.PositiveSmallIntegerField(null=True)  # as confirmed by a person
+    format = models.CharField(max_length=30, blank=True)  # as a person said; empty: recognised
+    filename = models.CharField(max_length=200, blank=True)
+    # What a person decided in the preview: conflicts to take from the document, links to take.
+    choices = models.JSONField(default=dict)
+    change = models.OneToOneField(
+        Change, on_delete=models.SET_NULL, null=True, related_name="from_import"
+    )
     understood = models.JSONField()
     digest = models.CharField(max_length=64, blank=True)  # of the plan that was shown
     counts = models.JSONField(default=dict)

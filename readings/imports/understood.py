@@ -68,10 +68,32 @@ class Item:
     @property
     def identity(self) -> tuple[str, str] | None:
         """Which work it is, ``("arxiv", "2310.03714")``; None for words."""
-        for kind in ("arxiv", "doi", "url"):
-            if kind in self.identifiers:
-                return kind, str(self.identifiers[kind])
-        return None
+        return identity_of(self.identifiers)
+
+
+@dataclass
+class Entry:
+    """One thing on a reading list: a work if it has identifiers, words if it has none.
+
+    ``section`` are the headings it stands under, the outermost first; ``parent`` is the place, in
+    the list of all entries, of the one it belongs to.  ``annotation`` is Markdown.
+    """
+
+    line: int
+    section: list[str] = field(default_factory=list)
+    title: str | None = None
+    authors: str | None = None
+    venue: str | None = None
+    year: int | None = None
+    identifiers: Identifiers = field(default_factory=dict)
+    links: list[Link] = field(default_factory=list)
+    annotation: str = ""
+    parent: int | None = None
+
+    @property
+    def identity(self) -> tuple[str, str] | None:
+        """Which work it is, ``("arxiv", "2310.03714")``; None for words."""
+        return identity_of(self.identifiers)
 
 
 @dataclass
@@ -98,6 +120,8 @@ class Understood:
     year_reason: str | None = None
     year_candidates: list[int] = field(default_factory=list)
     meetings: list[Session] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    offered: list[Entry] = field(default_factory=list)  # links in prose, to be taken on request
     mentions: list[Mention] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -110,7 +134,8 @@ class Understood:
             "year_reason": self.year_reason,
             "year_candidates": self.year_candidates,
             "meetings": [_meeting_json(meeting) for meeting in self.meetings],
-            "entries": [],
+            "entries": [asdict(entry) for entry in self.entries],
+            "offered": [asdict(entry) for entry in self.offered],
             "mentions": [asdict(mention) for mention in self.mentions],
             "problems": [asdict(problem) for problem in self.problems],
         }
@@ -125,9 +150,23 @@ class Understood:
             year_reason=stored["year_reason"],
             year_candidates=list(stored["year_candidates"]),
             meetings=[_meeting_from(meeting) for meeting in stored["meetings"]],
+            entries=[_entry_from(entry) for entry in stored["entries"]],
+            offered=[_entry_from(entry) for entry in stored["offered"]],
             mentions=[Mention(**mention) for mention in stored["mentions"]],
             problems=[Problem(**problem) for problem in stored["problems"]],
         )
+
+
+def identity_of(identifiers: Identifiers) -> tuple[str, str] | None:
+    """The name by which a work is known: of arXiv, else its DOI, else its address."""
+    for kind in ("arxiv", "doi", "url"):
+        if kind in identifiers:
+            return kind, str(identifiers[kind])
+    return None
+
+
+def _entry_from(stored: dict[str, Any]) -> Entry:
+    return Entry(**{**stored, "links": [Link(**link) for link in stored["links"]]})
 
 
 def _meeting_json(meeting: Session) -> dict[str, Any]:

@@ -1,7 +1,9 @@
-"""Week, Meeting, Reading, AgendaItem."""
+"""Week, Meeting, Reading, AgendaItem; Change and Operation."""
 
 from __future__ import annotations
 
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 
@@ -230,3 +232,54 @@ class AgendaItem(models.Model):
 
     def __str__(self) -> str:
         return self.text or str(self.reading)
+
+
+class Change(models.Model):
+    """Operations on a course's plan that were done together, and are undone together."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="changes")
+    kind = models.CharField(max_length=20)  # the package that made it: "imports"
+    summary = models.CharField(max_length=300)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        indexes = [models.Index(fields=["course", "-created_at"], name="change_latest")]
+
+    def __str__(self) -> str:
+        return self.summary
+
+
+class Operation(models.Model):
+    """What happened to one row of the plan; turned around it is its own reverse.
+
+    ``before`` and ``after`` hold the values of the row's columns: only those that changed, all of
+    them for a row that was made (``before`` is None) or removed (``after`` is None).
+    """
+
+    change = models.ForeignKey(Change, on_delete=models.CASCADE, related_name="operations")
+    number = models.PositiveIntegerField()  # in the change, from 1
+    model = models.CharField(max_length=40)  # "agendaitem"
+    row = models.BigIntegerField()  # its primary key
+    before = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+    after = models.JSONField(null=True, encoder=DjangoJSONEncoder)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["change", "number"], name="operation_number_unique"),
+            models.CheckConstraint(
+                condition=models.Q(before__isnull=False) | models.Q(after__isnull=False),
+                name="operation_does_something",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.model} {self.row}"

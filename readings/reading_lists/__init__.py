@@ -1,0 +1,1 @@
+"""The shelf: a course's reading lists, from which readings are put on the agenda."""

@@ -1,0 +1,154 @@
+"""The one writer of reading lists, their sections and entries.
+
+Every function here leaves the course's ``version`` raised, so that cached pages are made again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import Max
+
+from readings.core.markdown import render_markdown
+from readings.core.refusals import Refusal
+from readings.courses.models import Course
+from readings.courses.services import touch_course
+from readings.reading_lists.models import Entry, ReadingList, Section
+from readings.schedule.models import Reading
+
+MAX_ENTRIES: Final = 5_000  # in a list
+_LENGTHS: Final = {"title": 500, "authors": 500, "venue": 200}
+
+
+class SectionHasEntries(Refusal):
+    """A section with entries, or with sections in it, is not removed."""
+
+
+def make_list(*, course: Course, title: str) -> ReadingList:
+    """An empty list after the others."""
+    last = course.reading_lists.aggregate(last=Max("position"))["last"]
+    position = 0 if last is None else last + 1
+    made = ReadingList.objects.create(course=course, title=title[:200], position=position)
+    touch_course(course_id=course.pk)
+    return made
+
+
+def make_section(
+    *, reading_list: ReadingList, title: str, parent: Section | None = None
+) -> Section:
+    """A section after all others of its list; ``order_sections`` puts it elsewhere."""
+    last = reading_list.sections.aggregate(last=Max("position"))["last"]
+    position = 0 if last is None else last + 1
+    made = Section.objects.create(
+        reading_list=reading_list, parent=parent, title=title[:300], position=position
+    )
+    touch_course(course_id=reading_list.course_id)
+    return made
+
+
+def add_entry(
+    *,
+    section: Section,
+    reading: Reading | None = None,
+    parent: Entry | None = None,
+    title: str = "",
+    authors: str = "",
+    venue: str = "",
+    year: int | None = None,
+    links: Sequence[dict[str, str]] = (),
+    annotation: str = "",
+) -> Entry:
+    """An entry at the end of its section; ``order_entries`` puts it elsewhere.
+
+    ``links`` are ``{"url", "role", "label"}``; ``annotation`` is Markdown.
+    """
+    last = section.entries.aggregate(last=Max("position"))["last"]
+    entry = Entry(
+        section=section,
+        parent=parent,
+        position=0 if last is None else last + 1,
+        reading=reading,
+        year=year,
+        links=list(links),
+    )
+    _store(entry, {"title": title, "authors": authors, "venue": venue, "annotation": annotation})
+    return entry
+
+
+def update_entry(*, entry: Entry, **fields: Any) -> None:
+    """Store new values of an entry's own fields."""
+    _store(entry, fields)
+
+
+def move_entry(*, entry: Entry, section: Section, parent: Entry | None = None) -> None:
+    """Put an entry, and those under it, at the end of another section."""
+    with transaction.atomic():
+        last = section.entries.aggregate(last=Max("position"))["last"] or 0
+        for position, one in enumerate([entry, *_all_under(entry)], start=last + 1):
+            one.section, one.position = section, position
+            one.parent = parent if one is entry else one.parent
+            one.save(update_fields=["section", "position", "parent"])
+        touch_course(course_id=section.reading_list.course_id)
+
+
+def remove_entry(*, entry: Entry) -> None:
+    """Take an entry off its list; those under it stay, and its reading stays in the course."""
+    with transaction.atomic():
+        entry.children.update(parent=entry.parent)
+        course_id = entry.section.reading_list.course_id
+        entry.delete()
+        touch_course(course_id=course_id)
+
+
+def remove_section(*, section: Section) -> None:
+    """Remove an empty section.  Raises ``SectionHasEntries``."""
+    if section.entries.exists() or section.subsections.exists():
+        raise SectionHasEntries(f"“{section}” is not empty: move or remove what is in it first.")
+    course_id = section.reading_list.course_id
+    section.delete()
+    touch_course(course_id=course_id)
+
+
+def order_sections(*, ordered: Iterable[Section]) -> None:
+    """Put the sections of a list in this order; parents before what is in them."""
+    for position, section in enumerate(ordered):
+        if section.position != position:
+            section.position = position
+            section.save(update_fields=["position"])
+            touch_course(course_id=section.reading_list.course_id)
+
+
+def order_entries(*, ordered: Iterable[Entry]) -> None:
+    """Put the entries of a section in this order; parents before what is under them."""
+    changed = False
+    entry = None
+    for position, entry in enumerate(ordered):
+        if entry.position != position:
+            entry.position = position
+            entry.save(update_fields=["position"])
+            changed = True
+    if changed and entry is not None:
+        touch_course(course_id=entry.section.reading_list.course_id)
+
+
+def _all_under(entry: Entry) -> list[Entry]:
+    """The entries under one, in the order of their section."""
+    found: list[Entry] = []
+    wanted = {entry.pk}
+    for one in entry.section.entries.order_by("position"):
+        if one.parent_id in wanted:
+            wanted.add(one.pk)
+            found.append(one)
+    return found
+
+
+def _store(entry: Entry, fields: dict[str, Any]) -> None:
+    for name, value in fields.items():
+        length = _LENGTHS.get(name)
+        setattr(entry, name, value[:length] if length else value)
+    if "annotation" in fields:
+        entry.annotation_html = render_markdown(entry.annotation) if entry.annotation else ""
+    entry.save()
+    touch_course(course_id=entry.section.reading_list.course_id)
