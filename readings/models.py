@@ -4,7 +4,7 @@ from readings.accounts.models import User
 from readings.core.models import Heartbeat
 from readings.courses.models import Course, Event, Group, GroupMember, Membership
 from readings.discussion.models import Comment, Discussion, Thread
-from readings.imports.models import Import, Source
+from readings.imports.models import DocumentFetch, Import, Source
 from readings.notes.models import Note, Revision
 from readings.papers.models import Fetch, Pace, Page, Paper, PaperVersion
 from readings.presentations.models import Seat, SignUp, Slot
@@ -25,6 +25,7 @@ __all__ = [
     "Comment",
     "Course",
     "Discussion",
+    "DocumentFetch",
     "Entry",
     "Event",
     "Fetch",

@@ -30,6 +30,11 @@ class Source(models.Model):
     is_followed = models.BooleanField(default=False)  # looked at once a day
     checked_at = models.DateTimeField(null=True, blank=True)
     problem = models.CharField(max_length=300, blank=True)  # why the last look failed
+    failures = models.PositiveSmallIntegerField(default=0)  # looks in a row that failed
+    due_at = models.DateTimeField(null=True, blank=True)  # the next look is owed from then on
+    etag = models.CharField(max_length=200, blank=True)  # of what was last fetched
+    # SHA-256 of the text that was last applied or offered: what was looked at is offered once.
+    seen = models.CharField(max_length=64, blank=True)
 
     class Meta:
         constraints = [
@@ -75,3 +80,35 @@ class Import(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} of {self.created_at:%Y-%m-%d}"
+
+
+class FetchState(models.TextChoices):
+    OWED = "owed", "On its way"
+    ARRIVED = "arrived", "Arrived"
+    FAILED = "failed", "Failed"
+
+
+class DocumentFetch(models.Model):
+    """A document somebody named by its address: it is owed, it is here, or it could not be had.
+
+    A worker fetches it, so that a slow host keeps nobody's page waiting; the row is the truth and
+    is dropped after a day.
+    """
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="+")
+    url = models.CharField(max_length=1000)  # as it was pasted
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    asked_at = models.DateTimeField(default=timezone.now, db_index=True)
+    state = models.CharField(max_length=10, choices=FetchState.choices, default=FetchState.OWED)
+    problem = models.CharField(max_length=300, blank=True)  # a sentence, where it failed
+    body = models.BinaryField(blank=True)
+    filename = models.CharField(max_length=200, blank=True)
+    base_url = models.CharField(max_length=1000, blank=True)  # what its relative links are beside
+
+    class Meta:
+        constraints = [one_of("state", FetchState)]
+
+    def __str__(self) -> str:
+        return self.url
