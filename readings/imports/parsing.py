@@ -30,7 +30,12 @@ MAX_PROBLEMS = 500
 
 
 def parse(
-    document: str | bytes, *, filename: str | None = None, year: int | None = None
+    document: str | bytes,
+    *,
+    filename: str | None = None,
+    year: int | None = None,
+    format: str | None = None,  # noqa: A002
+    base_url: str | None = None,
 ) -> Understood:
     """What ``document`` says, with the problems at their lines; never raises for what is in it.
 
