@@ -102,6 +102,7 @@ def join_course(*, course: Course, user: User, role: Role = Role.STUDENT) -> Mem
     membership, _made = Membership.objects.get_or_create(
         course=course, user=user, defaults={"role": role}
     )
+    _touch_if_teaching(membership)
     return membership
 
 
@@ -109,8 +110,10 @@ def change_role(*, membership: Membership, role: Role) -> None:
     """Give a member another role; only students are in groups.  Raises ``LastInstructor``."""
     with transaction.atomic():
         _keep_an_instructor(membership, leaves_role=role != Role.INSTRUCTOR)
+        _touch_if_teaching(membership)
         membership.role = role
         membership.save(update_fields=["role"])
+        _touch_if_teaching(membership)
         if role != Role.STUDENT:
             _leave_group(membership)
 
@@ -120,7 +123,14 @@ def remove_member(*, membership: Membership) -> None:
     with transaction.atomic():
         _keep_an_instructor(membership, leaves_role=True)
         _leave_group(membership)
+        _touch_if_teaching(membership)
         membership.delete()
+
+
+def _touch_if_teaching(membership: Membership) -> None:
+    """A public schedule says who teaches."""
+    if membership.role == Role.INSTRUCTOR:
+        touch_course(course_id=membership.course_id)
 
 
 def _leave_group(membership: Membership) -> None:

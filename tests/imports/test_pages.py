@@ -128,6 +128,15 @@ def test_pasting_nothing_is_said(browser: Client, course: Course) -> None:
     assert "Paste the schedule into the box" in words(paste(browser, course, "  \n"))
 
 
+def test_a_paste_that_is_too_much_for_a_page_is_refused_in_a_sentence(
+    browser: Client, course: Course
+) -> None:
+    address = reverse("imports:paste", args=[course.slug])
+    page = browser.post(address, {"text": "word " * 1_500_000})
+    assert page.status_code == 400
+    assert "imported as a file rather than pasted" in words(page)
+
+
 def test_the_document_can_be_changed_from_the_preview(browser: Client, course: Course) -> None:
     page = paste(browser, course, sample())
     (text,) = re.findall(

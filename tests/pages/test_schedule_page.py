@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from readings.accounts.models import User
 from readings.courses.models import Course, Role, Visibility
-from readings.courses.services import update_course
+from readings.courses.services import change_role, update_course
 from readings.papers.models import Fetch, FetchStage, FetchState, Paper
 from readings.schedule.services import update_meeting
 from tests import factories
@@ -112,6 +112,10 @@ def test_every_change_reaches_the_visitor(term: Term) -> None:
     etags.add(page["ETag"])
     assert "Renamed" in page.content.decode()
     assert len(etags) == 3
+
+    membership = factories.enrol(term.course, factories.make_user("Frank Fox"), Role.STUDENT)
+    change_role(membership=membership, role=Role.INSTRUCTOR)
+    assert "Frank Fox" in schedule(Client(), term.course).content.decode()
 
 
 def test_signed_in_pages_are_never_kept_for_others(
