@@ -1,6 +1,16 @@
 """The registry in which Celery finds every package's tasks."""
 
 from readings.core.tasks import beat_heart
+from readings.imports.tasks import bring_document, check_source
+from readings.imports.tasks import sweep as sweep_documents
 from readings.papers.tasks import ask_arxiv, read_text, sweep
 
-__all__ = ["ask_arxiv", "beat_heart", "read_text", "sweep"]
+__all__ = [
+    "ask_arxiv",
+    "beat_heart",
+    "bring_document",
+    "check_source",
+    "read_text",
+    "sweep",
+    "sweep_documents",
+]

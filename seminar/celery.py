@@ -11,6 +11,7 @@ from kombu.transport import TRANSPORT_ALIASES
 
 HEARTBEAT = "readings.core.tasks.beat_heart"
 SWEEP = "readings.papers.tasks.sweep"
+SWEEP_DOCUMENTS = "readings.imports.tasks.sweep"
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seminar.settings")
 
@@ -25,6 +26,11 @@ app.conf.beat_schedule = {
         "task": SWEEP,
         "schedule": 20.0,
         "options": {"expires": 20},
+    },
+    "documents": {
+        "task": SWEEP_DOCUMENTS,
+        "schedule": 60.0,
+        "options": {"expires": 60},
     },
     "heartbeat": {"task": HEARTBEAT, "schedule": 10.0, "options": {"expires": 10}},
 }

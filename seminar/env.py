@@ -47,6 +47,7 @@ class Environment:
     arxiv_stand_in: bool
     pdf_max_bytes: int
     trusted_proxy: bool
+    git_host: str
 
     @property
     def host(self) -> str:
@@ -77,6 +78,11 @@ def read_environment(environ: Mapping[str, str], *, base_dir: Path) -> Environme
             "DEMO lets anyone sign in with one click, so it works on a loopback address only: "
             f"unset DEMO, or SITE_URL ({site_url})."
         )
+    git_host = environ.get("GIT_HOST", "").rstrip("/")
+    if git_host and not _is_origin(git_host):
+        raise ImproperlyConfigured(
+            "GIT_HOST must be http://HOST or https://HOST, with a :PORT if need be and no path."
+        )
     api_url = environ.get("ARXIV_API_URL") or ARXIV_API_URL
     pdf_url = environ.get("ARXIV_PDF_URL") or _pdf_url_beside(api_url)
     for name, url in (("ARXIV_API_URL", api_url), ("ARXIV_PDF_URL", pdf_url)):
@@ -104,6 +110,7 @@ def read_environment(environ: Mapping[str, str], *, base_dir: Path) -> Environme
         arxiv_stand_in=_flag(environ, "ARXIV_STAND_IN"),
         pdf_max_bytes=int(_number(environ, "PDF_MAX_MEGABYTES", 100.0) * 1024 * 1024),
         trusted_proxy=_flag(environ, "TRUSTED_PROXY"),
+        git_host=git_host,
     )
 
 

@@ -117,6 +117,8 @@ ARXIV_PDF_URL = ENV.arxiv_pdf_url
 ARXIV_DELAY_SECONDS = ENV.arxiv_delay_seconds
 ARXIV_STAND_IN = ENV.arxiv_stand_in
 PDF_MAX_BYTES = ENV.pdf_max_bytes
+# On a private network, and yet documents may be fetched from it.
+GIT_HOST = ENV.git_host
 
 # --- People -----------------------------------------------------------------------------------
 

@@ -38,6 +38,7 @@ SWITCHES = (
     "DEFAULT_FROM_EMAIL",
     "DEMO",
     "EMAIL_URL",
+    "GIT_HOST",
     "PDF_MAX_MEGABYTES",
     "PORT",
     "SECRET_KEY",

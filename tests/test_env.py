@@ -84,6 +84,12 @@ def test_a_switch_that_is_neither_on_nor_off_is_named(name: str) -> None:
     assert complaint(**{name: "maybe"}) == f"{name} must be 1 or 0, not 'maybe'."
 
 
+def test_a_git_host_of_ones_own_is_an_origin() -> None:
+    assert read().git_host == ""
+    assert read(GIT_HOST="http://git.example.edu:3000/").git_host == "http://git.example.edu:3000"
+    assert complaint(GIT_HOST="git.example.edu/ann").startswith("GIT_HOST must be")
+
+
 def test_site_url_gives_host_and_security() -> None:
     env = read(SITE_URL="https://seminar.example.edu/")
 
@@ -249,6 +255,7 @@ SWITCHES = st.sampled_from(
         "DATA_DIR",
         "DEMO",
         "EMAIL_URL",
+        "GIT_HOST",
         "PDF_MAX_MEGABYTES",
         "SITE_URL",
         "STORAGE_URL",

@@ -67,6 +67,10 @@ class NotFound(Rejected):
     """The server says that there is nothing at the address (404, 410)."""
 
 
+class NotModified(FetchError):
+    """The server says that it is what the caller has already (304)."""
+
+
 class Passing(FetchError):
     """May work later: no connection, too slow, cut off, 429, 5xx.
 
@@ -84,11 +88,15 @@ class Passing(FetchError):
 
 @dataclass(frozen=True)
 class Fetched:
-    """What a fetch brought: ``url`` after redirects, size in bytes, the declared media type."""
+    """What a fetch brought: ``url`` after redirects, size in bytes, the declared media type.
+
+    ``etag`` is the server's name of this version, empty where it gives none.
+    """
 
     url: str
     size: int
     content_type: str
+    etag: str = ""
 
 
 def fetch(
@@ -101,6 +109,7 @@ def fetch(
     trusted_origin: str | None = None,
     accept: str = "*/*",
     called: str = "",
+    etag: str = "",
 ) -> Fetched:
     """Write the body at ``url`` into ``into``, following at most five redirects.
 
@@ -108,16 +117,18 @@ def fetch(
     excepted, which the system's resolver bounds), ``read_seconds`` each wait for bytes.  Only https
     to public addresses, except that a fetch which begins at ``trusted_origin``
     (``http://127.0.0.1:9000``, from the configuration, never from people) may stay there.
-    ``called`` is the server's name in messages, its host name if empty.
+    ``called`` is the server's name in messages, its host name if empty.  ``etag`` names the version
+    that the caller has.
 
-    Raises ``Refused``, ``TooLarge``, ``NotFound``, ``Rejected`` (all final) or ``Passing``;
+    Raises ``Refused``, ``TooLarge``, ``NotFound``, ``Rejected`` (all final) or ``Passing``, and
+    ``NotModified`` where the server still has the version named by ``etag``;
     ``into`` may then hold the beginning of a body.  Errors of writing to it are let through.
     """
     deadline = time.monotonic() + total_seconds
     trusted = trusted_origin if trusted_origin and origin_of(url) == trusted_origin else None
     for _ in range(MAX_REDIRECTS + 1):
         trip = _Trip(_parsed(url), called, deadline, read_seconds)
-        with _answer(trip, trusted, accept) as response:
+        with _answer(trip, trusted, accept, etag) as response:
             if response.status in _REDIRECTS and response.headers.get("Location"):
                 url = urljoin(url, response.headers["Location"])
                 continue
@@ -126,7 +137,8 @@ def fetch(
             for chunk in _body(response, trip, max_bytes):
                 into.write(chunk)
                 size += len(chunk)
-            return Fetched(url, size, response.headers.get("Content-Type", ""))
+            headers = response.headers
+            return Fetched(url, size, headers.get("Content-Type", ""), headers.get("ETag", ""))
     raise Refused(f"the address redirects more than {MAX_REDIRECTS} times")
 
 
@@ -236,7 +248,7 @@ def _bracketed(target: Url) -> str:
 
 
 @contextlib.contextmanager
-def _answer(trip: _Trip, trusted: str | None, accept: str) -> Iterator[HTTPResponse]:
+def _answer(trip: _Trip, trusted: str | None, accept: str, etag: str) -> Iterator[HTTPResponse]:
     target = trip.target
     is_trusted = _origin(target) == trusted
     if target.scheme != "https" and not is_trusted:
@@ -259,6 +271,7 @@ def _answer(trip: _Trip, trusted: str | None, accept: str) -> Iterator[HTTPRespo
                     # Sizes are then what they say, and nothing unpacks to a thousand times itself.
                     "Accept-Encoding": "identity",
                     "Connection": "close",
+                    **({"If-None-Match": etag} if etag else {}),
                 },
                 preload_content=False,
             )
@@ -352,6 +365,8 @@ def _check_status(response: HTTPResponse, trip: _Trip) -> None:
     status = response.status
     if status == 200:
         return
+    if status == 304:
+        raise NotModified(f"{trip.name} has nothing newer")
     if status in _PASSING_STATUSES or status >= 500:
         wait = parse_retry_after(response.headers.get("Retry-After"), now=datetime.now(UTC))
         said = "asks us to slow down" if status == 429 else "is out of order at the moment"
