@@ -28,6 +28,16 @@ class Columns:
     links: dict[int, str] = field(default_factory=dict)
     unknown: list[int] = field(default_factory=list)
 
+    @property
+    def says(self) -> set[str]:
+        """What is said of every meeting, an empty cell being an answer: ``Understood.says``."""
+        said = set(self.links.values())
+        if self.description is not None:
+            said.add("kind")
+        if self.presenters is not None:
+            said.add("presenters")
+        return said
+
 
 def _head(*words: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE)

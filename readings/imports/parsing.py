@@ -51,6 +51,7 @@ def parse(
     found_ids = _found_ids(markdown.lines)
     understood = Understood(MARKDOWN_TABLE if markdown.tables else UNKNOWN, title=markdown.title)
     understood.meetings = [dated.session for dated in schedule.meetings]
+    understood.says = sorted(schedule.says)
     understood.mentions = list(_mentions(found_ids, understood.meetings))
     _settle_year(understood, schedule, markdown, found_ids, filename=filename, given=year)
     place_meetings(schedule, understood.year)

@@ -36,6 +36,7 @@ class Schedule:
 
     meetings: list[Dated] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    says: set[str] = field(default_factory=set)  # as of all its tables (``Columns.says``)
 
     def warn(self, line: int, message: str) -> None:
         """Something was taken, but is worth a look."""
@@ -62,6 +63,7 @@ def read_schedule(document: Document) -> Schedule:
             )
             continue
         before = columns
+        schedule.says |= columns.says
         _warn_of_unknown(table, columns, schedule)
         reader = _TableReader(table, columns, schedule)
         reader.read()

@@ -124,6 +124,8 @@ class Understood:
     offered: list[Entry] = field(default_factory=list)  # links in prose, to be taken on request
     mentions: list[Mention] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    # What it would say of every meeting or entry, where it says it at all: it has a column for it.
+    says: list[str] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         """The documented JSON, made of dicts, lists, strings, numbers and None."""
@@ -138,6 +140,7 @@ class Understood:
             "offered": [asdict(entry) for entry in self.offered],
             "mentions": [asdict(mention) for mention in self.mentions],
             "problems": [asdict(problem) for problem in self.problems],
+            "says": self.says,
         }
 
     @classmethod
@@ -154,6 +157,7 @@ class Understood:
             offered=[_entry_from(entry) for entry in stored["offered"]],
             mentions=[Mention(**mention) for mention in stored["mentions"]],
             problems=[Problem(**problem) for problem in stored["problems"]],
+            says=list(stored.get("says", ())),
         )
 
 
