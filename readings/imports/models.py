@@ -59,6 +59,8 @@ class Import(models.Model):
     year = models.PositiveSmallIntegerField(null=True)  # as confirmed by a person
     format = models.CharField(max_length=30, blank=True)  # as a person said; empty: recognised
     filename = models.CharField(max_length=200, blank=True)
+    url = models.CharField(max_length=1000, blank=True)  # where it was fetched, as it was pasted
+    base_url = models.CharField(max_length=1000, blank=True)  # what its relative links are beside
     # What a person decided in the preview: conflicts to take from the document, links to take.
     choices = models.JSONField(default=dict)
     change = models.OneToOneField(
