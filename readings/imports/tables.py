@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from readings.imports.understood import Problem
 
@@ -33,7 +34,7 @@ class Cell:
     parts: tuple[Part, ...] = ()
     is_bold: bool = False  # the whole of it
 
-    @property
+    @cached_property
     def text(self) -> str:
         """Its words and the words of its links, the parts on lines of their own."""
         return "\n".join(part_text(part) for part in self.parts).strip()
@@ -43,7 +44,7 @@ class Cell:
         """Its links."""
         return [piece for part in self.parts for piece in part if isinstance(piece, Anchor)]
 
-    @property
+    @cached_property
     def filled(self) -> tuple[Part, ...]:
         """Its parts without the empty ones."""
         return tuple(part for part in self.parts if part_text(part) or part_anchors(part))

@@ -1,20 +1,22 @@
 """Tables of Markdown (GitHub's, https://github.github.com/gfm/#tables-extension-).
 
-The blocks of the document come from markdown-it's tokens; cells are parsed one by one, and only
-those of tables, so that a long document costs what its tables cost.  Lists are not needed here and
-are left out of the grammar, for they are what takes time.
+The blocks of the document come from markdown-it; cells are parsed one by one, and only those of
+tables, so that a long document costs what its tables cost.  Lists are not needed here and are left
+out of the grammar, for they are what takes time.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from readings.imports.parsers.markdown_cells import CellReader, CellTooLongError
+from readings.imports.parsers.table_block import TOKEN, RawTable, split_row, use_whole_tables
 from readings.imports.tables import Cell, Document, Row, Table
 from readings.imports.understood import Problem
 
@@ -30,6 +32,7 @@ _ALNUM = re.compile(r"\w")
 
 
 _grammar = MarkdownIt("commonmark", {"html": True}).enable("table")
+use_whole_tables(_grammar)
 _grammar.block.ruler.enableOnly(_RULES)
 _grammar.core.ruler.disable(["inline", "text_join"])
 
@@ -43,20 +46,13 @@ def read_markdown(text: str) -> Document:
     env: dict[str, Any] = {}
     tokens = _grammar.parse(text, env)
     tables = _Tables(Document(lines=text.split("\n")), CellReader(env))
-    position = 0
-    while position < len(tokens):
-        token = tokens[position]
-        if token.type == "table_open":
-            end = position
-            while tokens[end].type != "table_close":
-                end += 1
-            tables.read_table(tokens[position:end])
-            position = end
-        elif token.type == "heading_open":
-            tables.read_title(tokens[position + 1])
-        elif token.type == "paragraph_open":
-            tables.read_loose_rows(tokens[position + 1])
-        position += 1
+    for token, following in pairwise([*tokens, None]):
+        if token.type == TOKEN:
+            tables.read_table(token.meta[TOKEN])
+        elif token.type == "heading_open" and following:
+            tables.read_title(following)
+        elif token.type == "paragraph_open" and following:
+            tables.read_loose_rows(following)
     return tables.document
 
 
@@ -73,22 +69,15 @@ class _Tables:
             text = self.read_cell(heading.content, _line(heading)).text
             self.document.title = " ".join(text.split()) or None
 
-    def read_table(self, tokens: Sequence[Token]) -> None:
+    def read_table(self, raw: RawTable) -> None:
         """A table as the grammar knows it."""
-        head: tuple[str, ...] | None = None
-        rows: list[Row] = []
-        contents: list[str] = []
-        for token in tokens:
-            if token.type == "tr_open":
-                line, contents = _line(token), []
-            elif token.type == "inline":
-                contents.append(token.content)
-            elif token.type == "tr_close" and head is None:
-                head = self.read_head(contents, line)
-            elif token.type == "tr_close":
-                surplus = _surplus(self.document.lines[line - 1], len(contents))
-                rows += self.read_row(contents, surplus, line)
-        self.document.tables.append(Table(_line(tokens[0]), head or (), tuple(rows)))
+        head = self.read_head(raw.head, raw.line)
+        rows = [
+            row
+            for line, cells, surplus in raw.rows
+            for row in self.read_row(cells, " | ".join(surplus), line)
+        ]
+        self.document.tables.append(Table(raw.line, head, tuple(rows)))
 
     def read_loose_rows(self, paragraph: Token) -> None:
         """Rows that the grammar takes for a paragraph: no line of dashes stands above them."""
@@ -96,7 +85,7 @@ class _Tables:
             return
         first = _line(paragraph)
         loose = [
-            (first + offset, _split(line))
+            (first + offset, split_row(line))
             for offset, line in enumerate(paragraph.content.split("\n"))
             if _is_row(line)
         ]
@@ -163,22 +152,6 @@ def _is_row(line: str) -> bool:
     if stripped.startswith("|"):
         return len(stripped) > 1
     return len(_PIPE.findall(stripped)) >= 2
-
-
-def _split(row: str) -> list[str]:
-    cells = _PIPE.split(row.strip())
-    if cells and not cells[0].strip():
-        cells.pop(0)
-    if cells and not cells[-1].strip():
-        cells.pop()
-    return [cell.strip().replace("\\|", "|") for cell in cells]
-
-
-def _surplus(source: str, width: int) -> str:
-    """What a row has beyond the table's columns, which the grammar drops."""
-    if source.count("|") < width:
-        return ""
-    return " | ".join(_split(source.lstrip(" >"))[width:])
 
 
 def _is_delimiter(contents: Sequence[str]) -> bool:
