@@ -4,6 +4,7 @@ from readings.core.tasks import beat_heart
 from readings.imports.tasks import bring_document, check_source
 from readings.imports.tasks import sweep as sweep_documents
 from readings.papers.tasks import ask_arxiv, read_text, sweep
+from readings.reading_lists.tasks import search_titles, sweep_titles
 
 __all__ = [
     "ask_arxiv",
@@ -11,6 +12,8 @@ __all__ = [
     "bring_document",
     "check_source",
     "read_text",
+    "search_titles",
     "sweep",
     "sweep_documents",
+    "sweep_titles",
 ]

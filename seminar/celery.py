@@ -12,6 +12,7 @@ from kombu.transport import TRANSPORT_ALIASES
 HEARTBEAT = "readings.core.tasks.beat_heart"
 SWEEP = "readings.papers.tasks.sweep"
 SWEEP_DOCUMENTS = "readings.imports.tasks.sweep"
+SWEEP_TITLES = "readings.reading_lists.tasks.sweep_titles"
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seminar.settings")
 
@@ -31,6 +32,11 @@ app.conf.beat_schedule = {
         "task": SWEEP_DOCUMENTS,
         "schedule": 60.0,
         "options": {"expires": 60},
+    },
+    "titles": {
+        "task": SWEEP_TITLES,
+        "schedule": 20.0,
+        "options": {"expires": 20},
     },
     "heartbeat": {"task": HEARTBEAT, "schedule": 10.0, "options": {"expires": 10}},
 }

@@ -33,6 +33,9 @@ _MAX_FEED_BYTES = 20 * 1024 * 1024
 _MAX_BISECTIONS = 40
 _ATOM = "http://www.w3.org/2005/Atom"
 _OPENSEARCH = "http://a9.com/-/spec/opensearch/1.1/"
+_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")  # nothing that means something in a query
+_FEW_WORDS = 3
+_MANY_WORDS = 10  # of which one may be spelt otherwise
 # arXiv marks a paragraph by an indented line; other line ends are where a line was full.
 _PARAGRAPH = re.compile(r"\n\s*\n|\n[ \t]{2,}")
 
@@ -102,6 +105,30 @@ def fetch_metadata(arxiv_ids: Sequence[str]) -> MetadataAnswer:
     raise Passing("arXiv refuses every question")
 
 
+def search_by_title(
+    title: str, *, author: str = "", loosely: bool = False, limit: int = 10
+) -> list[PaperMetadata]:
+    """Papers with the words of ``title``, in that order, in theirs; the likeliest first.
+
+    ``loosely``: its longer words, in any order.  ``author`` is a surname; it helps a title that is
+    too short to be searched for alone.  One request, which raises as that of ``fetch_metadata``
+    does, and ``Rejected`` where arXiv does not take the question.
+    """
+    words = _WORD.findall(title)
+    if not words:
+        return []
+    if loosely:
+        longer = [word for word in words if len(word) > _FEW_WORDS][:_MANY_WORDS]
+        terms = [f"ti:{word}" for word in longer or words]
+    else:
+        terms = [f'ti:"{" ".join(words)}"']
+    if author and len(words) <= _FEW_WORDS:
+        terms.append(f'au:"{author}"')
+    transport = _Transport(max_results=limit)
+    search = arxiv.Search(query=" AND ".join(terms), max_results=limit)
+    return _read_all(transport, search)
+
+
 def download_pdf(arxiv_id: str, version: int, *, into: BinaryIO, max_bytes: int) -> Fetched:
     """Write the PDF of one version into ``into``; raises what ``fetch`` raises, and ``NotYet``."""
     url = f"{settings.ARXIV_PDF_URL}{quote(arxiv_id)}v{version}"
@@ -112,12 +139,17 @@ def _ask(arxiv_ids: Sequence[str]) -> MetadataAnswer:
     """One request."""
     transport = _Transport(max_results=len(arxiv_ids))
     search = arxiv.Search(id_list=list(arxiv_ids), max_results=len(arxiv_ids))
-    read = [_read(result) for result in _client(transport).results(search)]
-    if len(read) != transport.entries:
-        raise Passing("arXiv's answer could not be read in full")
+    read = _read_all(transport, search)
     by_id = {metadata.arxiv_id: metadata for metadata in read}
     found = {arxiv_id: by_id[arxiv_id] for arxiv_id in arxiv_ids if arxiv_id in by_id}
     return MetadataAnswer(found, frozenset(arxiv_ids) - frozenset(found))
+
+
+def _read_all(transport: _Transport, search: arxiv.Search) -> list[PaperMetadata]:
+    read = [_read(result) for result in _client(transport).results(search)]
+    if len(read) != transport.entries:
+        raise Passing("arXiv's answer could not be read in full")
+    return read
 
 
 def _read(result: arxiv.Result) -> PaperMetadata:

@@ -11,6 +11,7 @@ import datetime as dt
 import logging
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -47,6 +48,10 @@ logger = logging.getLogger(__name__)
 ARXIV_STAGES = (FetchStage.METADATA, FetchStage.PDF)
 # Where arXiv holds the queue back for longer, no worker waits in it; sweep comes back to it.
 PATIENCE = dt.timedelta(seconds=10)
+# The queue of what is asked between two fetches, and how long one request of it may take.
+BETWEEN = f"{SERVICE}, between"
+BETWEEN_AT_MOST = dt.timedelta(seconds=90)
+UNDER_WAY_AT_MOST = dt.timedelta(seconds=20)
 UNKNOWN_OFFLINE_SECONDS = 300.0
 NOT_OFFLINE = "this paper is not in the offline sample"
 FORBIDDEN = 403
@@ -56,7 +61,9 @@ OUR_FAULT = "something went wrong here; the log says what"
 def can_ask_arxiv() -> bool:
     """Whether something is owed to arXiv that could be asked now."""
     now = timezone.now()
-    held_back = Pace.objects.filter(service=SERVICE, free_at__gt=now + PATIENCE)
+    held_back = Pace.objects.filter(
+        Q(service=SERVICE, free_at__gt=now + PATIENCE) | Q(service=BETWEEN, free_at__gt=now)
+    )
     asked = Fetch.objects.filter(stage__in=ARXIV_STAGES)
     return asked.due(now).exists() and not (held_back.exists() or asked.at_work(now).exists())
 
@@ -81,6 +88,34 @@ def owe_stand_ins_again() -> int:
     return Fetch.objects.filter(pk__in=list(answered), state=FetchState.DONE).update(
         state=FetchState.OWED, reason="", attempts=0, next_attempt_at=timezone.now()
     )
+
+
+@contextlib.contextmanager
+def asking_between() -> Iterator[None]:
+    """Ask arXiv something else: after the request that is under way, and before the next one.
+
+    So that there is still one request at a time.  Raises ``NotYet`` when arXiv wants to be left
+    alone, somebody else asks in between already, or the request under way does not end.
+    """
+    now = timezone.now()
+    until = now + BETWEEN_AT_MOST
+    with transaction.atomic():
+        main = queue_of(SERVICE)  # locked, as by whoever goes next
+        between = queue_of(BETWEEN)
+        free_at = max(main.free_at - PATIENCE, between.free_at)
+        if free_at > now:
+            raise NotYet((free_at - now).total_seconds())
+        between.free_at = until
+        between.save(update_fields=["free_at"])
+    try:
+        asked = Fetch.objects.filter(stage__in=ARXIV_STAGES)
+        while asked.at_work(timezone.now()).exists():
+            if timezone.now() > now + UNDER_WAY_AT_MOST:
+                raise NotYet(UNDER_WAY_AT_MOST.total_seconds())
+            time.sleep(0.1)
+        yield
+    finally:
+        Pace.objects.filter(service=BETWEEN, free_at=until).update(free_at=timezone.now())
 
 
 def ask_arxiv() -> list[int]:

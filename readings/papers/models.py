@@ -26,6 +26,17 @@ class PaperKind(models.TextChoices):
     OTHER = "other", "Other"
 
 
+# The only kinds that are called otherwise than what stands behind a link to them.
+_KINDS_OF_ROLES = {"pdf": PaperKind.PAPER, "forum": PaperKind.OTHER, "notes": PaperKind.OTHER}
+
+
+def kind_of_role(role: str) -> PaperKind:
+    """What a work is whose main link has this role (``schedule.models.LinkRole``)."""
+    if role in PaperKind.values:
+        return PaperKind(role)
+    return _KINDS_OF_ROLES.get(role, PaperKind.OTHER)
+
+
 class Origin(models.TextChoices):
     """Where title, authors and abstract came from."""
 

@@ -21,6 +21,7 @@ from readings.papers.models import (
     FetchState,
     Origin,
     Paper,
+    PaperKind,
     PaperVersion,
     VersionOrigin,
 )
@@ -32,27 +33,42 @@ class NotAPdf(Refusal):
     """What was uploaded is no PDF, is empty, or is too large."""
 
 
-def add_papers(*, identifiers: Sequence[Identifier]) -> list[Paper]:
+def add_papers(
+    *, identifiers: Sequence[Identifier], kinds: Sequence[PaperKind] | None = None
+) -> list[Paper]:
     """The papers with these identifiers, in their order; those that are new are owed a fetch.
+
+    ``kinds`` says, in the same order, what the new ones are (``models.kind_of_role``); what arXiv
+    has is always a paper, and what is there already stays what it is.  Only arXiv is ever asked:
+    nothing is fetched from the address of a blog post or a video.
 
     Safe to call at the same time from several processes: an identifier is one row.
     """
     papers: dict[tuple[IdentifierKind, str], Paper] = {}
     owed = False
+    said = dict(
+        zip(
+            [one.key for one in identifiers],
+            kinds or [PaperKind.PAPER] * len(identifiers),
+            strict=True,
+        )
+    )
     with transaction.atomic():
         # In one order everywhere, or two who add the same papers wait for each other for ever.
-        for key in sorted({identifier.key for identifier in identifiers}):
-            papers[key], made = _get_or_add(*key)
+        for key in sorted(said):
+            papers[key], made = _get_or_add(*key, kind_of_work=said[key])
             owed = owed or made
         if owed:
             hint(ask_arxiv)
     return [papers[identifier.key] for identifier in identifiers]
 
 
-def _get_or_add(kind: IdentifierKind, value: str) -> tuple[Paper, bool]:
+def _get_or_add(kind: IdentifierKind, value: str, *, kind_of_work: PaperKind) -> tuple[Paper, bool]:
     field = {"arxiv": "arxiv_id", "doi": "doi", "url": "url"}[kind]
     wanted: dict[str, Any] = {field: value}
-    paper, made = Paper.objects.get_or_create(**wanted)
+    if kind == IdentifierKind.ARXIV:
+        kind_of_work = PaperKind.PAPER
+    paper, made = Paper.objects.get_or_create(**wanted, defaults={"kind": kind_of_work})
     if made and kind == IdentifierKind.ARXIV:
         Fetch.objects.create(paper=paper, stage=FetchStage.METADATA)
     return paper, made

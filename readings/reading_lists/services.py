@@ -15,8 +15,12 @@ from readings.core.markdown import render_markdown
 from readings.core.refusals import Refusal
 from readings.courses.models import Course
 from readings.courses.services import touch_course
-from readings.reading_lists.models import Entry, ReadingList, Section
+from readings.papers.tasks import hint
+from readings.reading_lists.matching import looks_like_work
+from readings.reading_lists.models import Entry, ReadingList, Section, TitleMatch
+from readings.reading_lists.tasks import search_titles
 from readings.schedule.models import Reading
+from readings.schedule.services import update_reading
 
 MAX_ENTRIES: Final = 5_000  # in a list
 _LENGTHS: Final = {"title": 500, "authors": 500, "venue": 200}
@@ -75,6 +79,23 @@ def add_entry(
     )
     _store(entry, {"title": title, "authors": authors, "venue": venue, "annotation": annotation})
     return entry
+
+
+def owe_match(*, entry: Entry) -> bool:
+    """Put down that arXiv is to be searched for ``entry``; whether it is now, or was already.
+
+    Only an entry without a reading whose words look like a work is searched for, and only once:
+    what a person refused, and what was not found, stays so while the title stays.
+    """
+    if entry.reading_id is not None or not looks_like_work(
+        title=entry.title, authors=entry.authors, venue=entry.venue, year=entry.year
+    ):
+        return False
+    with transaction.atomic():
+        _match, made = TitleMatch.objects.get_or_create(entry=entry)
+        if made:
+            hint(search_titles)
+    return True
 
 
 def update_entry(*, entry: Entry, **fields: Any) -> None:
@@ -144,6 +165,15 @@ def _all_under(entry: Entry) -> list[Entry]:
     return found
 
 
+def _lend_title(entry: Entry) -> None:
+    """Let the reading be called as on the list where nothing else says what it is called."""
+    reading = entry.reading
+    if reading is None or reading.title or not entry.title:
+        return
+    if not reading.paper.title and not reading.paper.arxiv_id:
+        update_reading(reading=reading, title=entry.title)
+
+
 def _store(entry: Entry, fields: dict[str, Any]) -> None:
     for name, value in fields.items():
         length = _LENGTHS.get(name)
@@ -151,4 +181,5 @@ def _store(entry: Entry, fields: dict[str, Any]) -> None:
     if "annotation" in fields:
         entry.annotation_html = render_markdown(entry.annotation) if entry.annotation else ""
     entry.save()
+    _lend_title(entry)
     touch_course(course_id=entry.section.reading_list.course_id)
