@@ -56,6 +56,8 @@ _PRESENTERS = _head(
     "presenters?", "speakers?", "leads?", "leaders?", "led by", "discussants?", "who",
     "instructors?", "presented by", "students?", "moderators?",
 )  # fmt: skip
+# What is known of the papers anyway.
+_KNOWN = _head("authors?", "authors,? years?", "published")
 _LINKS = (
     ("slides", _head("slides?", "decks?")),
     ("video", _head("videos?", "recordings?")),
@@ -96,6 +98,8 @@ def find_columns(table: Table) -> Columns | None:
 def _assign(columns: Columns, position: int, head: str) -> None:
     role = next((role for role in _ROLES if _PATTERNS[role].search(head)), None)
     link_role = next((role for role, pattern in _LINKS if pattern.search(head)), None)
+    if _KNOWN.fullmatch(head):
+        return
     if _DUE.search(head):
         columns.unknown.append(position)
     elif link_role and (role is None or role == "topics"):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from readings.imports.agenda import Agenda, Context, read_part, read_words
 from readings.imports.columns import Columns, find_columns
+from readings.imports.exact import Mark, marked_item, marked_links, marked_names, read_mark
 from readings.imports.pairing import pair_links
 from readings.imports.sharing import days_of_row, share_out
 from readings.imports.tables import Cell, Document, Part, Row, Table, part_anchors, part_text
@@ -90,6 +91,10 @@ class _TableReader:
                 self.read_row(row)
 
     def read_row(self, row: Row) -> None:
+        mark = _cell(row, self.columns.topics).mark
+        if mark is not None:
+            self.read_marked(row, read_mark(mark))
+            return
         date_cell = _cell(row, self.columns.date)
         dates = read_dates(date_cell.text, day_first=self.day_first)
         date_text = " ".join(date_cell.text.split())
@@ -112,6 +117,25 @@ class _TableReader:
             self.report_day(row.line, day, date_text)
             known = day if day and day.exists else None
             self.schedule.meetings.append(Dated(session, known, rows, number))
+
+    def read_marked(self, row: Row, mark: Mark) -> None:
+        """A row that says what it means: one meeting, or one thing more in the one before."""
+        columns, meetings = self.columns, self.schedule.meetings
+        date_text = " ".join(_cell(row, columns.date).text.split())
+        if date_text or not meetings:
+            dates = read_dates(date_text, day_first=self.day_first)
+            session = Session(0, date_text, row.line, time=dates.time, status=mark.status)
+            number = dates.week or read_dates(_cell(row, columns.week).text).week
+            rows = meetings[-1].row + 1 if meetings else 1
+            meetings.append(Dated(session, dates.days[0] if dates.days else None, rows, number))
+        session = meetings[-1].session
+        item = marked_item(mark, _cell(row, columns.topics), row.line)
+        links = session.links if item is None else item.links
+        for position, role in columns.links.items():
+            links += marked_links(_cell(row, position), role)
+        if item is not None:
+            item.presenters = marked_names(_cell(row, columns.presenters))
+            session.agenda.append(item)
 
     def contents(self, row: Row) -> tuple[list[Part], list[Part]]:
         """The parts of the topics and of the papers of a row, none where the cell is empty."""

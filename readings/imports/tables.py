@@ -11,9 +11,10 @@ from readings.imports.understood import Problem
 
 @dataclass(frozen=True)
 class Words:
-    """Text that is no link."""
+    """Text that is no link; ``was_link`` if it was one that leads nowhere from here."""
 
     text: str
+    was_link: bool = False
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Cell:
 
     parts: tuple[Part, ...] = ()
     is_bold: bool = False  # the whole of it
+    mark: str | None = None  # the words of a comment that says what the row means (``exact``)
 
     @cached_property
     def text(self) -> str:

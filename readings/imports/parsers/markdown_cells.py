@@ -10,6 +10,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from readings.imports.exact import MARK
 from readings.imports.tables import Anchor, Cell, Part, Words
 from readings.papers.identifiers import canonical_url, find_identifiers
 
@@ -104,14 +105,20 @@ def whole_cell(content: str, env: dict[str, Any]) -> Cell:
         reader.read(token)
     reader.close()
     is_bold = _BOLD.fullmatch(content) is not None
+    if reader.mark is not None:
+        return Cell(parts=tuple(map(tuple, reader.parts)), mark=reader.mark)
     return Cell(parts=tuple(_joined(part) for part in reader.parts), is_bold=is_bold)
 
 
 @dataclass
 class _Reader:
-    """Goes through the tokens of a cell, in a link or outside one."""
+    """Goes through the tokens of a cell, in a link or outside one.
+
+    After a ``mark`` words are words: no addresses are looked for in them, no brackets dropped.
+    """
 
     parts: list[list[Words | Anchor]] = field(default_factory=lambda: [[]])
+    mark: str | None = None
     url: str | None = None
     label: list[str] = field(default_factory=list)
 
@@ -129,7 +136,9 @@ class _Reader:
 
     def read_html(self, tag: str) -> None:
         """Line breaks and links; other tags are dropped, what they enclose is not."""
-        if _LINE_BREAK.fullmatch(tag):
+        if (comment := MARK.fullmatch(tag)) is not None:
+            self.mark = comment[1]
+        elif _LINE_BREAK.fullmatch(tag):
             self.close()
             self.parts.append([])
         elif (match := _HREF.match(tag)) is not None:
@@ -143,7 +152,9 @@ class _Reader:
 
     def close(self) -> None:
         if self.url is not None:
-            self.parts[-1].append(Anchor(_clean("".join(self.label)), self.url))
+            label = "".join(self.label)
+            clean = " ".join(label.split()) if self.mark is not None else _clean(label)
+            self.parts[-1].append(Anchor(clean, self.url))
         self.url, self.label = None, []
 
     def add(self, text: str) -> None:
