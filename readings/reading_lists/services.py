@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from readings.core.markdown import render_markdown
 from readings.core.refusals import Refusal
@@ -17,7 +18,14 @@ from readings.courses.models import Course
 from readings.courses.services import touch_course
 from readings.papers.tasks import hint
 from readings.reading_lists.matching import looks_like_work
-from readings.reading_lists.models import Entry, ReadingList, Section, TitleMatch
+from readings.reading_lists.models import (
+    Entry,
+    MatchState,
+    ReadingList,
+    Section,
+    TitleMatch,
+)
+from readings.reading_lists.ordering import shifted
 from readings.reading_lists.tasks import search_titles
 from readings.schedule.models import Reading
 from readings.schedule.services import update_reading
@@ -30,6 +38,10 @@ class SectionHasEntries(Refusal):
     """A section with entries, or with sections in it, is not removed."""
 
 
+class ListIsFull(Refusal):
+    """A list has at most ``MAX_ENTRIES`` entries."""
+
+
 def make_list(*, course: Course, title: str) -> ReadingList:
     """An empty list after the others."""
     last = course.reading_lists.aggregate(last=Max("position"))["last"]
@@ -37,6 +49,21 @@ def make_list(*, course: Course, title: str) -> ReadingList:
     made = ReadingList.objects.create(course=course, title=title[:200], position=position)
     touch_course(course_id=course.pk)
     return made
+
+
+def rename_list(*, reading_list: ReadingList, title: str) -> None:
+    """Call a list otherwise."""
+    reading_list.title = title[:200]
+    reading_list.save(update_fields=["title"])
+    touch_course(course_id=reading_list.course_id)
+
+
+def delete_list(*, reading_list: ReadingList) -> None:
+    """Remove a list with its sections and entries; their readings stay in the course."""
+    course_id = reading_list.course_id
+    with transaction.atomic():
+        reading_list.delete()
+        touch_course(course_id=course_id)
 
 
 def make_section(
@@ -50,6 +77,22 @@ def make_section(
     )
     touch_course(course_id=reading_list.course_id)
     return made
+
+
+def rename_section(*, section: Section, title: str) -> None:
+    """Call a section otherwise."""
+    section.title = title[:300]
+    section.save(update_fields=["title"])
+    touch_course(course_id=section.reading_list.course_id)
+
+
+def shift_section(*, section: Section, by: int) -> None:
+    """Move a section, with those in it, up (-1) or down (+1) among its neighbours."""
+    with transaction.atomic():
+        rows = {one.pk: one for one in section.reading_list.sections.select_related("reading_list")}
+        parents = {one.pk: one.parent_id for one in rows.values()}
+        order = shifted(list(rows), parents, section.pk, by)
+        order_sections(ordered=[rows[key] for key in order])
 
 
 def add_entry(
@@ -99,8 +142,23 @@ def owe_match(*, entry: Entry) -> bool:
 
 
 def update_entry(*, entry: Entry, **fields: Any) -> None:
-    """Store new values of an entry's own fields."""
-    _store(entry, fields)
+    """Store new values of an entry's own fields; other words are searched for anew."""
+    searched = (entry.title, entry.authors, entry.venue, entry.year)
+    with transaction.atomic():
+        _store(entry, fields)
+        if (entry.title, entry.authors, entry.venue, entry.year) != searched:
+            _owe_match_again(entry)
+
+
+def _owe_match_again(entry: Entry) -> None:
+    match = TitleMatch.objects.filter(entry=entry).first()
+    if match is not None and entry.reading_id is None:
+        if match.state != MatchState.REFUSED:
+            match.arxiv_id = ""  # what was refused is remembered, and not proposed again
+        match.state, match.reason, match.attempts = MatchState.OWED, "", 0
+        match.due_at = timezone.now()
+        match.save()
+        hint(search_titles)
 
 
 def move_entry(*, entry: Entry, section: Section, parent: Entry | None = None) -> None:
@@ -139,6 +197,18 @@ def order_sections(*, ordered: Iterable[Section]) -> None:
             section.position = position
             section.save(update_fields=["position"])
             touch_course(course_id=section.reading_list.course_id)
+
+
+def shift_entry(*, entry: Entry, by: int) -> None:
+    """Move an entry, with those under it, up (-1) or down (+1) among its neighbours."""
+    with transaction.atomic():
+        found = entry.section.entries.select_related("section__reading_list").defer(
+            "annotation", "annotation_html"
+        )
+        rows = {one.pk: one for one in found}
+        parents = {one.pk: one.parent_id for one in rows.values()}
+        order = shifted(list(rows), parents, entry.pk, by)
+        order_entries(ordered=[rows[key] for key in order])
 
 
 def order_entries(*, ordered: Iterable[Entry]) -> None:
