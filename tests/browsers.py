@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -50,6 +50,9 @@ def live_site(live_server: Any) -> str:
     return str(live_server.url)
 
 
+ColorScheme = Literal["light", "dark"]
+ONLY_COLOURS = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
+
 OpenPage = Callable[..., Page]
 
 
@@ -93,12 +96,24 @@ def page(open_page: OpenPage) -> Page:
     return open_page()
 
 
-@pytest.fixture
-def assert_accessible() -> Callable[[Page], None]:
-    """A function that fails on any breach of the accessibility rules that axe knows."""
+AssertAccessible = Callable[..., None]
 
-    def check(page: Page) -> None:
-        results = Axe().run(page)
+
+@pytest.fixture
+def assert_accessible() -> AssertAccessible:
+    """A function that fails on any breach of the accessibility rules that axe knows.
+
+    ``assert_accessible(page, schemes=("light", "dark"))`` looks at the page in both; only the
+    colours can differ, so that the other rules are asked once.
+    """
+    axe = Axe()
+
+    def check(page: Page, *, schemes: Sequence[ColorScheme] = ()) -> None:
+        results = axe.run(page)
         assert results.violations_count == 0, results.generate_report()
+        for scheme in schemes:
+            page.emulate_media(color_scheme=scheme)
+            results = axe.run(page, options=ONLY_COLOURS)
+            assert results.violations_count == 0, (scheme, results.generate_report())
 
     return check

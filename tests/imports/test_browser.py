@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from readings.accounts.models import User
 from readings.courses.models import Course
-from tests.browsers import OpenPage
+from tests.browsers import AssertAccessible, OpenPage
 from tests.imports.samples import sample
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -28,30 +26,28 @@ def test_paste_look_and_apply(open_page: OpenPage, course: Course, alice: User) 
     assert course.meetings.count() == 24
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 def test_entrance_and_preview_fit_the_screen_and_are_accessible(
     open_page: OpenPage,
-    assert_accessible: Callable[[Page], None],
+    assert_accessible: AssertAccessible,
     course: Course,
     alice: User,
     width: int,
-    scheme: str,
 ) -> None:
-    page = open_page(alice, viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = open_page(alice, viewport={"width": width, "height": 800})
     page.goto(f"/c/{course.slug}/import/")
     page.get_by_label("The schedule, as text").fill(without_year(sample()))
     expect(page.locator("#live")).to_contain_text("12 weeks, 24 classes")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert_accessible(page)
+    assert_accessible(page, schemes=["dark", "light"])
     page.get_by_role("button", name="Look at what it says").click()
     expect(page.get_by_text("Which year?")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert_accessible(page)
+    assert_accessible(page, schemes=["dark", "light"])
     page.get_by_label("Year of the first date").fill("2025")
     page.get_by_role("button", name="Take this year").click()
     expect(page.get_by_role("button", name="Apply:")).to_be_visible()
-    assert_accessible(page)
+    assert_accessible(page, schemes=["dark", "light"])
 
 
 def without_year(text: str) -> str:

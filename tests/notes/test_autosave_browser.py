@@ -16,7 +16,7 @@ from readings.notes.models import Note
 from readings.notes.services import save_draft
 from readings.schedule.models import Reading
 from tests import factories
-from tests.browsers import OpenPage
+from tests.browsers import AssertAccessible, OpenPage
 from tests.notes.addresses import note
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -326,15 +326,9 @@ def test_a_note_is_written_and_submitted_by_keyboard_alone(page: Page, reading: 
 
 
 def test_pages_of_notes_break_no_rule_of_accessibility(
-    page: Page, reading: Reading, assert_accessible: Callable[[Page], None]
+    page: Page, reading: Reading, assert_accessible: AssertAccessible
 ) -> None:
-    def check() -> None:
-        page.emulate_media(color_scheme="light")
-        assert_accessible(page)
-        page.emulate_media(color_scheme="dark")
-        assert_accessible(page)
-
-    check()
+    assert_accessible(page, schemes=["dark", "light"])
     page.get_by_label("Your note").fill("One")
     page.get_by_role("button", name="Submit").click()
     page.goto(note(reading))
@@ -342,4 +336,4 @@ def test_pages_of_notes_break_no_rule_of_accessibility(
     page.get_by_role("button", name="Submit again").click()
     page.get_by_role("link", name="What was submitted when").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("what was submitted when")
-    check()
+    assert_accessible(page, schemes=["dark", "light"])
