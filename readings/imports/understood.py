@@ -59,6 +59,8 @@ class Item:
     links: list[Link] = field(default_factory=list)
     presenters: list[str] = field(default_factory=list)
     required: bool = True
+    authors: str | None = None
+    venue: str | None = None
 
     @property
     def name(self) -> str:
@@ -108,6 +110,7 @@ class Session:
     status: Status = "class"
     agenda: list[Item] = field(default_factory=list)
     links: list[Link] = field(default_factory=list)  # that belong to no item of the agenda
+    topic: str | None = None  # the heading of the schedule under which it stands
 
 
 @dataclass
@@ -180,6 +183,7 @@ def _meeting_json(meeting: Session) -> dict[str, Any]:
         "date_text": meeting.date_text,
         "time": meeting.time,
         "status": meeting.status,
+        "topic": meeting.topic,
         "line": meeting.line,
         "agenda": [_item_json(item) for item in meeting.agenda],
         "links": [asdict(link) for link in meeting.links],
@@ -197,6 +201,8 @@ def _item_json(item: Item) -> dict[str, Any]:
         "links": [asdict(link) for link in item.links],
         "presenters": item.presenters,
         "required": item.required,
+        "authors": item.authors,
+        "venue": item.venue,
         "line": item.line,
     }
 
@@ -208,6 +214,7 @@ def _meeting_from(stored: dict[str, Any]) -> Session:
         date_text=stored["date_text"],
         time=stored["time"],
         status=stored["status"],
+        topic=stored.get("topic"),
         line=stored["line"],
         agenda=[
             Item(**{**item, "links": [Link(**link) for link in item["links"]]})

@@ -1,0 +1,166 @@
+"""A paste of ids and links, one or more a line, and of arXiv's own listings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from readings.imports.understood import Entry
+from readings.imports.works import Work, tidy, year_in
+from readings.papers.identifiers import IdentifierKind, find_identifiers, parse_identifier
+
+_BARE = re.compile(r"(?<![\w./:])(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?(?![\w/])")
+_EDGES = " \t,;:|-–—•*()[]<>\"'"
+_HEADING = re.compile(r"#{1,6}\s+(.*)")
+_LISTED = re.compile(
+    r"(?:\[\d+\]\s*)?arXiv\s*:\s*(?P<id>\S+?)(?:\s*\[[^\]]*\])*(?:\s.*)?", re.IGNORECASE
+)
+_LABELLED = re.compile(
+    r"(title|authors?|comments?|subjects?|categories|journal-?ref|doi|report-?no|abstract|date"
+    r"|submitted|msc-class|acm-class|license|proxy)\s*:\s*(.*)",
+    re.IGNORECASE,
+)
+_ABSTRACT_ENDS = re.compile(
+    r"(?:submitted\s.*|.*\(\s*https?://arxiv\.org/abs/\S+.*\)|-{5,}|\\\\)", re.I
+)
+
+
+@dataclass
+class _Line:
+    """A line: the ids and links in it as they are spelled, and the words that are left."""
+
+    number: int
+    words: str
+    spellings: list[str] = field(default_factory=list)
+
+
+def read_links(text: str) -> list[Entry]:
+    """An entry for each id or link, with the words beside it or on the line above it.
+
+    Words over several bare links are their section.
+    """
+    lines = [_split(number, line) for number, line in enumerate(text.split("\n"), start=1)]
+    entries: list[Entry] = []
+    section: list[str] = []
+    title: _Line | None = None
+    for position, line in enumerate(lines):
+        if line.spellings:
+            entries += _entries(line, title, section)
+            title = None
+            continue
+        if not line.words:
+            continue
+        heading = _HEADING.match(line.words)
+        below = _bare_below(lines, position)
+        if heading or below > 1 or line.words.endswith(":"):
+            section = [tidy(heading[1] if heading else line.words).rstrip(":")]
+        elif below == 1:
+            title = line
+        else:
+            entries.append(Work(line.number, title=line.words, section=section).entry())
+    return entries
+
+
+def is_listing(lines: Sequence[str]) -> bool:
+    """Whether these lines are a page of arXiv's listings or search results, pasted as text."""
+    for position, line in enumerate(lines):
+        if _LISTED.fullmatch(line.strip()):
+            following = [one.strip().lower() for one in lines[position + 1 : position + 5]]
+            if any(one.startswith(("title:", "authors:", "author:")) for one in following):
+                return True
+    return False
+
+
+def read_listing(text: str) -> list[Entry]:
+    """The papers of an arXiv listing: ``arXiv:2401.12345``, ``Title:``, ``Authors:`` and so on."""
+    return [_listed(block) for block in _blocks(text.split("\n"))]
+
+
+def _split(number: int, line: str) -> _Line:
+    found = _Line(number, "")
+    end, rest = 0, ""
+    for start, stop in _spans(line):
+        rest += line[end:start] + " "
+        found.spellings.append(line[start:stop])
+        end = stop
+    found.words = tidy(rest + line[end:]).strip(_EDGES if found.spellings else " ")
+    return found
+
+
+def _spans(line: str) -> list[tuple[int, int]]:
+    """Where ids and links stand; here a bare number of arXiv's is meant as one."""
+    spans = [(one.start, one.end) for one in find_identifiers(line, urls=True)]
+    for match in _BARE.finditer(line):
+        start, stop = match.span()
+        inside = any(begin <= start < end for begin, end in spans)
+        identifier = None if inside else parse_identifier(match.group())
+        if identifier and identifier.kind is IdentifierKind.ARXIV:
+            spans.append((start, stop))
+    return sorted(spans)
+
+
+def _entries(line: _Line, title: _Line | None, section: list[str]) -> Iterator[Entry]:
+    words = line.words or (title.words if title else "")
+    number = line.number if line.words or not title else title.number
+    once = dict.fromkeys(line.spellings)
+    for spelling in once:
+        alone = len(once) == 1
+        yield Work(
+            number,
+            title=words if alone else None,
+            section=section,
+            annotation="" if alone else words,
+            names=[spelling],
+            addresses=[(spelling, None)],
+        ).entry()
+
+
+def _bare_below(lines: Sequence[_Line], position: int) -> int:
+    """How many lines of one bare link each follow at once: 0, 1 or more (2)."""
+    count = 0
+    for line in lines[position + 1 : position + 3]:
+        if line.words or not line.spellings:
+            break
+        count += 1
+    return count
+
+
+def _blocks(lines: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
+    started, block = 0, list[str]()
+    for number, line in enumerate(lines, start=1):
+        if _LISTED.fullmatch(line.strip()):
+            if started:
+                yield started, block
+            started, block = number, []
+        if started:
+            block.append(line.strip())
+    if started:
+        yield started, block
+
+
+def _listed(numbered: tuple[int, list[str]]) -> Entry:
+    number, (first, *rest) = numbered
+    said: dict[str, str] = {}
+    label: str | None = None if any(_LABELLED.match(line) for line in rest[:1]) else "title"
+    for line in rest:
+        match = _LABELLED.match(line)
+        if match:
+            label = match[1].lower().rstrip("s")
+            said.setdefault(label, match[2])
+        elif not line or _ABSTRACT_ENDS.fullmatch(line):
+            label = "abstract" if line else label
+        elif label and label != "abstract":
+            said[label] = f"{said.get(label, '')} {line}"
+    listed = _LISTED.fullmatch(first)
+    names = [f"arXiv:{listed['id']}" if listed else first, said.get("doi", "")]
+    venue = said.get("journal-ref") or said.get("journalref")
+    return Work(
+        number,
+        title=said.get("title"),
+        authors=said.get("author"),
+        venue=venue,
+        year=year_in(venue or ""),
+        annotation=tidy(said.get("comment", "")),
+        names=names,
+    ).entry()
