@@ -16,15 +16,21 @@ from readings.imports.wording.links import role_said
 class Columns:
     """The positions of a table's columns by what they are for.
 
-    ``links`` maps a column of links to the role that its links have if they do not say another.
+    A schedule without dates has a column of week numbers, or one of presenters.  ``links`` maps a
+    column of links to the role that its links have if they do not say another.
     """
 
-    date: int
+    date: int | None = None
     week: int | None = None
+    time: int | None = None
     topics: int | None = None
     papers: int | None = None
     description: int | None = None
     presenters: int | None = None
+    due: int | None = None
+    authors: int | None = None
+    venue: int | None = None
+    theme: int | None = None  # what several meetings are about
     links: dict[int, str] = field(default_factory=dict)
     unknown: list[int] = field(default_factory=list)
 
@@ -44,20 +50,36 @@ def _head(*words: str) -> re.Pattern[str]:
 
 
 _DUE = _head("due", "deadlines?", "homeworks?", "hw", "assignments?", "labs?")
-_WEEK = _head("weeks?", "wk", "no", "nr", "class", "session")
+_WEEK = _head("weeks?", "wk", "no", "nr", "class", "session", "lecture")
+_TIME = _head("times?", "hours?")
+_WEEK_HEAD = _head("weeks?", "wk")
 _DATE = _head("dates?", "days?", "when", "weeks?", "meetings?", "time")
 _PAPERS = _head("papers?", "readings?", "articles?", "literature", "required", "read")
 _TOPICS = _head(
     "topics?", "titles?", "agenda", "contents?", "subjects?", "what", "themes?", "schedule",
-    "events?", "lectures?", "sessions?", "modules?", "units?", "plan", "material",
+    "events?", "lectures?", "sessions?", "modules?", "units?", "plan", "material", "slug",
 )  # fmt: skip
+_THEME = _head(
+    "topics?", "themes?", "modules?", "units?", "parts?", "sections?", "blocks?", "areas?"
+)
 _DESCRIPTION = _head("descriptions?", "types?", "kinds?", "formats?", "activit(?:y|ies)", "mode")
 _PRESENTERS = _head(
     "presenters?", "speakers?", "leads?", "leaders?", "led by", "discussants?", "who",
     "instructors?", "presented by", "students?", "moderators?",
 )  # fmt: skip
-# What is known of the papers anyway.
-_KNOWN = _head("authors?", "authors,? years?", "published")
+_AUTHORS = _head("authors?", "authors,? years?")
+_VENUE = _head("venues?", "conferences?", "journals?", "published(?: in)?")
+_YEAR = _head("years?")
+_ADDRESS = _head("links?", "urls?", "arxiv(?: id)?", "doi", "pdfs?")
+# How a table is coloured is nothing that it says.
+_NO_MEANING = _head("colou?rs?", "bg", "background colou?r", "css", "style", "row id")
+_STAFF = _head("roles?", "e-?mails?", "office(?: hours?)?", "phone", "room", "grades?", "points?",
+               "weights?", "percent(?:age)?")  # fmt: skip
+# A head that says that a row is a meeting, where there are no dates.
+_NUMBERS = _head("weeks?", "wk", "sessions?", "lectures?", "class(?:es)?", "meetings?", "days?")
+_PRESENTED = _head("presenters?", "presented by", "speakers?", "discussants?", "leads?", "led by",
+                   "leaders?")  # fmt: skip
+_NUMBER = re.compile(r"\W*(?:[a-z]+\W*)?\d{1,3}(?:\W+\d{1,3})?\W*", re.IGNORECASE)
 _LINKS = (
     ("slides", _head("slides?", "decks?")),
     ("video", _head("videos?", "recordings?")),
@@ -77,17 +99,25 @@ _SAMPLE = 200
 
 
 def find_columns(table: Table) -> Columns | None:
-    """What the columns of a schedule are for; None for a table without a column of dates."""
+    """What the columns of a schedule are for; None for a table that is none.
+
+    A schedule has a column of dates; or one of weeks or sessions, or of presenters, beside one of
+    topics or papers.
+    """
     rows = [row for row in table.rows if any(cell.text for cell in row.cells)][:_SAMPLE]
     width = max([len(table.columns), *(len(row.cells) for row in rows)])
     heads = [*table.columns, *[""] * (width - len(table.columns))]
     date = _date_column(heads, rows)
-    if date is None:
-        return None
     columns = Columns(date=date)
+    if date is None:
+        columns.week = _number_column(heads, rows)
+        if any(_STAFF.search(head) for head in heads):
+            return None
     for position, head in enumerate(heads):
-        if position != date:
-            _assign(columns, position, head)
+        if position not in {date, columns.week}:
+            _assign(columns, position, head, heads)
+    if date is None and not _is_undated_schedule(columns, heads):
+        return None
     if columns.topics is None and columns.papers is None:
         _guess_topics(columns, rows)
     if not any(table.columns):
@@ -95,21 +125,67 @@ def find_columns(table: Table) -> Columns | None:
     return columns
 
 
-def _assign(columns: Columns, position: int, head: str) -> None:
+def _is_undated_schedule(columns: Columns, heads: list[str]) -> bool:
+    if columns.topics is None and columns.papers is None:
+        return False
+    if columns.week is not None:
+        return columns.authors is None or _WEEK.search(heads[columns.week]) is not None
+    return columns.presenters is not None and bool(_PRESENTED.search(heads[columns.presenters]))
+
+
+def _assign(columns: Columns, position: int, head: str, heads: list[str]) -> None:
+    if _NO_MEANING.fullmatch(head) or _YEAR.fullmatch(head):
+        return
+    if columns.due is None and _DUE.search(head):
+        columns.due = position
+        return
+    for name, pattern in (("authors", _AUTHORS), ("venue", _VENUE), ("time", _TIME)):
+        if pattern.fullmatch(head) and getattr(columns, name) is None:
+            setattr(columns, name, position)
+            return
     role = next((role for role in _ROLES if _PATTERNS[role].search(head)), None)
     link_role = next((role for role, pattern in _LINKS if pattern.search(head)), None)
-    if _KNOWN.fullmatch(head):
-        return
-    if _DUE.search(head):
-        columns.unknown.append(position)
+    if _ADDRESS.search(head) and _says_papers_elsewhere(position, heads):
+        columns.links[position] = "other" if link_role == "other" and role is None else "paper"
     elif link_role and (role is None or role == "topics"):
         columns.links[position] = link_role
     elif role and getattr(columns, role) is None:
         setattr(columns, role, position)
+    elif role == "topics" and columns.theme is None and _is_theme(columns.topics, heads):
+        columns.theme, columns.topics = columns.topics, position
+    elif columns.theme is None and _THEME.fullmatch(head):
+        columns.theme = position
     elif columns.week is None and _WEEK.search(head):
         columns.week = position
     else:
         columns.unknown.append(position)
+
+
+def _is_theme(position: int | None, heads: list[str]) -> bool:
+    return position is not None and _THEME.fullmatch(heads[position]) is not None
+
+
+def _says_papers_elsewhere(position: int, heads: list[str]) -> bool:
+    """Whether another column names what a column of addresses leads to."""
+    return any(
+        other != position
+        and not _ADDRESS.search(head)
+        and (_PAPERS.search(head) or _TOPICS.search(head))
+        for other, head in enumerate(heads)
+    )
+
+
+def _number_column(heads: list[str], rows: list[Row]) -> int | None:
+    """The column that numbers weeks or sessions: its head says so and its cells are numbers."""
+    for position, head in enumerate(heads):
+        filled = [cell for cell in _column(rows, position) if cell.text]
+        numbered = sum(
+            _NUMBER.fullmatch(cell.text) is not None or read_dates(cell.text).week is not None
+            for cell in filled
+        )
+        if _NUMBERS.search(head) and filled and 2 * numbered >= len(filled):
+            return position
+    return None
 
 
 def _date_column(heads: list[str], rows: list[Row]) -> int | None:
@@ -124,7 +200,17 @@ def _date_column(heads: list[str], rows: list[Row]) -> int | None:
         score = share + (0.5 if _DATE.search(head) else 0)
         if named and (share >= 0.5 or _DATE.search(head)) and (best is None or score > best[0]):
             best = (score, position)
-    return best[1] if best else None
+    return best[1] if best else _week_column(heads, rows)
+
+
+def _week_column(heads: list[str], rows: list[Row]) -> int | None:
+    """Of a schedule without dates: the column that numbers its weeks."""
+    for position, head in enumerate(heads):
+        filled = [cell for cell in _column(rows, position) if cell.text]
+        numbered = sum(read_dates(cell.text).week is not None for cell in filled)
+        if numbered and 2 * numbered >= len(filled) and _WEEK_HEAD.search(head):
+            return position
+    return None
 
 
 def _guess_topics(columns: Columns, rows: list[Row]) -> None:

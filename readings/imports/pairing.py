@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from readings.imports.agenda import LABEL_LENGTH
 from readings.imports.tables import Part, part_anchors
 from readings.imports.understood import Item, Link, Session
-from readings.imports.wording.links import name_in, role_of, role_said, same_name
+from readings.imports.wording.kinds import meaning_of
+from readings.imports.wording.links import identifiers_of, name_in, role_of, role_said, same_name
+from readings.papers.identifiers import parse_identifier
 
 
 def pair_links(
@@ -35,7 +38,23 @@ def pair_links(
             left.append(link)
         else:
             item.links.append(link)
+            _name_work(item, link)
     return left
+
+
+def _name_work(item: Item, link: Link) -> None:
+    """Words beside a link to a paper in a column of its own are that paper."""
+    identifier = parse_identifier(link.url)
+    if item.identity or identifier is None or item.kind not in {"papers", "other"}:
+        return
+    if link.role in {"paper", "pdf"} and meaning_of(item.text or "").status == "class":
+        item.identifiers, item.kind = identifiers_of(identifier), "papers"
+        name = item.text or ""
+        item.text = None
+        if len(name) > LABEL_LENGTH:
+            item.title = name
+        else:
+            item.label = name or None
 
 
 def _is_called(item: Item, name: str) -> bool:

@@ -9,15 +9,30 @@ from dataclasses import dataclass, field
 from readings.imports.agenda import Agenda, Context, read_part, read_words
 from readings.imports.columns import Columns, find_columns
 from readings.imports.exact import Mark, marked_item, marked_links, marked_names, read_mark
+from readings.imports.grouping import one_meeting_a_row
 from readings.imports.pairing import pair_links
 from readings.imports.sharing import days_of_row, share_out
-from readings.imports.tables import Cell, Document, Part, Row, Table, part_anchors, part_text
+from readings.imports.tables import (
+    Cell,
+    Document,
+    Part,
+    Row,
+    Table,
+    Words,
+    part_anchors,
+    part_text,
+)
 from readings.imports.understood import Item, Link, Problem, Session
 from readings.imports.wording.dates import Day, read_dates, writes_day_first
 from readings.imports.wording.kinds import Meaning, meaning_of
 from readings.imports.wording.links import role_of, same_name
 
 _DELIMITER = re.compile(r":?-+:?")
+_NO_LINK = "is no link; it was left out"
+_NO_READING = "belongs to no reading of this row; it was kept with the meeting"
+_SAYS_DUE = re.compile(r"\b(?:due|released?|out|assigned)\b", re.IGNORECASE)
+# More of one sort are said in one sentence.
+_A_FEW = 3
 _NAME_SEPARATOR = re.compile(r"\s*(?:,|;|&|/|\n|\band\b)\s*")
 
 
@@ -33,10 +48,12 @@ class Dated:
 
 @dataclass
 class Schedule:
-    """What the tables of a document say."""
+    """What the tables of a document say; ``tables`` are the lines of those that are schedules."""
 
     meetings: list[Dated] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    tables: list[int] = field(default_factory=list)
+    left_over: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     says: set[str] = field(default_factory=set)  # as of all its tables (``Columns.says``)
 
     def warn(self, line: int, message: str) -> None:
@@ -47,29 +64,45 @@ class Schedule:
         """Something was not taken."""
         self.problems.append(Problem(line, "error", message))
 
+    def leave_over(self, line: int, what: str, name: str) -> None:
+        """Something fitted nowhere, as others of its sort may; ``say_left_over`` says it."""
+        self.left_over.setdefault(what, []).append((line, name))
+
+    def say_left_over(self) -> None:
+        """A warning for each thing that fitted nowhere; for many of one sort, one for all."""
+        for what, found in self.left_over.items():
+            if len(found) <= _A_FEW:
+                for line, name in found:
+                    self.warn(line, f"“{name}” {what}.")
+            else:
+                line, name = found[0]
+                last = found[-1][0]
+                self.warn(line, f"“{name}” {what}; so did {len(found) - 1} more, to line {last}.")
+        self.left_over.clear()
+
 
 def read_schedule(document: Document) -> Schedule:
-    """The meetings of all tables of ``document`` that have a column of dates.
+    """The meetings of all tables of ``document`` that are schedules (``columns.find_columns``).
 
     A table without a head is read with the columns of the schedule before it.
     """
     schedule = Schedule()
     before: Columns | None = None
     unsure: list[Item] = []
-    for table in document.tables:
+    for written in document.tables:
+        table = one_meeting_a_row(written)
         columns = before if before and not table.columns else find_columns(table)
         if columns is None:
-            schedule.warn(
-                table.line, "This table has no column of dates; no schedule was read from it."
-            )
             continue
         before = columns
+        schedule.tables.append(written.line)
         schedule.says |= columns.says
         _warn_of_unknown(table, columns, schedule)
         reader = _TableReader(table, columns, schedule)
         reader.read()
         unsure += reader.unsure
     _settle(unsure, schedule)
+    schedule.say_left_over()
     return schedule
 
 
@@ -80,6 +113,7 @@ class _TableReader:
         self.table, self.columns, self.schedule = table, columns, schedule
         self.day_first = writes_day_first([_cell(row, columns.date).text for row in table.rows])
         self.unsure: list[Item] = []
+        self.heading: str | None = None  # of the rows that follow
 
     def read(self) -> None:
         head = [same_name(name) for name in self.table.columns]
@@ -95,28 +129,58 @@ class _TableReader:
         if mark is not None:
             self.read_marked(row, read_mark(mark))
             return
+        if self.is_heading(row):
+            self.heading = " ".join(cell.text for cell in row.cells if cell.text)
+            return
         date_cell = _cell(row, self.columns.date)
         dates = read_dates(date_cell.text, day_first=self.day_first)
-        date_text = " ".join(date_cell.text.split())
         topics, papers = self.contents(row)
-        if not date_text:
+        date_text = " ".join((date_cell.text or self.number_text(row)).split())
+        if not date_text and not (self.is_undated and (topics or papers)):
             self.continue_row(row, [*topics, *papers])
-            return
-        described = _cell(row, self.columns.description)
-        if not dates.days and not topics and not papers and not described.text:
-            self.schedule.warn(row.line, f"“{date_text}” was taken for a heading.")
             return
         shares = days_of_row(dates, topics if len(topics) >= len(papers) else papers)
         if shares.warning:
             self.schedule.warn(row.line, shares.warning)
-        sessions = [Session(0, date_text, row.line, time=dates.time) for _ in shares.days]
+        time = dates.time or read_dates(_cell(row, self.columns.time).text).time
+        topic = self.topic(row)
+        sessions = [Session(0, date_text, row.line, time=time, topic=topic) for _ in shares.days]
         self.fill(row, sessions, topics, papers)
         number = dates.week or read_dates(_cell(row, self.columns.week).text).week
         rows = self.schedule.meetings[-1].row + 1 if self.schedule.meetings else 1
         for session, day in zip(sessions, shares.days, strict=True):
-            self.report_day(row.line, day, date_text)
+            if day is not None or (number is None and self.columns.date is not None):
+                self.report_day(row.line, day, date_text)
             known = day if day and day.exists else None
             self.schedule.meetings.append(Dated(session, known, rows, number))
+
+    @property
+    def is_undated(self) -> bool:
+        """Whether each row is a meeting by itself: there are neither dates nor numbers."""
+        return self.columns.date is None and self.columns.week is None
+
+    def number_text(self, row: Row) -> str:
+        """What the row says in the place of a date where the table has none."""
+        return _cell(row, self.columns.week).text if self.columns.date is None else ""
+
+    def is_heading(self, row: Row) -> bool:
+        """Whether one cell is all there is, and it is bold, or no date in the column of dates."""
+        filled = [(at, cell) for at, cell in enumerate(row.cells) if cell.filled]
+        if len(filled) != 1 or filled[0][1].anchors:
+            return False
+        ((position, cell),) = filled
+        if position in {self.columns.date, self.columns.week}:
+            dates = read_dates(cell.text, day_first=self.day_first)
+            return not dates.days and dates.week is None
+        own = {self.columns.topics, self.columns.papers, self.columns.description}
+        if position in own:
+            return row.is_heading and not _cell(row, self.columns.date).text
+        return position in self.columns.unknown or position == self.columns.theme
+
+    def topic(self, row: Row) -> str | None:
+        """The heading above a row, and what its own column of themes says."""
+        theme = " ".join(_cell(row, self.columns.theme).text.split())
+        return ": ".join(words for words in (self.heading, theme) if words) or None
 
     def read_marked(self, row: Row, mark: Mark) -> None:
         """A row that says what it means: one meeting, or one thing more in the one before."""
@@ -149,13 +213,10 @@ class _TableReader:
             self.schedule.fail(row.line, "This row has no date, and no row above it has one.")
             return
         session = self.schedule.meetings[-1].session
-        if row.is_heading:
-            heading = " ".join(cell.text for cell in row.cells if cell.text)
-            self.schedule.warn(row.line, f"“{heading}” was taken for a heading.")
-            return
         described = meaning_of(_cell(row, self.columns.description).text)
         agenda = self.read_parts(parts, row.line, described)
         session.agenda += agenda.items
+        self.add_reference(row, agenda.items)
         self.add_presenters(row, [session], agenda.items)
         self.add_links(row, [session])
 
@@ -176,8 +237,11 @@ class _TableReader:
             if count == 1 and meaning.status != "class" and agenda.status == "class":
                 readings = [item for item in agenda.items if item.identity]
                 session.status = "class" if readings else meaning.status
-        self.add_presenters(row, sessions, [item for one in sessions for item in one.agenda])
+        items = [item for one in sessions for item in one.agenda]
+        self.add_reference(row, items)
+        self.add_presenters(row, sessions, items)
         self.add_links(row, sessions)
+        self.add_due(row, sessions)
 
     def read_parts(self, parts: Sequence[Part], line: int, described: Meaning) -> Agenda:
         """The agenda that ``parts`` announce under the description of their row."""
@@ -209,6 +273,27 @@ class _TableReader:
             ]
             (session.agenda[0] if len(session.agenda) == 1 else session).links.extend(links)
 
+    def add_reference(self, row: Row, items: Sequence[Item]) -> None:
+        """Authors and venue of a row belong to its only work."""
+        if len(items) == 1:
+            items[0].authors = _text(row, self.columns.authors)
+            items[0].venue = _text(row, self.columns.venue)
+
+    def add_due(self, row: Row, sessions: Sequence[Session]) -> None:
+        """What is due becomes words on the agenda of the day."""
+        cell = _cell(row, self.columns.due)
+        for session, parts in zip(sessions, share_out(cell.parts, len(sessions)), strict=True):
+            for part in parts:
+                links = [
+                    Link(one.url, role_of(one.label, one.url), one.label or None)
+                    for one in part_anchors(part)
+                ]
+                words = " ".join(part_text(part).split())
+                if words.strip("-–—. "):
+                    text = words if _SAYS_DUE.search(words) else f"Due: {words}"
+                    item = Item(kind="other", line=row.line, text=text, links=links)
+                    session.agenda.append(item)
+
     def add_links(self, row: Row, sessions: Sequence[Session]) -> None:
         """Pair the links of the row's other columns with what they are about."""
         for position, role in self.columns.links.items():
@@ -219,15 +304,12 @@ class _TableReader:
                 for part in some:
                     for link in pair_links(part, sessions, here=session, otherwise=role):
                         self.warn_of_link(row.line, link)
-                    if not part_anchors(part):
-                        said = part_text(part)
-                        self.schedule.warn(row.line, f"“{said}” is no link; it was left out.")
+                    said = part_text(part)
+                    if not part_anchors(part) and not _was_link(part) and said.strip("-–—. "):
+                        self.schedule.leave_over(row.line, _NO_LINK, said)
 
     def warn_of_link(self, line: int, link: Link) -> None:
-        name = link.label or link.url
-        self.schedule.warn(
-            line, f"“{name}” belongs to no reading of this row; it was kept with the meeting."
-        )
+        self.schedule.leave_over(line, _NO_READING, link.label or link.url)
 
     def report_day(self, line: int, day: Day | None, date_text: str) -> None:
         if day is None:
@@ -240,6 +322,14 @@ def _cell(row: Row, position: int | None) -> Cell:
     if position is None or position >= len(row.cells):
         return Cell()
     return row.cells[position]
+
+
+def _text(row: Row, position: int | None) -> str | None:
+    return " ".join(_cell(row, position).text.split()) or None
+
+
+def _was_link(part: Part) -> bool:
+    return any(isinstance(piece, Words) and piece.was_link for piece in part)
 
 
 def _meanings(description: Cell, count: int) -> list[Meaning]:
