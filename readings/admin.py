@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from readings.accounts.models import User
 from readings.courses.models import Course, Event, Membership
 from readings.papers.models import Fetch, Paper
+from readings.reading_lists.models import TitleMatch
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -82,6 +83,15 @@ class FetchAdmin(ReadOnlyAdmin):
     list_display = ("paper", "stage", "state", "reason", "attempts", "next_attempt_at")
     list_filter = ("state", "stage")
     list_select_related = ("paper",)
+
+
+@admin.register(TitleMatch)
+class TitleMatchAdmin(ReadOnlyAdmin):
+    """Searches by title that are owed, and what they found."""
+
+    list_display = ("entry", "state", "title", "confidence", "reason", "attempts", "due_at")
+    list_filter = ("state",)
+    list_select_related = ("entry__reading__paper",)
 
 
 @admin.register(Event)

@@ -13,5 +13,6 @@ urlpatterns = [
     path("", include("readings.discussion.urls")),
     path("", include("readings.notes.urls")),
     path("", include("readings.presentations.urls")),
+    path("", include("readings.reading_lists.urls")),
     path("", include("readings.imports.urls")),
 ]

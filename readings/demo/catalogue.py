@@ -18,6 +18,7 @@ _FIELDS: dict[str, Callable[[SamplePaper], str]] = {
     "cat": lambda paper: " ".join(paper.categories),
     "id": lambda paper: paper.arxiv_id,
 }
+_WORD = re.compile(r"[^\W_]+")
 _TERM = re.compile(r'(?:(?P<field>[a-z]+):)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"()]+))')
 
 
@@ -66,12 +67,17 @@ def _matcher(search_query: str) -> Callable[[SamplePaper], bool]:
     def matches(paper: SamplePaper) -> bool:
         for term in terms:
             read = _FIELDS.get(term["field"] or "all", _everything)
-            sought = (term["phrase"] or term["word"] or "").replace("+", " ").lower()
-            if sought not in read(paper).lower():
+            sought = (term["phrase"] or term["word"] or "").replace("+", " ")
+            if _spaced(sought) not in _spaced(read(paper)):
                 return False
         return True
 
     return matches
+
+
+def _spaced(text: str) -> str:
+    """Words in lower case between single spaces: to arXiv nothing else counts."""
+    return f" {' '.join(_WORD.findall(text.lower()))} "
 
 
 def _everything(paper: SamplePaper) -> str:

@@ -97,11 +97,11 @@ def asking_between() -> Iterator[None]:
     So that there is still one request at a time.  Raises ``NotYet`` when arXiv wants to be left
     alone, somebody else asks in between already, or the request under way does not end.
     """
-    now = timezone.now()
-    until = now + BETWEEN_AT_MOST
     with transaction.atomic():
         main = queue_of(SERVICE)  # locked, as by whoever goes next
         between = queue_of(BETWEEN)
+        now = timezone.now()
+        until = now + BETWEEN_AT_MOST
         free_at = max(main.free_at - PATIENCE, between.free_at)
         if free_at > now:
             raise NotYet((free_at - now).total_seconds())

@@ -18,6 +18,7 @@ PROPOSED_FROM: Final = 70
 _LATIN_WORD: Final = re.compile(r"[A-Za-z][A-Za-z'’-]*[A-Za-z]|[A-Za-z]")
 _LETTERS_OR_DIGITS: Final = re.compile(r"[^\W_]+")
 _ENOUGH_WORDS: Final = 4  # of a title that stands without authors, venue or year
+_TOO_MANY_WORDS: Final = 25  # for a title: somebody's remark
 # What ends in one of these is a place where works are, or something to do, and no work.
 _PLACES: Final = {
     "blog", "blogs", "book", "books", "channel", "channels", "club", "community", "communities",
@@ -31,6 +32,7 @@ _PLACES: Final = {
 }  # fmt: skip
 # "Stanford CS217: ...", "CMU 15-849": a course by its number.
 _COURSE_NUMBER: Final = re.compile(r"\b(?:[A-Z]{2,5}[ -]?\d{2,4}[A-Z]?|\d{1,2}[-.]\d{3,4})\b")
+_ABBREVIATION: Final = re.compile(r"\s*[A-Za-z]\w*\s*\([^()]*\)\s*")  # with what it stands for
 _ARXIV_BEGAN: Final = 1991
 _YEARS_BEFORE: Final = 6  # a preprint that long before its publication is none
 _YEARS_AFTER: Final = 3  # put on arXiv that long after it was published
@@ -46,12 +48,12 @@ def looks_like_work(
     Latin letters, and neither the number of a course nor an ending such as "Blog" or "Tutorials".
     """
     words = _LATIN_WORD.findall(title)
-    if not any(len(word) > 2 for word in words):
+    if not any(len(word) > 2 for word in words) or len(words) > _TOO_MANY_WORDS:
         return False
     ends_in_place = words[-1].casefold() in _PLACES
     if authors or (venue and year):
         return len(words) > 1 or not ends_in_place
-    if ends_in_place or _COURSE_NUMBER.search(title):
+    if ends_in_place or _COURSE_NUMBER.search(title) or _ABBREVIATION.fullmatch(title):
         return False
     enough = _ENOUGH_WORDS - bool(venue or year)
     return len(words) >= enough

@@ -2,35 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
+
+# A row's key to that of the row it is under, in the order of the document.
+Parents = Mapping[int, int | None]
 
 
-def shifted(
-    order: Sequence[int], parents: Mapping[int, int | None], row: int, by: int
-) -> list[int]:
-    """``order`` with ``row`` one place up (-1) or down (+1) among those under the same parent.
+def in_order(parents: Parents) -> Iterator[tuple[int, int]]:
+    """Each row after the one it is under, with its depth (0: under none).
 
-    What is under it goes with it, and it jumps over what is under its neighbour.  A parent that is
-    not in ``order`` counts as none.  At an end, the order stays as it is.
+    A parent that is not among the rows counts as none; so does one in a circle.
     """
-    children: dict[int | None, list[int]] = {}
-    known = set(order)
-    for one in order:
-        parent = parents.get(one)
-        children.setdefault(parent if parent in known else None, []).append(one)
-    parent = parents.get(row)
-    siblings = children[parent if parent in known else None]
+    yield from _walk(_children(parents))
+
+
+def shifted(parents: Parents, row: int, by: int) -> list[int]:
+    """The rows with ``row`` one place up (-1) or down (+1) among those under the same parent.
+
+    What is under it goes with it, and it jumps over what is under its neighbour.  At an end, the
+    order stays as it is.
+    """
+    children = _children(parents)
+    siblings = next(found for found in children.values() if row in found)
     place = siblings.index(row)
     target = min(max(place + by, 0), len(siblings) - 1)
     siblings.insert(target, siblings.pop(place))
-    return list(_preorder(children))
+    return [one for one, _depth in _walk(children)]
 
 
-def _preorder(children: Mapping[int | None, Sequence[int]]) -> list[int]:
-    found: list[int] = []
-    waiting = list(reversed(children.get(None, ())))
+def _children(parents: Parents) -> dict[int | None, list[int]]:
+    children: dict[int | None, list[int]] = {None: []}
+    for row, parent in parents.items():
+        known = parent in parents and not _is_circle(parents, row)
+        children.setdefault(parent if known else None, []).append(row)
+    return children
+
+
+def _is_circle(parents: Parents, row: int) -> bool:
+    seen = {row}
+    above = parents.get(row)
+    while above is not None:
+        if above in seen:
+            return True
+        seen.add(above)
+        above = parents.get(above)
+    return False
+
+
+def _walk(children: Mapping[int | None, list[int]]) -> Iterator[tuple[int, int]]:
+    waiting = [(row, 0) for row in reversed(children[None])]
     while waiting:
-        one = waiting.pop()
-        found.append(one)
-        waiting.extend(reversed(children.get(one, ())))
-    return found
+        row, depth = waiting.pop()
+        yield row, depth
+        waiting.extend((one, depth + 1) for one in reversed(children.get(row, [])))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
 from readings.courses.models import Course
-from readings.reading_lists.models import Entry, MatchState, ReadingList, Section
+from readings.reading_lists.models import Entry, MatchState, ReadingList, Section, TitleMatch
 from readings.schedule.models import AgendaItem, Meeting, Status
 
 
@@ -99,9 +99,53 @@ def section_choices(reading_list: ReadingList) -> list[tuple[int, str]]:
     return list(names.items())
 
 
-def open_meetings(course: Course, today: dt.date) -> Sequence[Meeting]:
+def open_meetings(course: Course, today: dt.date) -> QuerySet[Meeting]:
     """The classes on whose agenda something can still be put: from today on, or without a date."""
     found = course.meetings.select_related("week").filter(
         Q(meets_on__gte=today) | Q(meets_on__isnull=True), status=Status.CLASS
     )
-    return list(found.order_by("week__number", "position", "id"))
+    return found.order_by("week__number", "position", "id")
+
+
+def section_tree(reading_list: ReadingList) -> list[SectionEntries]:
+    """The sections with their depth and ``entry_count``, without the entries; one query."""
+    found: dict[int, SectionEntries] = {}
+    sections = reading_list.sections.annotate(entry_count=Count("entries"))
+    for section in sections.order_by("position", "id"):
+        above = found.get(section.parent_id or 0)
+        found[section.pk] = SectionEntries(section, above.depth + 1 if above else 0)
+    return list(found.values())
+
+
+@dataclass(frozen=True)
+class Searches:
+    """How far the searches by title of a list are."""
+
+    reading_list: ReadingList
+    owed: int
+    reason: str  # why what is owed waits
+    proposed: list[TitleMatch]
+    taken: int
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether there is something to wait for or to decide."""
+        return bool(self.owed or self.proposed)
+
+
+def searches_of(reading_list: ReadingList) -> Searches:
+    """The searches of a list, the likeliest proposals first; two queries."""
+    matches = TitleMatch.objects.filter(entry__section__reading_list=reading_list)
+    counts = matches.aggregate(
+        owed=Count("pk", filter=Q(state=MatchState.OWED)),
+        taken=Count("pk", filter=Q(state=MatchState.TAKEN)),
+        reason=Max("reason", filter=Q(state=MatchState.OWED)),
+    )
+    proposed = matches.filter(state=MatchState.PROPOSED).select_related("entry")
+    return Searches(
+        reading_list=reading_list,
+        owed=counts["owed"],
+        reason=counts["reason"] or "",
+        proposed=list(proposed.order_by("-confidence", "pk")),
+        taken=counts["taken"],
+    )

@@ -91,7 +91,7 @@ def shift_section(*, section: Section, by: int) -> None:
     with transaction.atomic():
         rows = {one.pk: one for one in section.reading_list.sections.select_related("reading_list")}
         parents = {one.pk: one.parent_id for one in rows.values()}
-        order = shifted(list(rows), parents, section.pk, by)
+        order = shifted(parents, section.pk, by)
         order_sections(ordered=[rows[key] for key in order])
 
 
@@ -207,7 +207,7 @@ def shift_entry(*, entry: Entry, by: int) -> None:
         )
         rows = {one.pk: one for one in found}
         parents = {one.pk: one.parent_id for one in rows.values()}
-        order = shifted(list(rows), parents, entry.pk, by)
+        order = shifted(parents, entry.pk, by)
         order_entries(ordered=[rows[key] for key in order])
 
 
