@@ -2,11 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from readings.imports.tables import Document
-from readings.imports.understood import Entry, Problem
+from readings.imports.list_entries import EntryWriter
+from readings.imports.list_tables import (
+    find_list_columns,
+    is_reading_table,
+    is_work,
+    links_of,
+    read_list_row,
+)
+from readings.imports.parsers.markdown_blocks import Block, Item, read_blocks, walk
+from readings.imports.parsers.markdown_inline import InlineLink, InlineReader, resolved
+from readings.imports.tables import Document, Table
+from readings.imports.understood import Entry, Link, Problem
+from readings.imports.wording.links import (
+    identifiers_of,
+    is_listed_role,
+    listed_role_of,
+    role_of_heading,
+)
+from readings.papers.identifiers import parse_identifier
+
+#: A shelf of more is none; ids beyond remain mentions.
+MAX_ENTRIES = 5_000
+MAX_OFFERED = 2_000
+
+# Headings under which a course's document has things to read, and no rules or dates.
+_READINGS = re.compile(
+    r"\W*(?:\d+[.)]?\s*)?(?:(?:recommended|required|optional|further|additional|suggested|useful"
+    r"|other|background|related|supplementary|core|key|selected|course|reading|learning|external"
+    r"|online|more|paper)\s+)*"
+    r"(?:readings?|papers?|references?|bibliography|resources|text\s?books?|books|literature"
+    r"|materials?|links|articles|publications|tutorials|lists?|论文|参考文献|阅读材料)"
+    r"(?:\s*(?:and|&|/|,)\s*[\w-]+){0,2}(?:\s+lists?)?\W*",
+    re.IGNORECASE,
+)
+# Headings under which no list has things to read.
+_HOUSEKEEPING = re.compile(
+    r"\W*(?:contribut(?:e|ing|ions?|ors?)|licen[cs]e|acknowledge?ments?|citations?|citing"
+    r"|star history|(?:table of )?contents|toc|目录)\b.*",
+    re.IGNORECASE,
+)
+_TARGET = re.compile(r"\]\(\s*<?([^\s()<>]+)")
+_COMMENT = re.compile(r"\s*<!--")
 
 
 @dataclass
@@ -17,6 +58,24 @@ class Lists:
     entries: list[Entry] = field(default_factory=list)
     offered: list[Entry] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+
+@dataclass
+class _Section:
+    """What stands under one heading, up to the next one."""
+
+    path: list[str]
+    blocks: list[Block] = field(default_factory=list)
+
+    @property
+    def heading(self) -> str:
+        return self.path[-1] if self.path else ""
+
+    @property
+    def expected(self) -> str | None:
+        """The role of links that nothing else tells."""
+        roles = (role_of_heading(title) for title in reversed(self.path))
+        return next((role for role in roles if role), None)
 
 
 def read_lists(
@@ -30,6 +89,187 @@ def read_lists(
 
     ``schedule_tables`` are the lines of the tables that are schedules: none of their rows is an
     entry, and with them only what looks like a list of readings is taken for one.  Relative links
-    are resolved against ``base_url`` where it is known.
+    are resolved against ``base_url`` where it is known.  Linear in the length of the text.
     """
-    return Lists(title=document.title)
+    reader = _Reader(document, frozenset(schedule_tables), base_url)
+    reader.read(text)
+    return reader.lists
+
+
+class _Reader:
+    """Goes through the sections of one document."""
+
+    def __init__(
+        self, document: Document, schedule_tables: frozenset[int], base_url: str | None
+    ) -> None:
+        self.lines, self.base_url = document.lines, base_url
+        self.tables = {table.line: table for table in document.tables}
+        self.schedule_tables = schedule_tables
+        self.lists = Lists()
+        self.inline = InlineReader({}, base_url)
+        self.writer = EntryWriter(self.lines, self.inline, MAX_ENTRIES)
+        self.offered: set[str] = set()
+
+    def read(self, text: str) -> None:
+        found = read_blocks(text, self.lines)
+        self.inline.env = found.env
+        self.lists.title, sections = self.sections(found.blocks)
+        for section in sections:
+            self.read_section(section)
+        self.lists.entries = self.writer.entries
+        self.lists.problems += self.writer.problems
+        if found.is_too_deep:
+            self.warn(1, "Bullets are nested too deep here; the deepest were not read.")
+        if self.inline.saw_relative:
+            self.warn(
+                1,
+                "Some links lead to files beside this document; its address is not known, so they "
+                "were kept as words.",
+            )
+
+    def sections(self, blocks: Sequence[Block]) -> tuple[str | None, list[_Section]]:
+        """The title of the document, which is no section, and its sections."""
+        headings = [block for block in blocks if block.kind == "heading"]
+        leading = (block for block in blocks if block.kind in {"heading", "list", "table"})
+        first = next(leading, None)
+        is_title = (
+            first is not None
+            and first.kind == "heading"
+            and all(block.level > first.level for block in headings if block is not first)
+        )
+        title: str | None = None
+        sections = [_Section([])]
+        path: list[tuple[int, str]] = []
+        for block in blocks:
+            if block.kind != "heading":
+                sections[-1].blocks.append(block)
+                continue
+            inline = self.inline.read(block.content)
+            words = inline.plain(inline.text).strip("# ")
+            words = (words[:-1].rstrip() if words[-1:] in ":：" else words)[:MAX_HEADING]
+            if block is first and is_title:
+                title = words or None
+                continue
+            while path and path[-1][0] >= block.level:
+                path.pop()
+            if words:
+                path.append((block.level, words))
+            sections.append(_Section([name for _, name in path]))
+        return title, sections
+
+    def read_section(self, section: _Section) -> None:
+        """Its lists and tables, where they are of readings; else their links are offered."""
+        is_list = self.is_list(section)
+        self.writer.begin(section.path, section.expected)
+        for block in section.blocks:
+            table = self.tables.get(block.first + 1)
+            if table is not None and block.kind in {"table", "paragraph"}:
+                self.read_table(table, section)
+            elif block.kind == "list" and is_list:
+                if not _is_contents(block):
+                    self.writer.read_list(block)
+            elif block.kind in {"quote", "code", "fence"}:
+                self.writer.read_aside(block)
+            elif block.kind != "html" or not _COMMENT.match(block.content):
+                self.writer.leave()
+                self.offer(section, _contents(block))
+
+    def is_list(self, section: _Section) -> bool:
+        """Whether the bullets of a section are things to read."""
+        is_alone = not self.schedule_tables
+        if is_alone and not _HOUSEKEEPING.fullmatch(section.heading):
+            return True
+        items = [item for block in section.blocks for item in block.items]
+        works = 0
+        for item in items:
+            content = _own_content(item)
+            links = _TARGET.findall(content) or re.findall(r"https?://[^\s)>\]]+", content)
+            works += any(is_work(url) for url in links[:20])
+        if 2 * works > len(items):
+            return True
+        return not is_alone and _READINGS.fullmatch(section.heading) is not None
+
+    def read_table(self, table: Table, section: _Section) -> None:
+        """The rows of a table of readings."""
+        self.writer.leave()
+        if table.line in self.schedule_tables:
+            return
+        columns = find_list_columns(table)
+        among_others = bool(self.schedule_tables)
+        if columns is None or not is_reading_table(table, among_others=among_others):
+            self.offer(section, links_of(table))
+            return
+        for row in table.rows:
+            bullet = read_list_row(
+                row, table, columns, base_url=self.base_url, expected=section.expected
+            )
+            if bullet is not None:
+                self.writer.write_works(bullet, row.line)
+            if any(_is_relative(anchor.url) for cell in row.cells for anchor in cell.anchors):
+                self.inline.saw_relative = self.inline.saw_relative or self.base_url is None
+
+    def offer(self, section: _Section, contents: Iterator[tuple[int, str | InlineLink]]) -> None:
+        """Offer the links of what is no list."""
+        for line, content in contents:
+            if isinstance(content, InlineLink):
+                self.offer_link(section, line, content)
+            elif "](" in content or "://" in content or "href" in content:
+                if len(self.lists.offered) >= MAX_OFFERED:
+                    return
+                for link in self.inline.read(content).links:
+                    self.offer_link(section, line, link)
+
+    def offer_link(self, section: _Section, line: int, link: InlineLink) -> None:
+        url = resolved(link.url, self.base_url)
+        identifier = parse_identifier(url) if url else None
+        if identifier is None or link.is_image or str(identifier) in self.offered:
+            return
+        if len(self.lists.offered) >= MAX_OFFERED:
+            return
+        self.offered.add(str(identifier))
+        label = link.label or None
+        self.lists.offered.append(
+            Entry(
+                line,
+                section=list(section.path),
+                title=None if not label or is_listed_role(label) else label[:MAX_HEADING],
+                identifiers=identifiers_of(identifier),
+                links=[Link(url or "", listed_role_of(label or "", url or ""), label)],
+            )
+        )
+
+    def warn(self, line: int, message: str) -> None:
+        self.lists.problems.append(Problem(line, "warning", message))
+
+
+#: What a section's title can hold.
+MAX_HEADING = 300
+
+
+def _is_contents(block: Block) -> bool:
+    """Whether a list leads to headings of the document: a table of contents."""
+    targets = [
+        target for item in walk(block.items) for target in _TARGET.findall(_own_content(item))
+    ]
+    inside = sum(target.startswith("#") for target in targets)
+    return inside > 0 and 10 * inside >= 7 * len(targets)
+
+
+def _own_content(item: Item) -> str:
+    return item.blocks[0].content if item.blocks and item.blocks[0].kind == "paragraph" else ""
+
+
+def _contents(block: Block) -> Iterator[tuple[int, str | InlineLink]]:
+    """The paragraphs of what is no list, with their lines."""
+    if block.kind in {"paragraph", "table"}:
+        for number, line in enumerate(block.content.split("\n")):
+            yield block.first + number + 1, line
+    for item in walk(block.items):
+        for one in item.blocks:
+            if one.kind == "paragraph":
+                yield one.first + 1, one.content
+
+
+def _is_relative(url: str) -> bool:
+    address = resolved(url, None)
+    return address is not None and "://" not in address

@@ -185,12 +185,14 @@ class _Collector:
         is_bracketed = label[:1] in "[【" and label[-1:] in "]】" and len(label) > 2
         if is_bracketed:
             label = label[1:-1].strip()
-        address = self._address(url.strip())
+        address = resolved(url.strip(), self.reader.base_url)
         if address is None:
             self.add("" if is_image else label)
             return
         self.flush()
-        self._put(InlineLink(label, address, is_bracketed, is_image))
+        link = InlineLink(label, address, is_bracketed, is_image)
+        self.reader.saw_relative = self.reader.saw_relative or not link.is_absolute
+        self._put(link)
 
     def inline(self) -> Inline:
         """The whole paragraph."""
@@ -217,25 +219,23 @@ class _Collector:
         self.pieces.append(f"{LINK}{len(self.links)}{LINK_END}")
         self.links.append(link)
 
-    def _address(self, url: str) -> str | None:
-        """The address to go to, relative ones as they are; None for what is no address."""
-        if url[:8].lower().startswith(("http://", "https://")):
-            return url
-        if not url or url.startswith("#"):
-            return None
-        if url.startswith("//"):
-            return f"https:{url}"
-        if parse_identifier(url) is not None:
-            return f"https://{url}"
-        try:
-            if urlsplit(url).scheme:
-                return None
-            if self.reader.base_url:
-                return urljoin(self.reader.base_url, url)
-        except ValueError:
-            return None
-        self.reader.saw_relative = True
+
+def resolved(url: str, base_url: str | None) -> str | None:
+    """Where a link leads: an address, or a path where ``base_url`` is not known; None for none."""
+    if url[:8].lower().startswith(("http://", "https://")):
         return url
+    if not url or url.startswith("#"):
+        return None
+    if url.startswith("//"):
+        return f"https:{url}"
+    if parse_identifier(url) is not None:
+        return f"https://{url}"
+    try:
+        if urlsplit(url).scheme:
+            return None
+        return urljoin(base_url, url) if base_url else url
+    except ValueError:
+        return None
 
 
 def _read_simple(content: str, collector: _Collector) -> bool:
@@ -363,4 +363,3 @@ def _add_token(token: Token, collector: _Collector) -> None:
         collector.mark(_TOKEN_MARKS[token.type])
     elif token.type == "html_inline" and _LINE_BREAK.fullmatch(token.content):
         collector.mark("\n")
-

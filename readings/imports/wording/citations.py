@@ -24,6 +24,8 @@ class Citation:
     year: int | None = None
 
 
+NO_CITATION = Citation()
+
 _YEAR = r"(?:19[3-9]\d|20[0-4]\d)"
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
 _DATE = re.compile(
@@ -164,10 +166,17 @@ def trailing_citation(text: str) -> tuple[str, Citation | None]:
         if match.group().strip() != "by":
             end = end[len(match.group()) :]
         citation = read_citation(end)
+        if match.group().strip() == "by" and citation and not _is_sure(citation):
+            continue  # "Learning by Doing"
         # "RFC 2018" at the end of a title is no citation, "(2018)" is.
         if before and citation and (is_bracketed or citation.authors or citation.venue):
             return before, citation
     return whole, None
+
+
+def _is_sure(citation: Citation) -> bool:
+    """Whether more than capitals say that it is a citation."""
+    return bool(citation.year or citation.venue or "." in (citation.authors or ""))
 
 
 def leading_citation(text: str) -> tuple[Citation | None, str]:
@@ -182,6 +191,11 @@ def leading_citation(text: str) -> tuple[Citation | None, str]:
         if citation:
             return citation, whole[match.end() :].lstrip(_EDGES)
     return None, whole
+
+
+def is_labelled(text: str) -> bool:
+    """Whether ``text`` says itself what it is: "Authors: ...", "Venue: ..."."""
+    return _LABEL.match(text.strip()) is not None
 
 
 def is_organisation(text: str) -> bool:

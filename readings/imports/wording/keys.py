@@ -24,6 +24,7 @@ TITLE = _keys("title", "paper_title", "talk_title", "topic", "subject", "name", 
               "headline", "lecture_title", "event", "theme")  # fmt: skip
 NAME = _keys("title", "name", "type", "label", "text", "heading", "section", "topic", "category",
              "module", "unit", "part")  # fmt: skip
+ROOT_TITLE = _keys("title", "course", "course_title", "name", "seminar")
 SPEAKER = _keys("speakers?", "guests?", "invited_speakers?", "speaker_names?")
 PRESENTER = _keys("presenters?", "presented_by", "presenter_names?", "leads?", "leaders?",
                   "discussants?", "discussion_leads?", "hosts?", "lecturers?", "instructors?",

@@ -88,8 +88,8 @@ _LISTED_WORDS = {
     "notes": r"reading notes|lecture notes|annotations?|my notes|笔记|总结",
     "slides": r"slide deck|slide set|poster|keynote|lecture slides|幻灯片|课件|スライド",
     "video": r"videos|talks?|yt|lecture video|webinar|podcast|bilibili|录像|视频|讲解视频|動画",
-    "code": r"codes|source(?: code)?|official code|repos|repositories|github(?: repo)?|pytorch"
-    r"|tensorflow|tf|jax|keras|colab|notebook|demo code|gitlab|代码|源码|项目|コード",
+    "code": r"codes|source(?: code)?|official code|repos|repositories|github(?: repo)?"
+    r"|colab|notebook|demo code|gitlab|代码|源码|项目|コード",
     "pdf": r"preprint|pdfs",
     "paper": r"papers|full paper|paper link|publication|article link|openreview|neurips|icml|iclr"
     r"|acl|cvpr|journal|论文|原文|論文|논문",

@@ -1,0 +1,177 @@
+"""Where the title of a bullet ends and what follows it begins.  Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from readings.imports.parsers.markdown_inline import (
+    BOLD,
+    BOLD_END,
+    CODE,
+    CODE_END,
+    EMPHASIS,
+    EMPHASIS_END,
+    LINK_PATTERN,
+    Inline,
+)
+from readings.imports.wording.citations import (
+    NO_CITATION,
+    Citation,
+    leading_citation,
+    read_citation,
+    trailing_citation,
+)
+
+_MARK = f"[{BOLD}{BOLD_END}{CODE}{CODE_END}{EMPHASIS}{EMPHASIS_END}]"
+_MARKS = re.compile(_MARK)
+EDGES = " \t\n:：-–—|,，、;；/·.。~"
+_OPENING = "[(（【〔「"
+_CLOSING = "])）】〕」"
+# "[ICML'20]", "**`[2018]`**", "(OSDI 2018)", "【CVPR 2021】", "`2016`" before a title.
+_TAG = re.compile(
+    rf"\s*{_MARK}*(?:[\[(（【〔]\s*{_MARK}*(?P<tag>[^\[\]()（）【】〔〕\n]{{1,60}}?){_MARK}*\s*[\])）】〕]"
+    rf"|{CODE}(?P<code>[^{CODE_END}\n]{{1,60}}){CODE_END}){_MARK}*\s*[:：–-]?\s*"
+)
+_NUMBER = re.compile(r"\W*(?:\d{1,4}|[a-z])\W*", re.IGNORECASE)
+_BOLD = re.compile(rf"{BOLD}(?P<title>[^{BOLD_END}]+){BOLD_END}(?P<rest>.*)", re.DOTALL)
+_EMPHASISED = re.compile(
+    rf"{EMPHASIS}(?P<title>[^{EMPHASIS_END}]+){EMPHASIS_END}(?P<rest>.*)", re.DOTALL
+)
+_WIKI = re.compile(r"\[\[(?P<title>[^\[\]|]+)(?:\|[^\[\]]*)?\]\](?P<rest>.*)", re.DOTALL)
+_QUOTED = re.compile(
+    r"(?P<before>[^\"“«]*)[\"“«](?P<title>[^\"“”«»]{12,}?)[.,]?[\"”»](?P<rest>.*)", re.DOTALL
+)
+_GOES_ON = re.compile(rf"\s*{_MARK}*[^\W_]")
+_CHECKBOX = re.compile(r"\s*\[[ xX✓✗]?\]\s+")
+
+
+@dataclass(frozen=True)
+class Named:
+    """A title, what is cited beside it, and the rest with its marks."""
+
+    title: str
+    citation: Citation = NO_CITATION
+    rest: str = ""
+
+
+def without_checkbox(text: str) -> str:
+    """The words of a task without its box."""
+    return _CHECKBOX.sub("", text, count=1) if _CHECKBOX.match(text) else text
+
+
+def joined(first: Citation, second: Citation | None) -> Citation:
+    """Both citations; where both say something, what the first says."""
+    if second is None:
+        return first
+    return Citation(
+        authors=first.authors or second.authors,
+        venue=first.venue or second.venue,
+        year=first.year or second.year,
+    )
+
+
+def leading_tags(text: str) -> tuple[Citation, str]:
+    """The venue and year that stand in brackets before a title, and the text after them."""
+    citation = Citation()
+    while (match := _TAG.match(text)) is not None:
+        tag = (match["tag"] or match["code"]).strip("`[]()【】 " + BOLD + CODE + CODE_END)
+        said = read_citation(tag)
+        if said is None and not _NUMBER.fullmatch(tag):
+            break
+        citation = joined(citation, said)
+        text = text[match.end() :]
+    return citation, text
+
+
+def split_title(text: str, inline: Inline) -> Named:
+    """The title in words that hold no link of their own: bold, quoted, or all but a citation."""
+    tags, text = leading_tags(text)
+    for pattern in (_BOLD, _EMPHASISED, _WIKI):
+        match = pattern.match(text.lstrip())
+        if match and not _is_lead_in(match, inline):
+            named = read_rest(match["rest"], inline)
+            title = inline.plain(match["title"]).rstrip(EDGES)
+            return replace(named, title=title, citation=joined(tags, named.citation))
+    quoted = _quoted(text, inline)
+    if quoted:
+        return replace(quoted, citation=joined(tags, quoted.citation))
+    before, citation = trailing_citation(flat(text))
+    if citation:
+        start = len(text) - len(text.lstrip())
+        title = tidy(inline.plain(text[start : start + len(before)]))
+        return Named(title, joined(tags, citation))
+    return Named(tidy(inline.plain(text)), tags)
+
+
+def read_rest(text: str, inline: Inline) -> Named:
+    """What follows a title: a citation, words about it, or the one and then the other."""
+    citation = read_citation(flat(text)) or read_citation(inline.plain(text))
+    if citation:
+        return Named("", citation)
+    if LINK_PATTERN.search(text):
+        return Named("", rest=text)
+    citation, rest = leading_citation(flat(text))
+    if citation is None:
+        return Named("", rest=text)
+    end = len(text.rstrip())
+    return Named("", citation, text[end - len(rest) : end])
+
+
+def flat(text: str) -> str:
+    """The text with each mark replaced by one character, so that positions stay the same."""
+    return LINK_PATTERN.sub(lambda link: "\ufffc" * len(link.group()), _MARKS.sub(_space, text))
+
+
+def tidy(words: str) -> str:
+    """Words without separators around them and without a bracket that opens nothing."""
+    words = words.strip(EDGES.replace(".", "").replace("~", ""))
+    while words and words[-1] in _OPENING:
+        words = words[:-1].rstrip(EDGES.replace(".", ""))
+    for opening, closing in zip(_OPENING, _CLOSING, strict=True):
+        if words[:1] == opening and words[-1:] == closing and opening not in words[1:]:
+            words = words[1:-1].strip()
+    return words
+
+
+def tidy_rest(text: str) -> str:
+    """What is left beside a title, without the separators and empty brackets around it."""
+    text = re.sub(r"[\[(（【〔]\s*[,;|/&·、+]*\s*[\])）】〕]", " ", text)
+    return text.strip().lstrip(EDGES.replace("~", "")).rstrip(" \t\n,，、;；|/–—-·")
+
+
+def goes_on(text: str) -> bool:
+    """Whether a sentence goes on in ``text``, rather than something new beginning."""
+    match = _GOES_ON.match(text)
+    if match is None:
+        return False
+    letter = match.group()[-1]
+    return letter.islower() or not (letter.isupper() or letter.isdigit())
+
+
+def _space(mark: re.Match[str]) -> str:
+    return "`" if mark.group() in CODE + CODE_END else " "
+
+
+def _is_lead_in(match: re.Match[str], inline: Inline) -> bool:
+    """Whether bold words only begin a sentence: "**How** the problem is framed"."""
+    rest = match["rest"]
+    if not goes_on(rest) and not (rest[:1] == " " and _GOES_ON.match(rest)):
+        return False
+    return read_rest(rest, inline).citation == NO_CITATION
+
+
+def _quoted(text: str, inline: Inline) -> Named | None:
+    """A title in quotes with authors before it or a citation after it."""
+    match = _QUOTED.match(text)
+    if match is None or len(match["title"].split()) < 3:
+        return None
+    before = flat(match["before"]).strip(EDGES + "`")
+    authors = read_citation(f"by {before}") if before else None
+    if before and authors is None:
+        return None
+    named = read_rest(match["rest"], inline)
+    if not before and goes_on(match["rest"]) and named.citation == NO_CITATION:
+        return None
+    title = inline.plain(match["title"]).rstrip(EDGES)
+    return replace(named, title=title, citation=joined(authors or NO_CITATION, named.citation))
