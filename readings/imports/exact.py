@@ -14,7 +14,7 @@ from typing import Final, cast
 
 from readings.imports.tables import Anchor, Cell, Part, Words, part_anchors, part_text
 from readings.imports.understood import Item, Link, Status
-from readings.imports.wording.links import identifiers_of, role_of
+from readings.imports.wording.links import identifiers_of, role_of, role_said
 from readings.papers.identifiers import parse_identifier
 
 MARK: Final = re.compile(r"<!--\s*Seminar:\s*([a-z_,\s]*?)\s*-->", re.IGNORECASE)
@@ -74,7 +74,8 @@ def marked_item(mark: Mark, cell: Cell, line: int) -> Item | None:
     anchors = part_anchors(pieces)
     if mark.what == "reading" and anchors:
         return _reading(mark, pieces, anchors[0], line)
-    text = part_text(pieces)
+    words = part_text([piece for piece in pieces if isinstance(piece, Words)])
+    text = words or (anchors[0].label if anchors else "")
     if not mark.what or not text:
         return None
     return Item(
@@ -89,7 +90,10 @@ def marked_item(mark: Mark, cell: Cell, line: int) -> Item | None:
 
 def marked_links(cell: Cell, otherwise: str) -> list[Link]:
     """The links of another cell of a marked row, all about what the row is about."""
-    return [_link(anchor, otherwise) for anchor in cell.anchors]
+    return [
+        Link(anchor.url, role_said(anchor.label) or otherwise, anchor.label or None)
+        for anchor in cell.anchors
+    ]
 
 
 def marked_names(cell: Cell) -> list[str]:
@@ -116,6 +120,5 @@ def _reading(mark: Mark, pieces: Part | list[Words | Anchor], work: Anchor, line
     return item
 
 
-def _link(anchor: Anchor, otherwise: str = "other") -> Link:
-    role = role_of(anchor.label, anchor.url, otherwise=otherwise)
-    return Link(anchor.url, role, anchor.label or None)
+def _link(anchor: Anchor) -> Link:
+    return Link(anchor.url, role_of(anchor.label, anchor.url), anchor.label or None)
