@@ -76,8 +76,8 @@ def _matcher(search_query: str) -> Callable[[SamplePaper], bool]:
 
 
 def _spaced(text: str) -> str:
-    """Words in lower case between single spaces: to arXiv nothing else counts."""
-    return f" {' '.join(_WORD.findall(text.lower()))} "
+    """Words in lower case with single spaces between them: to arXiv nothing else counts."""
+    return " ".join(_WORD.findall(text.lower()))
 
 
 def _everything(paper: SamplePaper) -> str:

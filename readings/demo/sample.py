@@ -15,6 +15,7 @@ from readings.courses.models import Course, Membership, Role, Visibility
 from readings.courses.services import create_course, join_course
 from readings.demo import people
 from readings.demo.class_work import ClassWork
+from readings.demo.shelf import lay_out_list
 from readings.demo.sign_ups import SignUpsSoFar
 from readings.demo.term import MEETING_DAYS, WEEKS, term_around
 from readings.demo.timetable import PlacedItem, lay_out
@@ -102,6 +103,7 @@ def _make_course(found: _People, weeks: int, now: dt.datetime) -> tuple[Course, 
         join_course(course=course, user=student)
     join_course(course=course, user=found.auditor, role=Role.AUDITOR)
     placed = lay_out(course, term)
+    lay_out_list(course)
     began_at = placed[0].class_at - dt.timedelta(weeks=1)
     Course.objects.filter(pk=course.pk).update(created_at=began_at)
     Membership.objects.filter(course=course).update(created_at=began_at)

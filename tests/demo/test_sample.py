@@ -22,14 +22,17 @@ from readings.courses.access import Access
 from readings.courses.models import Course, Group, GroupMember, Membership, Role
 from readings.demo.people import students as sample_students
 from readings.demo.sample import SLUG
+from readings.demo.shelf import shelf_works
 from readings.demo.term import CURRENT_WEEK, PAPERS
 from readings.discussion.models import Comment, Discussion
 from readings.discussion.services import delete_comment, edit_comment, reply, start_thread
 from readings.notes.models import Note, NoteState
 from readings.notes.queries import note_states
 from readings.notes.services import submit_note
+from readings.papers.identifiers import parse_identifier
 from readings.papers.models import Fetch, FetchStage, FetchState, Origin, Paper, PaperVersion
 from readings.presentations.models import SignUp, Slot
+from readings.reading_lists.models import Entry, MatchState, TitleMatch
 from readings.schedule.models import Reading
 from tests.conftest import SignIn
 
@@ -79,10 +82,13 @@ def test_bob_has_begun_with_the_next_class_and_was_late_once(sample: Course) -> 
 
 
 def test_papers_are_owed_and_nothing_is_faked_as_fetched(sample: Course) -> None:
-    assert Paper.objects.count() == len(PAPERS)
+    works = {identifier.key for identifier in shelf_works()}
+    scheduled = {identifier.key for one in PAPERS.values() if (identifier := parse_identifier(one))}
+    assert Paper.objects.count() == len(works | scheduled)
+    assert works - scheduled
     assert not PaperVersion.objects.exists()
     owed = Fetch.objects.filter(stage=FetchStage.METADATA, state=FetchState.OWED)
-    assert owed.count() == Paper.objects.filter(arxiv_id__isnull=False).count() == 20
+    assert owed.count() == Paper.objects.filter(arxiv_id__isnull=False).count() == 23
     typed = Paper.objects.filter(origin=Origin.TYPED)
     assert {paper.doi for paper in typed} == {
         "10.1145/3620665.3640366",
@@ -91,6 +97,26 @@ def test_papers_are_owed_and_nothing_is_faked_as_fetched(sample: Course) -> None
     }
     assert all(paper.title and paper.authors and paper.year and paper.venue for paper in typed)
     assert not Paper.objects.exclude(origin__in=[Origin.NOWHERE, Origin.TYPED]).exists()
+
+
+def test_the_reading_list_has_something_of_everything(sample: Course) -> None:
+    entries = Entry.objects.filter(section__reading_list__course=sample)
+    kinds = set(
+        entries.filter(reading__isnull=False).values_list("reading__paper__kind", flat=True)
+    )
+    assert kinds == {"paper", "post", "book", "code", "course", "video"}
+    assert entries.filter(parent__isnull=False, reading=None).exists()
+    owed = TitleMatch.objects.filter(state=MatchState.OWED)
+    assert {match.entry.title.partition(":")[0] for match in owed} == {
+        "High Performance Code Generation in MLIR",
+        "Composable and Modular Code Generation in MLIR",
+        "FlashAttention-2",
+        "Tensor Processing Primitives",
+    }
+    post = Paper.objects.get(kind="post")
+    assert Reading.objects.get(course=sample, paper=post).title.startswith(
+        "A friendly introduction"
+    )
 
 
 def test_nobody_of_the_sample_has_a_password(sample: Course) -> None:
