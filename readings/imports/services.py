@@ -1,9 +1,10 @@
-"""The one writer of imports: previewed as drafts, applied once, in one transaction."""
+"""The one writer of imports: previewed as drafts, applied once, undone in one piece."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection
+from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,36 +13,29 @@ from readings.accounts.models import User
 from readings.core.refusals import Refusal
 from readings.courses.models import Course
 from readings.courses.services import create_course, record_event
-from readings.imports.applying import Application
+from readings.imports.applying import apply_plan
+from readings.imports.checking import check_applicable, check_understood
 from readings.imports.decoding import decode
 from readings.imports.models import Import, ImportState, Source
 from readings.imports.parsing import parse
-from readings.imports.plan import Plan, plan_import
-from readings.imports.understood import Problem, Understood
-from readings.schedule.services import MAX_MEETINGS
+from readings.imports.plan import plan_import
+from readings.imports.planning.leaving import KIND
+from readings.imports.queries import last_undoable
+from readings.imports.sources import PASTED, SCHEDULE, default_source
+from readings.imports.steps import Plan
+from readings.imports.understood import Understood
+from readings.reading_lists.models import Entry, ReadingList, Section, TitleMatch
+from readings.schedule.operations import SCHEDULE as SCHEDULE_ROWS
+from readings.schedule.operations import Scope, recording, undo_change
 
-#: Every course has one document that is its schedule; more come with other formats.
-SCHEDULE = "schedule"
-
-
-class NoSchedule(Refusal):
-    """The document is not one course's schedule; ``problems`` are its own."""
-
-    def __init__(self, message: str, problems: Sequence[Problem]) -> None:
-        super().__init__(message)
-        self.problems = problems
-
-
-class NothingUnderstood(NoSchedule):
-    """There is no schedule in the document."""
-
-
-class TooManyMeetings(NoSchedule):
-    """The document has more meetings than a course."""
-
-
-class YearUnknown(Refusal):
-    """The dates of the document have no year, and nobody has said which."""
+#: The rows that an import writes, and those that are only put back with theirs.
+_ROWS: Final[Scope] = {
+    **SCHEDULE_ROWS,
+    ReadingList: "course",
+    Section: "reading_list__course",
+    Entry: "section__reading_list__course",
+}
+_PARTS: Final[Scope] = {TitleMatch: "entry__section__reading_list__course"}
 
 
 class PlanChanged(Refusal):
@@ -52,6 +46,10 @@ class AlreadyApplied(Refusal):
     """This preview was applied before."""
 
 
+class NothingToUndo(Refusal):
+    """This import is not the last of its document, or it changed nothing."""
+
+
 def draft_import(
     *,
     course: Course,
@@ -59,21 +57,34 @@ def draft_import(
     actor: User | None,
     filename: str | None = None,
     year: int | None = None,
+    format: str | None = None,  # noqa: A002
+    source: Source | str | None = None,
+    url: str = "",
+    base_url: str = "",
 ) -> Import:
     """Keep a document and what was understood of it, to be looked at and applied.
 
-    Takes the place of the draft that ``actor`` had before.  Raises ``NothingUnderstood`` and
-    ``TooManyMeetings``.
+    ``source`` is which of the course's documents it is (``sources.default_source``); ``url`` is
+    where it was fetched.  Takes the place of the draft that ``actor`` had before.  Raises
+    ``NothingUnderstood``, ``TooManyMeetings`` and ``TooManyEntries``.
     """
-    understood = parse(document, filename=filename, year=year)
+    understood = parse(
+        document, filename=filename, year=year, format=format, base_url=base_url or None
+    )
     check_understood(understood)
+    if source is None:
+        source = default_source(course=course, understood=understood, filename=filename)
     with transaction.atomic():
-        source, _made = Source.objects.get_or_create(course=course, name=SCHEDULE)
-        Import.objects.filter(source=source, created_by=actor, state=ImportState.DRAFT).delete()
+        found = source if isinstance(source, Source) else _source(course, source)
+        _drop_drafts(course, actor)
         return Import.objects.create(
-            source=source,
+            source=found,
             text=decode(document).text or "",
             year=year,
+            format=format or "",
+            filename=(filename or "")[:200],
+            url=url,
+            base_url=base_url,
             understood=understood.to_json(),
             created_by=actor,
         )
@@ -81,9 +92,33 @@ def draft_import(
 
 def set_year(*, draft: Import, year: int) -> None:
     """Read the document again, for the year that a person says."""
-    understood = parse(draft.text, year=year)
-    draft.year, draft.understood = year, understood.to_json()
-    draft.save(update_fields=["year", "understood"])
+    draft.year = year
+    _read_again(draft)
+
+
+def set_format(*, draft: Import, format: str) -> None:  # noqa: A002
+    """Read the document again as what a person says it is; empty: as what it looks like.
+
+    Raises ``NothingUnderstood`` and leaves the draft as it is.
+    """
+    draft.format = format
+    _read_again(draft)
+
+
+def set_source(*, draft: Import, source: str) -> None:
+    """Say which of the course's documents it is: only what came from that one may be removed."""
+    with transaction.atomic():
+        draft.source = _source(draft.source.course, source)
+        draft.choices = {}
+        draft.save(update_fields=["source", "choices"])
+
+
+def set_choices(
+    *, draft: Import, conflicts: Collection[str] = (), offered: Collection[int] = ()
+) -> None:
+    """Say which conflicts to take from the document, and which lines' links in its prose."""
+    draft.choices = {"conflicts": sorted(conflicts), "offered": sorted(offered)}
+    draft.save(update_fields=["choices"])
 
 
 def plan_draft(draft: Import) -> Plan:
@@ -92,11 +127,12 @@ def plan_draft(draft: Import) -> Plan:
         course=draft.source.course,
         source=draft.source.name,
         understood=Understood.from_json(draft.understood),
+        choices=draft.choices,
     )
 
 
 def apply_import(*, draft: Import, actor: User | None, digest: str | None = None) -> Plan:
-    """Do what the preview showed; nothing in the course is deleted.
+    """Do what the preview showed, so that it can be undone.
 
     ``digest`` is that of the plan which was shown; a course that changed since then is refused
     with ``PlanChanged``.  Raises ``AlreadyApplied`` and ``YearUnknown``.
@@ -105,28 +141,48 @@ def apply_import(*, draft: Import, actor: User | None, digest: str | None = None
         # Locked, so that two presses of one button apply it once.
         draft = Import.objects.select_for_update().get(pk=draft.pk)
         if draft.state == ImportState.APPLIED:
-            raise AlreadyApplied("This preview was applied before; the schedule has it.")
+            raise AlreadyApplied("This preview was applied before; the course has it.")
         course = Course.objects.select_for_update().get(pk=draft.source.course_id)
-        understood = Understood.from_json(draft.understood)
-        check_applicable(understood)
+        check_applicable(Understood.from_json(draft.understood))
         plan = plan_draft(draft)
         if digest is not None and digest != plan.digest:
             raise PlanChanged(
                 "The course has changed since this preview was made. Look at it again, please."
             )
-        draft.became = Application(course, actor).apply(plan)
+        with recording(
+            course=course, actor=actor, kind=KIND, summary=_sentence(plan, draft.source),
+            scope=_ROWS, parts=_PARTS,
+        ) as record:  # fmt: skip
+            draft.became = apply_plan(plan, course=course, source=draft.source, actor=actor)
+        draft.change = record.change
         draft.state, draft.applied_at = ImportState.APPLIED, timezone.now()
         draft.digest, draft.counts = plan.digest, plan.counts
-        draft.save(update_fields=["state", "applied_at", "digest", "counts", "became"])
+        draft.save(update_fields=["state", "applied_at", "digest", "counts", "became", "change"])
         if not plan.does_nothing:
             record_event(
                 course=course,
                 actor=actor,
                 kind="imports.applied",
-                summary=_sentence(plan),
-                details={"import": draft.pk, "counts": plan.counts},
+                summary=_sentence(plan, draft.source),
+                details={"import": draft.pk, "source": draft.source.name, "counts": plan.counts},
             )
     return plan
+
+
+def undo_import(*, imported: Import, actor: User | None) -> None:
+    """Put the course back as it was before the last application of a document.
+
+    Raises ``NothingToUndo``, ``AlreadyUndone``, and ``ChangedSince`` or ``WorkHangsOn`` where
+    somebody has worked on what it brought.
+    """
+    with transaction.atomic():
+        imported = Import.objects.select_for_update().get(pk=imported.pk)
+        if imported.change is None:
+            raise NothingToUndo("This import changed nothing.")
+        last = last_undoable(imported.source.course, imported.source.name)
+        if imported.change.undone_at is None and (last is None or last.pk != imported.pk):
+            raise NothingToUndo("The document was imported again since: undo that first.")
+        undo_change(change=imported.change, actor=actor)
 
 
 def create_course_for(*, understood: Understood, slug: str) -> Course:
@@ -148,28 +204,39 @@ def usual_days(dates: list[dt.date]) -> list[int]:
     return [day for day, count in counts.items() if count and count * 8 >= len(dates)]
 
 
-def check_understood(understood: Understood) -> None:
-    """Raise ``NothingUnderstood`` or ``TooManyMeetings`` for what is not a course's schedule."""
-    problems = understood.problems
-    if not understood.meetings:
-        errors = [problem.message for problem in problems if problem.severity == "error"]
-        raise NothingUnderstood(" ".join(errors) or "Nothing was understood.", problems)
-    if len(understood.meetings) > MAX_MEETINGS:
-        raise TooManyMeetings(
-            f"This document has {len(understood.meetings)} classes;"
-            f" a course has at most {MAX_MEETINGS}. Is it one schedule?",
-            problems,
-        )
-
-
-def check_applicable(understood: Understood) -> None:
-    """Raise ``YearUnknown`` as well, for a schedule whose dates have no year yet."""
+def _read_again(draft: Import) -> None:
+    understood = parse(
+        draft.text,
+        filename=draft.filename or None,
+        year=draft.year,
+        format=draft.format or None,
+        base_url=draft.base_url or None,
+    )
     check_understood(understood)
-    if understood.year is None and understood.year_reason:
-        raise YearUnknown(understood.year_reason)
+    draft.understood = understood.to_json()
+    draft.save(update_fields=["year", "format", "understood"])
 
 
-def _sentence(plan: Plan) -> str:
+def _source(course: Course, name: str) -> Source:
+    name = name.strip()[:80] or SCHEDULE
+    found, _made = Source.objects.get_or_create(
+        course=course, name=name, defaults={"removes": name != PASTED}
+    )
+    return found
+
+
+def _drop_drafts(course: Course, actor: User | None) -> None:
+    """One draft a person; what a followed document offers waits for anybody."""
+    drafts = Import.objects.filter(source__course=course, created_by=actor, state=ImportState.DRAFT)
+    if actor is None:
+        drafts = drafts.exclude(source__is_followed=True)
+    drafts.delete()
+
+
+def _sentence(plan: Plan, source: Source) -> str:
+    names = ("new", "changed", "moved", "renamed", "filled", "removed")
+    words = {"filled": "filled in"}
     counts = plan.counts
-    parts = [f"{counts[name]} {name}" for name in ("new", "changed", "moved") if counts[name]]
-    return f"Schedule imported: {', '.join(parts)}"
+    parts = [f"{counts[name]} {words.get(name, name)}" for name in names if counts[name]]
+    what = "Schedule" if source.name == SCHEDULE else f"“{source.name}”"
+    return f"{what} imported: {', '.join(parts) or 'nothing new'}"

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from readings.core.refusals import Refusal
 from readings.courses.access import Access, for_staff
 from readings.imports import services
+from readings.imports.checking import NotForACourse
 from readings.imports.decoding import decode
 from readings.imports.forms import DocumentForm, YearForm
 from readings.imports.models import Import, ImportState
@@ -19,6 +20,7 @@ from readings.imports.parsing import parse
 from readings.imports.plan import plan_import
 from readings.imports.queries import applied_imports
 from readings.imports.showing import build_preview, problem_rows, sentence_of, summary_of
+from readings.imports.sources import SCHEDULE
 from readings.imports.understood import Understood
 
 #: Longer documents are read when the button is pressed, not at every pause of the typist.
@@ -45,7 +47,7 @@ def paste(request: HttpRequest, access: Access) -> HttpResponseBase:
             draft = services.draft_import(
                 course=access.course, document=document, actor=access.user, filename=form.filename
             )
-        except services.NoSchedule as refusal:
+        except NotForACourse as refusal:
             # What was uploaded comes back in the box, where it can be mended.
             text = decode(document).text or ""
             context["refusal"], context["problems"] = refusal, problem_rows(refusal.problems, text)
@@ -63,7 +65,7 @@ def live(request: HttpRequest, access: Access) -> HttpResponseBase:
     if len(text) > MAX_LIVE_LENGTH:
         return _page(request, "paste.html#live", is_long=True)
     understood = parse(text)
-    plan = plan_import(course=access.course, source=services.SCHEDULE, understood=understood)
+    plan = plan_import(course=access.course, source=SCHEDULE, understood=understood)
     context = {
         "understood": understood if text.strip() else None,
         "summary": summary_of(understood.meetings),

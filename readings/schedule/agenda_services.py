@@ -104,6 +104,13 @@ def move_agenda_item(*, item: AgendaItem, meeting: Meeting | None, actor: User |
         )
 
 
+def order_agenda(*, ordered: Sequence[AgendaItem]) -> None:
+    """Put the items of a meeting in this order."""
+    if any(item.position != position for position, item in enumerate(ordered)):
+        store_positions(ordered)
+        touch_course(course_id=ordered[0].course_id)
+
+
 def shift_agenda_item(*, item: AgendaItem, by: int) -> None:
     """Move an item up (-1) or down (+1) within its meeting."""
     with transaction.atomic():
@@ -139,6 +146,43 @@ def remove_agenda_item(*, item: AgendaItem) -> bool:
                 heir.save(update_fields=["carries_note"])
         touch_course(course_id=item.course_id)
     return not keeps
+
+
+def give_work(*, item: AgendaItem, reading: Reading, portion: str = "") -> None:
+    """Make words a reading: "DSPy" was said before there was a link to it."""
+    carries = not AgendaItem.objects.filter(reading=reading, carries_note=True).exists()
+    update_agenda_item(
+        item=item, reading=reading, text="", links=[], portion=portion[:80], carries_note=carries
+    )
+
+
+def delete_agenda_item(*, item: AgendaItem) -> None:
+    """Remove an item for good; the note of its reading is due where it stands next.
+
+    Raises ``StillInUse`` when somebody presents it.  The reading stays in the course.
+    """
+    course_id = item.course_id
+    try:
+        with transaction.atomic():
+            others = AgendaItem.objects.filter(reading=item.reading).exclude(pk=item.pk)
+            heir = others.first() if item.reading_id and item.carries_note else None
+            item.delete()
+            if heir is not None:
+                update_agenda_item(item=heir, carries_note=True)
+            touch_course(course_id=course_id)
+    except ProtectedError:
+        raise StillInUse(f"{item} stays: somebody signed up for it.") from None
+
+
+def delete_reading(*, reading: Reading) -> None:
+    """Remove a reading that is nowhere.  Raises ``StillInUse`` when anything hangs on it."""
+    course_id = reading.course_id
+    try:
+        with transaction.atomic():
+            reading.delete()
+            touch_course(course_id=course_id)
+    except ProtectedError:
+        raise StillInUse(f"{reading} stays: somebody has written about it.") from None
 
 
 def drop_from_shelf(*, item: AgendaItem) -> None:

@@ -6,7 +6,8 @@ Every function here leaves the course's ``version`` raised, so that cached pages
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -184,6 +185,46 @@ def add_reading(*, course: Course, paper: Paper, label: str = "", required: bool
     return reading
 
 
+@dataclass(frozen=True)
+class ReadingSaid:
+    """A paper, and what is said of it as a reading; words count only where there are none yet."""
+
+    paper: Paper
+    label: str = ""
+    title: str = ""
+    required: bool = True
+
+
+def add_readings(*, course: Course, said: Sequence[ReadingSaid]) -> list[Reading]:
+    """The readings of these papers, in their order: those that are there, or new ones.
+
+    A handful of queries for a thousand papers.
+    """
+    with transaction.atomic():
+        there = {
+            reading.paper_id: reading
+            for reading in Reading.objects.filter(
+                course=course, paper__in=[one.paper for one in said]
+            )
+        }
+        new: dict[int, Reading] = {}
+        for one in said:
+            reading = there.get(one.paper.pk) or new.get(one.paper.pk)
+            label, title = one.label[:60], one.title[:500]
+            if reading is None:
+                new[one.paper.pk] = Reading(
+                    course=course, paper=one.paper, label=label, title=title, required=one.required
+                )
+                continue
+            fills = (label and not reading.label) or (title and not reading.title)
+            reading.label, reading.title = reading.label or label, reading.title or title
+            if fills and reading.pk:
+                reading.save(update_fields=["label", "title"])
+        Reading.objects.bulk_create(new.values(), batch_size=500)
+        touch_course(course_id=course.pk)
+    return [there.get(one.paper.pk) or new[one.paper.pk] for one in said]
+
+
 def update_reading(*, reading: Reading, **fields: Any) -> None:
     """Store new values of a reading's own fields."""
     for name, value in fields.items():
@@ -206,6 +247,20 @@ def add_reading_link(*, reading: Reading, url: str, role: str, label: str = "") 
     if made:
         touch_course(course_id=reading.course_id)
     return link
+
+
+def update_reading_link(*, link: ReadingLink, role: str, label: str = "") -> None:
+    """Store what a link is called, and what stands behind it."""
+    link.role = role if role in LinkRole.values else LinkRole.OTHER
+    link.label = label[:120]
+    link.save(update_fields=["role", "label"])
+    touch_course(course_id=link.reading.course_id)
+
+
+def remove_reading_link(*, link: ReadingLink) -> None:
+    """Take a link away from beside a reading."""
+    link.delete()
+    touch_course(course_id=link.reading.course_id)
 
 
 def _order_week(week_id: int) -> None:
