@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from urllib.parse import urljoin
 
-from readings.imports.tables import Anchor, Cell, Document, Part, Row, Words
+from readings.imports.tables import Anchor, Cell, Part, Row, Table, Words
 from readings.imports.understood import Problem
 
 _WHOLE = re.compile(r"https?://[^\s/]", re.IGNORECASE)
@@ -56,12 +56,9 @@ class Addresses:
         )
         return [Problem(line, "warning", message)]
 
-    def complete(self, document: Document) -> None:
-        """Make the links in all tables of ``document`` whole."""
-        document.tables = [
-            replace(table, rows=tuple(self._row(row) for row in table.rows))
-            for table in document.tables
-        ]
+    def complete(self, table: Table) -> Table:
+        """``table`` with whole links."""
+        return replace(table, rows=tuple(self._row(row) for row in table.rows))
 
     def complete_part(self, part: Part, line: int) -> Part:
         """``part`` with whole links, or with words where a link was."""

@@ -251,6 +251,8 @@ def _own_words(label: str) -> str:
 def bare_words(text: str) -> str:
     """``text`` without separators and brackets around it, empty where nothing is left to read."""
     words = text.lstrip(_EDGES + _CLOSING).rstrip(_EDGES + _OPENING)
+    if words.endswith((").", "].")):
+        words = words[:-1]
     for opening, closing in zip(_OPENING, _CLOSING, strict=True):
         inside = words[1:-1]
         if words[:1] == opening and words[-1:] == closing and opening not in inside:

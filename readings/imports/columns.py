@@ -30,8 +30,8 @@ class Columns:
     due: int | None = None
     authors: int | None = None
     venue: int | None = None
-    theme: int | None = None  # what several meetings are about
     links: dict[int, str] = field(default_factory=dict)
+    themes: list[int] = field(default_factory=list)  # what several meetings are about
     unknown: list[int] = field(default_factory=list)
 
     @property
@@ -51,7 +51,6 @@ def _head(*words: str) -> re.Pattern[str]:
 
 _DUE = _head("due", "deadlines?", "homeworks?", "hw", "assignments?", "labs?")
 _WEEK = _head("weeks?", "wk", "no", "nr", "class", "session", "lecture")
-_TIME = _head("times?", "hours?")
 _WEEK_HEAD = _head("weeks?", "wk")
 _DATE = _head("dates?", "days?", "when", "weeks?", "meetings?", "time")
 _PAPERS = _head("papers?", "readings?", "articles?", "literature", "required", "read")
@@ -67,8 +66,13 @@ _PRESENTERS = _head(
     "presenters?", "speakers?", "leads?", "leaders?", "led by", "discussants?", "who",
     "instructors?", "presented by", "students?", "moderators?",
 )  # fmt: skip
-_AUTHORS = _head("authors?", "authors,? years?")
-_VENUE = _head("venues?", "conferences?", "journals?", "published(?: in)?")
+# Columns of one meaning.
+_PLAIN = {
+    "due": _DUE,
+    "authors": re.compile(r"authors?(?:,? years?)?", re.IGNORECASE),
+    "venue": re.compile(r"venues?|conferences?|journals?|published(?: in)?", re.IGNORECASE),
+    "time": re.compile(r"times?|hours?", re.IGNORECASE),
+}
 _YEAR = _head("years?")
 _ADDRESS = _head("links?", "urls?", "arxiv(?: id)?", "doi", "pdfs?")
 # How a table is coloured is nothing that it says.
@@ -136,11 +140,8 @@ def _is_undated_schedule(columns: Columns, heads: list[str]) -> bool:
 def _assign(columns: Columns, position: int, head: str, heads: list[str]) -> None:
     if _NO_MEANING.fullmatch(head) or _YEAR.fullmatch(head):
         return
-    if columns.due is None and _DUE.search(head):
-        columns.due = position
-        return
-    for name, pattern in (("authors", _AUTHORS), ("venue", _VENUE), ("time", _TIME)):
-        if pattern.fullmatch(head) and getattr(columns, name) is None:
+    for name, pattern in _PLAIN.items():
+        if getattr(columns, name) is None and _says(pattern, head):
             setattr(columns, name, position)
             return
     role = next((role for role in _ROLES if _PATTERNS[role].search(head)), None)
@@ -151,18 +152,30 @@ def _assign(columns: Columns, position: int, head: str, heads: list[str]) -> Non
         columns.links[position] = link_role
     elif role and getattr(columns, role) is None:
         setattr(columns, role, position)
-    elif role == "topics" and columns.theme is None and _is_theme(columns.topics, heads):
-        columns.theme, columns.topics = columns.topics, position
-    elif columns.theme is None and _THEME.fullmatch(head):
-        columns.theme = position
+    else:
+        _assign_second(columns, position, role, heads)
+
+
+def _says(pattern: re.Pattern[str], head: str) -> bool:
+    return (pattern.search if pattern is _DUE else pattern.fullmatch)(head) is not None
+
+
+def _assign_second(columns: Columns, position: int, role: str | None, heads: list[str]) -> None:
+    """A column whose role another has already, or that has none of the usual ones."""
+    head = heads[position]
+    if role == "topics" and columns.topics is not None and _is_theme(columns.topics, heads):
+        columns.themes.append(columns.topics)
+        columns.topics = position
+    elif _THEME.fullmatch(head):
+        columns.themes.append(position)
     elif columns.week is None and _WEEK.search(head):
         columns.week = position
     else:
         columns.unknown.append(position)
 
 
-def _is_theme(position: int | None, heads: list[str]) -> bool:
-    return position is not None and _THEME.fullmatch(heads[position]) is not None
+def _is_theme(position: int, heads: list[str]) -> bool:
+    return _THEME.fullmatch(heads[position]) is not None
 
 
 def _says_papers_elsewhere(position: int, heads: list[str]) -> bool:
@@ -191,16 +204,24 @@ def _number_column(heads: list[str], rows: list[Row]) -> int | None:
 def _date_column(heads: list[str], rows: list[Row]) -> int | None:
     """The column whose head and cells speak of dates, the cells having the last word."""
     best: tuple[float, int] | None = None
+    weeks = _week_column(heads, rows)
     for position, head in enumerate(heads):
         filled = [cell for cell in _column(rows, position) if cell.text]
         if not filled or _DUE.search(head):
             continue
+        if weeks is not None and _says_a_role(head) and not _DATE.search(head):
+            continue  # what is read in "Week 3" may be called by a date
         named = sum(bool(read_dates(cell.text).days) for cell in filled)
         share = named / len(filled)
         score = share + (0.5 if _DATE.search(head) else 0)
         if named and (share >= 0.5 or _DATE.search(head)) and (best is None or score > best[0]):
             best = (score, position)
-    return best[1] if best else _week_column(heads, rows)
+    return best[1] if best else weeks
+
+
+def _says_a_role(head: str) -> bool:
+    patterns = [*_PATTERNS.values(), *(pattern for _, pattern in _LINKS)]
+    return any(pattern.search(head) for pattern in patterns)
 
 
 def _week_column(heads: list[str], rows: list[Row]) -> int | None:

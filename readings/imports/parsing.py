@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from readings.imports.addresses import Addresses
 from readings.imports.decoding import decode
+from readings.imports.formats import LABELS, MARKDOWN, UNKNOWN, recognise
+from readings.imports.found import Found
 from readings.imports.holidays import holiday_named
-from readings.imports.parsers.markdown_table import read_markdown
-from readings.imports.placing import place_meetings
-from readings.imports.sessions import Dated, Schedule, read_schedule
+from readings.imports.placing import place_meetings, put_in_order
+from readings.imports.readers import read_as
+from readings.imports.sessions import Dated, Schedule
 from readings.imports.tables import Document
-from readings.imports.understood import Item, Mention, Problem, Session, Understood
+from readings.imports.understood import Entry, Item, Mention, Problem, Understood
 from readings.imports.wording.links import identifiers_of
 from readings.imports.wording.years import WrittenYear, written_years, year_in_name
 from readings.imports.years import (
@@ -22,9 +26,13 @@ from readings.imports.years import (
     arxiv_month,
     find_year,
 )
-from readings.papers.identifiers import FoundIdentifier, IdentifierKind, find_identifiers
+from readings.papers.identifiers import (
+    FoundIdentifier,
+    IdentifierKind,
+    find_identifiers,
+    parse_identifier,
+)
 
-MARKDOWN_TABLE, UNKNOWN = "markdown-table", "unknown"
 #: More problems than a person reads; the count of the others is said.
 MAX_PROBLEMS = 500
 
@@ -39,29 +47,62 @@ def parse(
 ) -> Understood:
     """What ``document`` says, with the problems at their lines; never raises for what is in it.
 
-    ``year`` is the year of the first date, if a person gave it; else it is looked for
-    (``years.find_year``), and without it the meetings have no dates.  Takes time linear in the
-    length of the document.
+    ``format`` (``formats.FORMATS``) is what a person says it is; else it is recognised.  ``year``
+    is the year of the first date, if a person gave it; else it is looked for (``years.find_year``),
+    and without it the meetings have no dates.  Relative links are read against ``base_url``.
+    Takes time linear in the length of the document.
     """
     decoded = decode(document)
     if decoded.text is None:
         return Understood(UNKNOWN, problems=list(decoded.problems))
-    markdown = read_markdown(decoded.text)
-    schedule = read_schedule(markdown)
-    found_ids = _found_ids(markdown.lines)
-    understood = Understood(MARKDOWN_TABLE if markdown.tables else UNKNOWN, title=markdown.title)
-    understood.meetings = [dated.session for dated in schedule.meetings]
-    understood.says = sorted(schedule.says)
-    understood.mentions = list(_mentions(found_ids, understood.meetings))
-    _settle_year(understood, schedule, markdown, found_ids, filename=filename, given=year)
-    place_meetings(schedule, understood.year)
-    problems = [*decoded.problems, *markdown.problems, *schedule.problems, *understood.problems]
-    if not markdown.tables:
-        problems.append(Problem(1, "error", "There is no Markdown table in this document."))
-    elif not understood.meetings:
-        problems.append(Problem(1, "error", "No table of this document is a schedule."))
-    understood.problems = _sorted(problems)
+    found = _read(decoded.text, filename, format, Addresses(base_url))
+    found_ids = _found_ids(found.document.lines)
+    understood = Understood(found.format, title=found.document.title)
+    put_in_order(found.schedule)
+    understood.meetings = [dated.session for dated in found.schedule.meetings]
+    understood.says = sorted(found.schedule.says)
+    understood.entries, understood.offered = found.entries, found.offered
+    understood.mentions = list(_mentions(found_ids, understood))
+    _settle_year(
+        understood, found.schedule, found.document, found_ids, filename=filename, given=year
+    )
+    place_meetings(found.schedule, understood.year)
+    problems = [*decoded.problems, *found.problems, *found.schedule.problems, *understood.problems]
+    understood.problems = _sorted(problems, len(found.document.lines))
     return understood
+
+
+def _read(text: str, filename: str | None, given: str | None, addresses: Addresses) -> Found:
+    """Read the text as what it is said to be, else as what it looks like."""
+    recognised = recognise(text, filename)
+    problems: list[Problem] = []
+    if given and given not in LABELS:
+        problems.append(Problem(1, "warning", f"There is no format “{given[:40]}”."))
+        given = None
+    wanted = given if given and given != UNKNOWN else recognised
+    if wanted == UNKNOWN:
+        found = Found(UNKNOWN, Document(lines=text.split("\n")))
+        problems.append(Problem(1, "error", "There is nothing in this document."))
+    else:
+        found = read_as(wanted, text, addresses)
+        if found.is_empty and not any(one.severity == "error" for one in found.problems):
+            problems.append(Problem(1, "error", _nothing_found(found, recognised, given)))
+    found.problems += problems
+    return found
+
+
+def _nothing_found(found: Found, recognised: str, given: str | None) -> str:
+    """Why nothing came of a document, in a sentence."""
+    if given and given != recognised:
+        return (
+            f"Read as {LABELS[given]}, this document has no meeting and no entry. "
+            f"It looks like {LABELS[recognised]}."
+        )
+    if recognised == MARKDOWN and found.document.tables:
+        return "No table of this document is a schedule, and it has no list of readings."
+    if recognised == MARKDOWN:
+        return "There is no schedule and no list of readings in this document."
+    return f"This looks like {LABELS[recognised]}, but has no meeting and no entry."
 
 
 def _settle_year(
@@ -147,29 +188,39 @@ def _found_ids(lines: Sequence[str]) -> list[tuple[int, FoundIdentifier]]:
 
 
 def _mentions(
-    found_ids: Sequence[tuple[int, FoundIdentifier]], meetings: Sequence[Session]
+    found_ids: Sequence[tuple[int, FoundIdentifier]], understood: Understood
 ) -> Iterator[Mention]:
-    """The ids that stand in the document and are on no agenda of their line."""
-    taken = {
-        (item.line, *name) for meeting in meetings for item in meeting.agenda
-        for name in _names(item)
-    }  # fmt: skip
+    """The ids that stand in the document and became no reading, entry or link of one.
+
+    What is only offered is still a mention.
+    """
+    items = [item for meeting in understood.meetings for item in meeting.agenda]
+    taken: set[tuple[str, str]] = set()
+    for one in (*items, *understood.entries):
+        taken.update(_names(one))
     for line, found in found_ids:
-        if (line, found.identifier.kind.value, found.identifier.value) not in taken:
+        if (found.identifier.kind.value, found.identifier.value) not in taken:
             yield Mention(identifiers_of(found.identifier), line)
 
 
-def _names(item: Item) -> Iterator[tuple[str, str]]:
+def _names(one: Item | Entry) -> Iterator[tuple[str, str]]:
     """The names of the work and of what its links lead to."""
-    if item.identity:
-        yield item.identity
-    for link in item.links:
-        for found in find_identifiers(link.url):
-            yield found.identifier.kind.value, found.identifier.value
+    for kind in ("arxiv", "doi"):
+        if kind in one.identifiers:
+            yield kind, str(one.identifiers[kind])
+    for link in one.links:
+        identifier = parse_identifier(link.url)
+        if identifier:
+            yield identifier.kind.value, identifier.value
 
 
-def _sorted(problems: Sequence[Problem]) -> list[Problem]:
-    ordered = sorted(dict.fromkeys(problems), key=lambda problem: problem.line)
+def _sorted(problems: Sequence[Problem], lines: int) -> list[Problem]:
+    """The problems by line, each once; none is after the last line."""
+    inside = (
+        one if 1 <= one.line <= lines else replace(one, line=min(max(one.line, 1), lines))
+        for one in problems
+    )
+    ordered = sorted(dict.fromkeys(inside), key=lambda problem: problem.line)
     if len(ordered) <= MAX_PROBLEMS:
         return ordered
     more = len(ordered) - MAX_PROBLEMS

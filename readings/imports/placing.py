@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from readings.imports.sessions import Dated, Schedule
 from readings.imports.wording.dates import WEEKDAY_NAMES
@@ -25,6 +26,21 @@ def place_meetings(schedule: Schedule, year: int | None) -> None:
         _check_order(meetings, schedule)
         _check_weekdays(meetings, schedule)
     _number_weeks(meetings)
+
+
+def put_in_order(schedule: Schedule) -> None:
+    """Turn a schedule round that is written from its last day to its first, as news are."""
+    days = [dated.day for dated in schedule.meetings if dated.day]
+    with_years = sum(day.year is not None for day in days)
+    falling = all(
+        (after.year or 0, after.month, after.day) < (before.year or 0, before.month, before.day)
+        for before, after in pairwise(days)
+    )
+    # Without years, two days that fall may as well have New Year between them.
+    if falling and (with_years == len(days) > 1 or (not with_years and len(days) >= _ENOUGH)):
+        schedule.meetings.reverse()
+        for row, dated in enumerate(schedule.meetings, start=1):
+            dated.row = row
 
 
 def _check_day(dated: Dated, date: dt.date | None, year: int, schedule: Schedule) -> None:

@@ -20,7 +20,7 @@ from readings.imports.wording.dates import read_dates, writes_day_first
 from readings.imports.wording.kinds import Meaning, meaning_of
 from readings.imports.works import tidy
 
-_LONGEST_DATE = 200
+_LONGEST_DATE, _LONGEST_TITLE = 200, 200
 _WORKS = frozenset({"paper", "pdf", "thesis", "book"})
 
 
@@ -40,6 +40,7 @@ class Records:
     addresses: Addresses
     schedule: Schedule = field(default_factory=Schedule)
     entries: list[Entry] = field(default_factory=list)
+    title: str | None = None
     day_first: bool = False
 
     def __post_init__(self) -> None:
@@ -49,7 +50,11 @@ class Records:
         """All records below ``root``."""
         dates = [leaf.text for record in _mappings(root) for leaf in leaves(record, keys.DATE)]
         self.day_first = writes_day_first(dates)
-        self._walk(root, _Place())
+        if isinstance(root, Mapping) and not _is_meeting(root, _Place()) and not _is_work(root):
+            self.title = text_of(root, keys.ROOT_TITLE)[:_LONGEST_TITLE] or None
+            self._walk_into(root, _Place())
+        else:
+            self._walk(root, _Place())
 
     def _walk(self, node: Node, place: _Place) -> None:
         if isinstance(node, Sequence):
@@ -67,15 +72,22 @@ class Records:
     def _walk_below(self, node: Mapping, place: _Place) -> None:
         """What is below a record that is none itself; its name is that of a section."""
         named = text_of(node, keys.NAME)
-        section = (*place.section, named[:200]) if named else place.section
+        if keys.SESSIONS.fullmatch(named):
+            named = ""
+        section = (*place.section, named[:_LONGEST_TITLE]) if named else place.section
         week = _number(node, keys.WEEK) or place.week
+        self._walk_into(node, _Place(section, week, place.in_sessions))
+
+    def _walk_into(self, node: Mapping, place: _Place) -> None:
+        """The fields that hold records; their keys are sections where they say something."""
         for key, below in node.items.items():
             if isinstance(below, Leaf):
                 continue
             is_sessions = keys.SESSIONS.fullmatch(key) is not None
-            says_nothing = named or is_sessions or keys.PLAIN.fullmatch(key)
-            inner = section if says_nothing else (*section, tidy(key)[:200])
-            self._walk(below, _Place(inner, week, is_sessions or place.in_sessions))
+            says_nothing = is_sessions or keys.PLAIN.fullmatch(key)
+            name = tidy(key)[:_LONGEST_TITLE]
+            inner = place.section if says_nothing else (*place.section, name)
+            self._walk(below, _Place(inner, place.week, is_sessions or place.in_sessions))
 
     # --- Meetings ---------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from readings.imports.addresses import Addresses
 from readings.imports.agenda import Agenda, Context, read_part, read_words
 from readings.imports.columns import Columns, find_columns
 from readings.imports.exact import Mark, marked_item, marked_links, marked_names, read_mark
@@ -81,10 +82,11 @@ class Schedule:
         self.left_over.clear()
 
 
-def read_schedule(document: Document) -> Schedule:
+def read_schedule(document: Document, addresses: Addresses) -> Schedule:
     """The meetings of all tables of ``document`` that are schedules (``columns.find_columns``).
 
-    A table without a head is read with the columns of the schedule before it.
+    A table without a head is read with the columns of the schedule before it.  ``addresses`` makes
+    their links whole.
     """
     schedule = Schedule()
     before: Columns | None = None
@@ -98,7 +100,7 @@ def read_schedule(document: Document) -> Schedule:
         schedule.tables.append(written.line)
         schedule.says |= columns.says
         _warn_of_unknown(table, columns, schedule)
-        reader = _TableReader(table, columns, schedule)
+        reader = _TableReader(addresses.complete(table), columns, schedule)
         reader.read()
         unsure += reader.unsure
     _settle(unsure, schedule)
@@ -147,12 +149,19 @@ class _TableReader:
         sessions = [Session(0, date_text, row.line, time=time, topic=topic) for _ in shares.days]
         self.fill(row, sessions, topics, papers)
         number = dates.week or read_dates(_cell(row, self.columns.week).text).week
-        rows = self.schedule.meetings[-1].row + 1 if self.schedule.meetings else 1
+        rows = self.next_row(row)
         for session, day in zip(sessions, shares.days, strict=True):
             if day is not None or (number is None and self.columns.date is not None):
                 self.report_day(row.line, day, date_text)
             known = day if day and day.exists else None
             self.schedule.meetings.append(Dated(session, known, rows, number))
+
+    def next_row(self, row: Row) -> int:
+        """The number of the row; meetings of one line of the document share it."""
+        if not self.schedule.meetings:
+            return 1
+        last = self.schedule.meetings[-1]
+        return last.row + (last.session.line != row.line)
 
     @property
     def is_undated(self) -> bool:
@@ -175,12 +184,12 @@ class _TableReader:
         own = {self.columns.topics, self.columns.papers, self.columns.description}
         if position in own:
             return row.is_heading and not _cell(row, self.columns.date).text
-        return position in self.columns.unknown or position == self.columns.theme
+        return position in self.columns.unknown or position in self.columns.themes
 
     def topic(self, row: Row) -> str | None:
         """The heading above a row, and what its own column of themes says."""
-        theme = " ".join(_cell(row, self.columns.theme).text.split())
-        return ": ".join(words for words in (self.heading, theme) if words) or None
+        themes = [_text(row, position) for position in self.columns.themes]
+        return ": ".join(words for words in (self.heading, *themes) if words) or None
 
     def read_marked(self, row: Row, mark: Mark) -> None:
         """A row that says what it means: one meeting, or one thing more in the one before."""

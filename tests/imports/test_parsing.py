@@ -470,14 +470,24 @@ def test_half_a_table_is_half_understood() -> None:
 def test_a_head_alone_is_no_schedule() -> None:
     understood = parse("| Date | Topics |\n|---|---|\n")
     assert understood.meetings == []
-    assert "No table of this document is a schedule." in messages(understood)
+    assert messages(understood) == [
+        "No table of this document is a schedule, and it has no list of readings."
+    ]
 
 
 def test_no_table() -> None:
     understood = parse("# A list\n\n- [A](https://arxiv.org/abs/2001.00001)\n")
-    assert understood.format == "unknown"
-    assert messages(understood) == ["There is no Markdown table in this document."]
-    assert understood.mentions[0].identifiers == {"arxiv": "2001.00001"}
+    assert understood.format == "markdown-list"
+    assert (understood.meetings, understood.mentions, understood.problems) == ([], [], [])
+    assert [entry.identity for entry in understood.entries] == [("arxiv", "2001.00001")]
+
+
+def test_a_schedule_and_a_list_in_one_document_are_both_read() -> None:
+    text = sample() + "\n## Further reading\n\n- [A](https://arxiv.org/abs/2009.00001)\n"
+    understood = parse(text)
+    assert understood.format == "markdown"
+    assert len(understood.meetings) == 24
+    assert [entry.identity for entry in understood.entries] == [("arxiv", "2009.00001")]
 
 
 def test_other_tables_are_left_alone() -> None:

@@ -8,7 +8,8 @@ import unicodedata
 from collections.abc import Iterator
 
 import bibtexparser
-from bibtexparser.model import DuplicateBlockKeyBlock, Entry as Reference, ParsingFailedBlock
+from bibtexparser.model import DuplicateBlockKeyBlock, ParsingFailedBlock
+from bibtexparser.model import Entry as Reference
 
 from readings.imports.understood import Entry, Problem
 from readings.imports.works import Work, tidy, year_in
@@ -81,8 +82,9 @@ def _entry(reference: Reference) -> Entry:
     role = "thesis" if reference.entry_type.lower().endswith("thesis") else None
     for name in ("url", "howpublished", "pdf", "file"):
         text = fields.get(name, "").replace("\\", "")
-        for found in find_identifiers(text, urls=True):
-            addresses.append((text[found.start : found.end], role))
+        addresses += [
+            (text[found.start : found.end], role) for found in find_identifiers(text, urls=True)
+        ]
     venue = next((plain(fields[name]) for name in _VENUES if fields.get(name)), None)
     return Work(
         line=(reference.start_line or 0) + 1,

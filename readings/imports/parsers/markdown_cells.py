@@ -61,7 +61,7 @@ class CellReader:
         if not content:
             return Cell()
         if not _MARKUP.search(content):
-            return Cell(parts=(_joined([Words(content)]),))
+            return Cell(parts=(joined([Words(content)]),))
         cell = None if self.env.get("references") else simple_cell(content)
         if cell is not None:
             return cell
@@ -79,7 +79,7 @@ def simple_cell(content: str) -> Cell | None:
     """The cell if it is of the simple kind, and None if it needs the whole grammar."""
     bold = _SIMPLE_BOLD.fullmatch(content)
     if bold:
-        return Cell(parts=(_joined([Words(bold[1])]),), is_bold=True)
+        return Cell(parts=(joined([Words(bold[1])]),), is_bold=True)
     reader, end = _Reader(), 0
     for match in _SIMPLE_PIECE.finditer(content):
         if match.start() != end:
@@ -93,7 +93,7 @@ def simple_cell(content: str) -> Cell | None:
             reader.add(match.group())
     if end != len(content):
         return None
-    return Cell(parts=tuple(_joined(part) for part in reader.parts))
+    return Cell(parts=tuple(joined(part) for part in reader.parts))
 
 
 def whole_cell(content: str, env: dict[str, Any]) -> Cell:
@@ -107,7 +107,7 @@ def whole_cell(content: str, env: dict[str, Any]) -> Cell:
     is_bold = _BOLD.fullmatch(content) is not None
     if reader.mark is not None:
         return Cell(parts=tuple(map(tuple, reader.parts)), mark=reader.mark)
-    return Cell(parts=tuple(_joined(part) for part in reader.parts), is_bold=is_bold)
+    return Cell(parts=tuple(joined(part) for part in reader.parts), is_bold=is_bold)
 
 
 @dataclass
@@ -164,7 +164,7 @@ class _Reader:
             self.label.append(text)
 
 
-def _joined(pieces: Sequence[Words | Anchor]) -> Part:
+def joined(pieces: Sequence[Words | Anchor]) -> Part:
     """Neighbouring words as one, and the addresses and ids among them as links."""
     joined: list[Words | Anchor] = []
     for piece in pieces:

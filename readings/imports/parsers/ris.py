@@ -44,7 +44,7 @@ def _read(record: list[str], line: int, entries: list[Entry], problems: list[Pro
         record = [*record, "ER  - "]
     try:
         (reference,) = rispy.loads("\n".join([*record, ""]))
-    except Exception:  # noqa: BLE001 - whatever a broken reference does to the parser
+    except Exception:
         message = "This reference could not be read; it was left out."
         problems.append(Problem(line, "error", message))
         return

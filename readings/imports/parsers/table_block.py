@@ -85,7 +85,8 @@ def _read_rows(state: StateBlock, line: int, end: int, table: RawTable) -> int:
         text = line_text(state, line)
         if not text.strip():
             break
-        if text[0] in _ENDS_TABLE and any(ends(state, line, end, True) for ends in terminators):
+        silent = True
+        if text[0] in _ENDS_TABLE and any(ends(state, line, end, silent) for ends in terminators):
             break
         cells = split_row(text)
         table.rows.append((line + 1, cells[:width], cells[width:]))
@@ -98,4 +99,6 @@ def _is_text(state: StateBlock, line: int) -> bool:
 
 
 def _is_delimiter(text: str) -> bool:
-    return "-" in text and len(text) < 2_000 and _DELIMITER_LINE.fullmatch(text.rstrip()) is not None
+    return (
+        "-" in text and len(text) < 2_000 and _DELIMITER_LINE.fullmatch(text.rstrip()) is not None
+    )
