@@ -35,10 +35,14 @@ class Addresses:
                 return urljoin(self.base_url, url)
             except ValueError:
                 return None
+        self.leave_out(url, line)
+        return None
+
+    def leave_out(self, url: str, line: int) -> None:
+        """Count a link that leads beside the document."""
         if not self.left_out:
             self.first = line, url
         self.left_out += 1
-        return None
 
     @property
     def problems(self) -> list[Problem]:

@@ -10,12 +10,12 @@ from enum import Enum
 from readings.imports.parsers.markdown_inline import LINK_PATTERN, Inline, InlineLink
 from readings.imports.titles import (
     EDGES,
-    Named,
     flat,
     goes_on,
     joined,
     leading_tags,
     read_rest,
+    split_label,
     split_title,
     tidy,
     tidy_rest,
@@ -162,6 +162,7 @@ def _places(text: str, inline: Inline) -> list[_Place]:
             or link.is_image
             or not _WORDS.search(link.label)
             or is_listed_role(link.label)
+            or _NO_TITLE.fullmatch(link.label) is not None
             or bool(_BEFORE_LINK.search(before) and _AFTER_LINK.search(after))
         )
         places.append(_Place(start, end, link, is_tag))
@@ -170,17 +171,16 @@ def _places(text: str, inline: Inline) -> list[_Place]:
 
 def _read_words(text: str, inline: Inline, source: str) -> Bullet:
     """A bullet without a link that can be followed."""
-    first = LINK_PATTERN.search(text)
-    own, beside = (text[: first.start()], text[first.start() :]) if first else (text, "")
-    if first and not _WORDS.search(own):
-        label = inline.links[int(first[1])].label
-        own, beside = label, text[: first.start()] + text[first.end() :]
+    loose = _loose(inline, text)
+    own = _TAG_GROUP.sub(" ", LINK_PATTERN.sub("\x00", text)) if loose else text
+    if loose and not _WORDS.search(own):
+        own, loose = inline.links_in(text)[0].label, text
     plain = inline.plain(text)
     if not _WORDS.search(plain):
         return Bullet(Kind.EMPTY, plain=plain)
     named = split_title(own, inline)
-    rest = _joined_rest(inline, named.rest, _loose(inline, text) if first else "", beside)
     title = named.title or plain
+    rest = _joined_rest(inline, named.rest, loose)
     if len(title) > MAX_TITLE:
         title, rest = shortened(title), source
     return Bullet(Kind.WORDS, [Work(title, named.citation, rest=rest)], plain)
@@ -195,13 +195,10 @@ def _loose(inline: Inline, text: str) -> str:
     )
 
 
-def _joined_rest(inline: Inline, rest: str, loose: str, beside: str) -> str:
+def _joined_rest(inline: Inline, rest: str, loose: str) -> str:
     """What is said beside a title, with the links that are no links of the entry."""
-    if loose:
-        rest = f"{rest} {LINK_PATTERN.sub('', beside)}"
-        without = tidy_rest(rest)
-        return " ".join(part for part in (inline.markdown(without), inline.markdown(loose)) if part)
-    return inline.markdown(tidy_rest(rest))
+    said = inline.markdown(tidy_rest(rest)) if _WORDS.search(rest) else ""
+    return " ".join(part for part in (said, inline.markdown(loose)) if part)
 
 
 def shortened(title: str) -> str:
@@ -294,11 +291,10 @@ class _Reader:
             bullet.works[0].title = bullet.works[0].title or place.link.label
             return bullet
         title, said = self.without_role(place.link.label)
-        tags, untagged = leading_tags(title)
-        named = Named(title) if others else split_title(untagged, self.inline)
-        citation = joined(joined(citation, tags), joined(named.citation, rest.citation))
-        left = " ".join(part for part in (beside, named.rest.strip(), rest.rest) if part)
-        return self.works(named.title or title, citation, left, role=role or said, named=place)
+        named = split_label(title)
+        citation = joined(citation, joined(named.citation, rest.citation))
+        left = " ".join(part for part in (beside, rest.rest) if part)
+        return self.works(named.title, citation, left, role=role or said, named=place)
 
     def role(self, lead: str, role: str) -> Bullet:
         """Links that say what they are, and no title: ``slides: https://...``."""
@@ -339,7 +335,7 @@ class _Reader:
         """The works under one title, one for each id."""
         works = self.split_works(title, role=role, named=named)
         loose = _loose(self.inline, self.text)
-        said = _joined_rest(self.inline, LINK_PATTERN.sub(self._kept, rest), loose, "")
+        said = _joined_rest(self.inline, LINK_PATTERN.sub(self._kept, rest), loose)
         for work in works:
             work.citation = citation
             work.rest = said

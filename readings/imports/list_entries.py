@@ -307,7 +307,8 @@ class EntryWriter:
             return known
         paragraph = _paragraph(item)
         content = paragraph.content if paragraph else ""
-        bullet = read_bullet(self.inline.read(content), source=content, expected=self.expected)
+        inline = self.inline.read(content, item.first + 1)
+        bullet = read_bullet(inline, source=content, expected=self.expected)
         nested = [self.bullet_of(one) for block in item.blocks for one in block.items]
         self.bullets[id(item)] = read = _Item(item, bullet, content, nested)
         return read

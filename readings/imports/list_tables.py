@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from readings.imports.addresses import Addresses
 from readings.imports.bullets import Bullet, Kind, read_bullet
 from readings.imports.parsers.markdown_inline import LINK, LINK_END, Inline, InlineLink, resolved
 from readings.imports.tables import Anchor, Cell, Row, Table, Words
@@ -99,11 +100,11 @@ def read_list_row(
     table: Table,
     columns: ListColumns,
     *,
-    base_url: str | None = None,
+    addresses: Addresses,
     expected: str | None = None,
 ) -> Bullet | None:
     """What a row says, as a bullet would; None where it says nothing."""
-    inline = _Joined(base_url)
+    inline = _Joined(addresses, row.line)
     inline.add(row.cells[columns.title] if columns.title < len(row.cells) else Cell())
     said: list[str] = []
     for number, cell in enumerate(row.cells):
@@ -133,8 +134,8 @@ def read_list_row(
 class _Joined:
     """Puts the cells of a row together as the words and links of one bullet."""
 
-    def __init__(self, base_url: str | None) -> None:
-        self.base_url = base_url
+    def __init__(self, addresses: Addresses, line: int) -> None:
+        self.addresses, self.line = addresses, line
         self.pieces: list[str] = []
         self.links: list[InlineLink] = []
         self.roles: dict[str, str] = {}
@@ -142,17 +143,26 @@ class _Joined:
     def add(self, cell: Cell, *, as_tags: bool = False, role: str | None = None) -> None:
         for part in cell.filled:
             for piece in part:
-                url = resolved(piece.url, self.base_url) if isinstance(piece, Anchor) else None
-                if isinstance(piece, Words) or url is None:
-                    self.pieces.append(piece.text if isinstance(piece, Words) else piece.label)
-                    continue
-                token = f"{LINK}{len(self.links)}{LINK_END}"
-                label = piece.label
-                if role and not is_listed_role(label):
-                    self.roles[url] = role
-                self.links.append(InlineLink(label, url, is_bracketed=as_tags))
-                self.pieces.append(f" [{token}] " if as_tags else token)
+                if isinstance(piece, Anchor):
+                    self.add_link(piece, as_tags=as_tags, role=role)
+                else:
+                    self.pieces.append(piece.text)
             self.pieces.append(" ")
+
+    def add_link(self, anchor: Anchor, *, as_tags: bool, role: str | None) -> None:
+        """A link; one that leads nowhere is its words."""
+        url = resolved(anchor.url, self.addresses.base_url)
+        if url is None:
+            self.pieces.append(anchor.label)
+            return
+        link = InlineLink(anchor.label, url, is_bracketed=as_tags)
+        if not link.is_absolute:
+            self.addresses.leave_out(url, self.line)
+        if role and not is_listed_role(link.label):
+            self.roles[url] = role
+        token = f"{LINK}{len(self.links)}{LINK_END}"
+        self.links.append(link)
+        self.pieces.append(f" [{token}] " if as_tags else token)
 
     def inline(self) -> Inline:
         return Inline("".join(self.pieces).strip(), self.links)

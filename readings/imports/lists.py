@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from readings.imports.addresses import Addresses
 from readings.imports.list_entries import EntryWriter
 from readings.imports.list_tables import (
     find_list_columns,
@@ -43,9 +44,10 @@ _READINGS = re.compile(
 # Headings under which no list has things to read.
 _HOUSEKEEPING = re.compile(
     r"\W*(?:contribut(?:e|ing|ions?|ors?)|licen[cs]e|acknowledge?ments?|citations?|citing"
-    r"|star history|(?:table of )?contents|toc|目录)\b.*",
+    r"|star history|change ?log|legend|faq|disclaimer|(?:[\w ]+\s)?(?:selection )?criteria)\b.*",
     re.IGNORECASE,
 )
+_CONTENTS = re.compile(r"\W*(?:(?:table of )?contents|toc|目录)\W*", re.IGNORECASE)
 _TARGET = re.compile(r"\]\(\s*<?([^\s()<>]+)")
 _COMMENT = re.compile(r"\s*<!--")
 
@@ -66,6 +68,7 @@ class _Section:
 
     path: list[str]
     blocks: list[Block] = field(default_factory=list)
+    is_preamble: bool = False  # before the first of several sections
 
     @property
     def heading(self) -> str:
@@ -83,15 +86,16 @@ def read_lists(
     document: Document,
     *,
     schedule_tables: Collection[int],
-    base_url: str | None = None,
+    addresses: Addresses | None = None,
 ) -> Lists:
     """The entries of the lists in ``text``, whose tables and lines ``document`` has.
 
     ``schedule_tables`` are the lines of the tables that are schedules: none of their rows is an
     entry, and with them only what looks like a list of readings is taken for one.  Relative links
-    are resolved against ``base_url`` where it is known.  Linear in the length of the text.
+    are made whole by ``addresses``, or counted there and kept as Markdown.  Linear in the length
+    of the text.
     """
-    reader = _Reader(document, frozenset(schedule_tables), base_url)
+    reader = _Reader(document, frozenset(schedule_tables), addresses or Addresses())
     reader.read(text)
     return reader.lists
 
@@ -100,13 +104,13 @@ class _Reader:
     """Goes through the sections of one document."""
 
     def __init__(
-        self, document: Document, schedule_tables: frozenset[int], base_url: str | None
+        self, document: Document, schedule_tables: frozenset[int], addresses: Addresses
     ) -> None:
-        self.lines, self.base_url = document.lines, base_url
+        self.lines, self.addresses = document.lines, addresses
         self.tables = {table.line: table for table in document.tables}
         self.schedule_tables = schedule_tables
         self.lists = Lists()
-        self.inline = InlineReader({}, base_url)
+        self.inline = InlineReader({}, addresses)
         self.writer = EntryWriter(self.lines, self.inline, MAX_ENTRIES)
         self.offered: set[str] = set()
 
@@ -120,12 +124,6 @@ class _Reader:
         self.lists.problems += self.writer.problems
         if found.is_too_deep:
             self.warn(1, "Bullets are nested too deep here; the deepest were not read.")
-        if self.inline.saw_relative:
-            self.warn(
-                1,
-                "Some links lead to files beside this document; its address is not known, so they "
-                "were kept as words.",
-            )
 
     def sections(self, blocks: Sequence[Block]) -> tuple[str | None, list[_Section]]:
         """The title of the document, which is no section, and its sections."""
@@ -152,9 +150,10 @@ class _Reader:
                 continue
             while path and path[-1][0] >= block.level:
                 path.pop()
-            if words:
+            if words and not _CONTENTS.fullmatch(words):
                 path.append((block.level, words))
             sections.append(_Section([name for _, name in path]))
+        sections[0].is_preamble = len(sections) > 1
         return title, sections
 
     def read_section(self, section: _Section) -> None:
@@ -177,17 +176,18 @@ class _Reader:
     def is_list(self, section: _Section) -> bool:
         """Whether the bullets of a section are things to read."""
         is_alone = not self.schedule_tables
+        items = [item for block in section.blocks for item in block.items]
+        if section.is_preamble and not any("://" in _own_content(item) for item in walk(items)):
+            return False  # what the document is about
         if is_alone and not _HOUSEKEEPING.fullmatch(section.heading):
             return True
-        items = [item for block in section.blocks for item in block.items]
         works = 0
         for item in items:
             content = _own_content(item)
             links = _TARGET.findall(content) or re.findall(r"https?://[^\s)>\]]+", content)
             works += any(is_work(url) for url in links[:20])
-        if 2 * works > len(items):
-            return True
-        return not is_alone and _READINGS.fullmatch(section.heading) is not None
+        named = not is_alone and _READINGS.fullmatch(section.heading) is not None
+        return 2 * works > len(items) or named
 
     def read_table(self, table: Table, section: _Section) -> None:
         """The rows of a table of readings."""
@@ -201,12 +201,10 @@ class _Reader:
             return
         for row in table.rows:
             bullet = read_list_row(
-                row, table, columns, base_url=self.base_url, expected=section.expected
+                row, table, columns, addresses=self.addresses, expected=section.expected
             )
             if bullet is not None:
                 self.writer.write_works(bullet, row.line)
-            if any(_is_relative(anchor.url) for cell in row.cells for anchor in cell.anchors):
-                self.inline.saw_relative = self.inline.saw_relative or self.base_url is None
 
     def offer(self, section: _Section, contents: Iterator[tuple[int, str | InlineLink]]) -> None:
         """Offer the links of what is no list."""
@@ -216,11 +214,11 @@ class _Reader:
             elif "](" in content or "://" in content or "href" in content:
                 if len(self.lists.offered) >= MAX_OFFERED:
                     return
-                for link in self.inline.read(content).links:
+                for link in self.inline.read(content, line).links:
                     self.offer_link(section, line, link)
 
     def offer_link(self, section: _Section, line: int, link: InlineLink) -> None:
-        url = resolved(link.url, self.base_url)
+        url = resolved(link.url, self.addresses.base_url)
         identifier = parse_identifier(url) if url else None
         if identifier is None or link.is_image or str(identifier) in self.offered:
             return
@@ -268,8 +266,3 @@ def _contents(block: Block) -> Iterator[tuple[int, str | InlineLink]]:
         for one in item.blocks:
             if one.kind == "paragraph":
                 yield one.first + 1, one.content
-
-
-def _is_relative(url: str) -> bool:
-    address = resolved(url, None)
-    return address is not None and "://" not in address

@@ -78,7 +78,7 @@ def _markdown(text: str, addresses: Addresses) -> Found:
 def _tables_and_lists(text: str, addresses: Addresses) -> Found:
     document = read_markdown(text)
     schedule = read_schedule(document, addresses)
-    lists = read_lists(text, document, schedule_tables=schedule.tables, base_url=addresses.base_url)
+    lists = read_lists(text, document, schedule_tables=schedule.tables, addresses=addresses)
     document.title = lists.title or document.title
     found = Found(
         _markdown_name(schedule, lists.entries), document, schedule, lists.entries, lists.offered
@@ -101,7 +101,7 @@ def _markdown_schedule(text: str, addresses: Addresses) -> Found:
 
 def _markdown_list(text: str, addresses: Addresses) -> Found:
     document = read_markdown(text)
-    lists = read_lists(text, document, schedule_tables=(), base_url=addresses.base_url)
+    lists = read_lists(text, document, schedule_tables=(), addresses=addresses)
     document.title = lists.title or document.title
     return Found(
         formats.MARKDOWN_LIST, document, Schedule(), lists.entries, lists.offered, lists.problems

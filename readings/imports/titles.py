@@ -42,7 +42,9 @@ _WIKI = re.compile(r"\[\[(?P<title>[^\[\]|]+)(?:\|[^\[\]]*)?\]\](?P<rest>.*)", r
 _QUOTED = re.compile(
     r"(?P<before>[^\"“«]*)[\"“«](?P<title>[^\"“”«»]{12,}?)[.,]?[\"”»](?P<rest>.*)", re.DOTALL
 )
-_GOES_ON = re.compile(rf"\s*{_MARK}*[^\W_]")
+_GOES_ON = re.compile(rf"\s*[{BOLD}{BOLD_END}{EMPHASIS}{EMPHASIS_END}]*[^\W_]")
+_CODES = re.compile(rf"(?:{CODE}[^{CODE_END}\n]*{CODE_END}[\s,·|/]*)+$")
+_CODE = re.compile(rf"{CODE}([^{CODE_END}\n]*){CODE_END}")
 _CHECKBOX = re.compile(r"\s*\[[ xX✓✗]?\]\s+")
 
 
@@ -104,8 +106,20 @@ def split_title(text: str, inline: Inline) -> Named:
     return Named(tidy(inline.plain(text)), tags)
 
 
+def split_label(label: str) -> Named:
+    """The title in the words of a link: all of them but a citation around it."""
+    tags, untagged = leading_tags(label)
+    before, citation = trailing_citation(untagged)
+    return Named(before or label, joined(tags, citation))
+
+
 def read_rest(text: str, inline: Inline) -> Named:
     """What follows a title: a citation, words about it, or the one and then the other."""
+    codes = _CODES.search(text)
+    citation = _coded(codes.group()) if codes else None
+    if codes and citation:
+        named = read_rest(text[: codes.start()], inline)
+        return replace(named, citation=joined(citation, named.citation))
     citation = read_citation(flat(text)) or read_citation(inline.plain(text))
     if citation:
         return Named("", citation)
@@ -147,6 +161,18 @@ def goes_on(text: str) -> bool:
         return False
     letter = match.group()[-1]
     return letter.islower() or not (letter.isupper() or letter.isdigit())
+
+
+def _coded(text: str) -> Citation | None:
+    """Who and when, where both stand as code: "`Airbnb` `2016`"; words alone may be topics."""
+    words = [word.strip() for word in _CODE.findall(text)]
+    read = [(word, read_citation(word)) for word in words]
+    years = [said.year for _, said in read if said and said.year]
+    if not years:
+        return None
+    venues = [said.venue for _, said in read if said and said.venue]
+    people = [word for word, said in read if said is None or (said.authors and not said.venue)]
+    return Citation(", ".join(people) or None, ", ".join(venues) or None, years[0])
 
 
 def _space(mark: re.Match[str]) -> str:

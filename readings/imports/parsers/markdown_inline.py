@@ -17,6 +17,7 @@ from urllib.parse import urljoin, urlsplit
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from readings.imports.addresses import Addresses
 from readings.papers.identifiers import canonical_url, find_identifiers, parse_identifier
 
 BOLD, BOLD_END, CODE, CODE_END = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
@@ -134,13 +135,14 @@ class Inline:
 class InlineReader:
     """Reads the paragraphs of one document; its references are in ``env``."""
 
-    def __init__(self, env: dict[str, Any], base_url: str | None = None) -> None:
-        self.env, self.base_url = env, base_url
+    def __init__(self, env: dict[str, Any], addresses: Addresses | None = None) -> None:
+        self.env, self.addresses = env, addresses or Addresses()
         self.left = MAX_WHOLE_LENGTH
-        self.saw_relative = False
+        self.line = 1
 
-    def read(self, content: str) -> Inline:
-        """The paragraph that ``content`` writes; takes linear time whatever is in it."""
+    def read(self, content: str, line: int = 1) -> Inline:
+        """The paragraph that ``content`` writes at ``line``; linear whatever is in it."""
+        self.line = line
         content = _MARKS.sub("", content)
         if not _MARKUP.search(content):
             return Inline(content)
@@ -185,13 +187,14 @@ class _Collector:
         is_bracketed = label[:1] in "[【" and label[-1:] in "]】" and len(label) > 2
         if is_bracketed:
             label = label[1:-1].strip()
-        address = resolved(url.strip(), self.reader.base_url)
+        address = resolved(url.strip(), self.reader.addresses.base_url)
         if address is None:
             self.add("" if is_image else label)
             return
         self.flush()
         link = InlineLink(label, address, is_bracketed, is_image)
-        self.reader.saw_relative = self.reader.saw_relative or not link.is_absolute
+        if not link.is_absolute:
+            self.reader.addresses.leave_out(address, self.reader.line)
         self._put(link)
 
     def inline(self) -> Inline:

@@ -225,7 +225,13 @@ def _classify(segment: _Segment, *, names_author: bool) -> None:
             return
     if _PRAISE.fullmatch(text):
         segment.kind, segment.venue = "praise", text
-    elif names_author and (_NAME.fullmatch(text) or _SURNAME.fullmatch(text)):
+    elif (
+        names_author
+        and (_NAME.fullmatch(text) or _SURNAME.fullmatch(text))
+        and (
+            not text.isupper() or len(text) < 3  # "(ELUS)" is what a method is called
+        )
+    ):
         segment.kind = "author"
 
 

@@ -121,7 +121,7 @@ _ONLY_LISTED = {
 }
 _ONLY_GENERIC = re.compile(rf"{_QUALIFIED}(?:{_GENERIC})\W*(?:\d{{1,2}}\W*)?", re.IGNORECASE)
 _HEADING_ROLES = (
-    ("course", re.compile(r"\b(?:courses?|classes|moocs?|lectures)\b|课程", re.IGNORECASE)),
+    ("course", re.compile(r"\b(?:courses?|classes|moocs?)\b|课程", re.IGNORECASE)),
     ("book", re.compile(r"\b(?:text)?books?\b|书", re.IGNORECASE)),
     ("video", re.compile(r"\b(?:videos?|talks?|podcasts?)\b|视频", re.IGNORECASE)),
     ("post", re.compile(r"\b(?:blogs?|posts?|articles?)\b|博客", re.IGNORECASE)),
@@ -178,7 +178,8 @@ def listed_role_said(label: str) -> str | None:
     for role, pattern in _ONLY_LISTED.items():
         if pattern.fullmatch(label):
             return role
-    return role_said(label) if len(label) <= 80 else None
+    # "Compiler for Expressing Fast and Portable Code" is a title.
+    return role_said(label) if len(label.split()) <= 5 else None
 
 
 @lru_cache(maxsize=4096)
@@ -191,8 +192,12 @@ def is_listed_role(label: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def role_of_heading(heading: str) -> str | None:
-    """What the links under a heading are where nothing else tells: "Courses", "Blogs"."""
-    return next((role for role, said in _HEADING_ROLES if said.search(heading)), None)
+    """What the links under a heading are where nothing else tells: "Courses", "Blogs".
+
+    "Video Lectures / Tutorials / Blogs" tells nothing, which is ``other``.
+    """
+    roles = [role for role, said in _HEADING_ROLES if said.search(heading)]
+    return roles[0] if len(roles) == 1 else ("other" if roles else None)
 
 
 @lru_cache(maxsize=1024)
