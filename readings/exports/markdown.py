@@ -19,6 +19,7 @@ from readings.exports.rows import BREAK, Line, RowWriter, span_of, whole_date
 from readings.exports.term import (
     Options,
     Term,
+    are_same_links,
     beside,
     is_named,
     is_no_name,
@@ -75,6 +76,9 @@ class _Writer:
             _Week(list(sessions)) for _, sessions in groupby(term.sessions, lambda one: one.week)
         ]
         self.has_whole_dates = False
+        self.numbers_weeks = False
+        # Of a course with one time for all classes it goes without saying; else all say theirs.
+        self.says_times = any(one.time not in {None, term.usual_time} for one in term.sessions)
 
     def write(self) -> str:
         rounds = 0
@@ -100,6 +104,9 @@ class _Writer:
         ]
         if not self.has_whole_dates and any(_dates_differ(week, read) for week, read in wrong):
             self.has_whole_dates = True
+            return True
+        if not self.numbers_weeks and any(_weeks_differ(week, read) for week, read in wrong):
+            self.numbers_weeks = True
             return True
         coarse = [week for week, _ in wrong if week.shape is not Shape.EXACT]
         for week in coarse:
@@ -148,7 +155,8 @@ class _Writer:
             elif week.shape is Shape.BY_ITEM:
                 lines += self.rows.one_by_one(session, self.date_cell([session]))
             else:
-                lines += self.rows.exactly(session, whole_date(session, self.time_of(session)))
+                date = whole_date(session, self.time_of(session), week=self.numbers_weeks)
+                lines += self.rows.exactly(session, date)
         return lines
 
     def date_cell(self, sessions: Sequence[Session]) -> str:
@@ -159,12 +167,16 @@ class _Writer:
         if not dates:
             return f"Week {sessions[0].week}"
         if self.has_whole_dates or len(dates) < len(sessions):
-            return BREAK.join(whole_date(session, time) for session in sessions)
-        return f"**{span_of(dates)}{f', {time}' if time else ''}**"
+            return BREAK.join(
+                whole_date(session, time, week=self.numbers_weeks and session is sessions[0])
+                for session in sessions
+            )
+        week = f"Week {sessions[0].week}: " if self.numbers_weeks else ""
+        return f"**{week}{span_of(dates)}{f', {time}' if time else ''}**"
 
     def time_of(self, session: Session) -> str | None:
         """When a meeting begins, if that has to be said."""
-        return session.time if session.time != self.term.usual_time else None
+        return session.time if self.says_times else None
 
     # --- Reading ----------------------------------------------------------------------------------
 
@@ -175,7 +187,6 @@ class _Writer:
         )
 
     def is_same_session(self, wanted: Session, read: Session) -> bool:
-        is_placed = read.date == wanted.date if wanted.date else read.week == wanted.week
         wanted_items = shown_agenda(wanted, self.options)
         read_items = [
             *read.agenda,
@@ -185,8 +196,8 @@ class _Writer:
             ),
         ]
         return (
-            is_placed
-            and (self.time_of(wanted), wanted.status) == (read.time, read.status)
+            (wanted.date, wanted.week, self.time_of(wanted), wanted.status)
+            == (read.date, read.week, read.time, read.status)
             and len(wanted_items) == len(read_items)
             and all(
                 self.is_same_item(one, other)
@@ -201,7 +212,7 @@ class _Writer:
             == (read.kind, read.stage, read.required, read.identity, read.presenters)
             and is_same_text(wanted.text, read.text)
             and self.is_same_name(wanted, read)
-            and self.links_of(wanted) == self.links_of(read)
+            and are_same_links(beside(wanted, self.options), beside(read, self.options))
         )
 
     def is_same_name(self, wanted: Item, read: Item) -> bool:
@@ -211,15 +222,16 @@ class _Writer:
         said, title = read.label or read.title, self.term.name_of(wanted)
         return said is None or (not is_no_name(title) and is_same_word(said, title))
 
-    def links_of(self, item: Item) -> set[tuple[str, str]]:
-        """The links beside an item that are exported, and their roles."""
-        return {(link.url, link.role) for link in beside(item, self.options)}
-
 
 def _dates_differ(week: _Week, read: Sequence[Session]) -> bool:
     """Whether it is the dates of a week that are read differently, and not the number of them."""
     wanted = [session.date for session in week.sessions]
     return len(wanted) == len(read) and wanted != [session.date for session in read]
+
+
+def _weeks_differ(week: _Week, read: Sequence[Session]) -> bool:
+    """Whether a week is counted differently."""
+    return len(week.sessions) == len(read) and week.sessions[0].week != read[0].week
 
 
 def _row(cells: Sequence[str]) -> str:

@@ -13,14 +13,13 @@ from readings.exports.term import (
     is_loose_link,
     is_named,
     is_no_name,
-    is_same_word,
+    label_of,
     shown_agenda,
 )
-from readings.exports.writing import escape, link, one_line, role_link
+from readings.exports.writing import escape, link, role_link
 from readings.imports.exact import Mark, write_mark
 from readings.imports.understood import Item, Link, Session
 from readings.imports.wording.kinds import meaning_of
-from readings.imports.wording.links import name_in, role_said
 
 BREAK = "<br>"
 
@@ -118,7 +117,7 @@ class RowWriter:
         if not is_named(item) and is_no_name(name):
             name = "paper"
         pieces = [link(name, self.term.url_of(item))]
-        pieces += [role_link(_ROLE_NAMES.get(one.role, one.role), one.url) for one in others]
+        pieces += [role_link(_words_of(one), one.url) for one in others]
         if item.text:
             pieces.append(f"({escape(item.text)})")
         return ("" if item.required else "Optional: ") + " ".join(pieces)
@@ -129,9 +128,7 @@ class RowWriter:
 
     def notes_link(self, item: Item, notes: Link) -> str:
         """``[DSPy Notes](...)``: named after what it is about."""
-        name, label = self.term.name_of(item), notes.label or ""
-        about_it = is_same_word(name_in(label), name) and role_said(label) == "notes"
-        return link(label if about_it else f"{name} Notes", notes.url)
+        return link(label_of(notes) or f"{self.term.name_of(item)} Notes", notes.url)
 
     def presenters(self, agenda: Sequence[Item]) -> str:
         """The names of those who present: of one each, or of all the same."""
@@ -178,7 +175,7 @@ class RowWriter:
             pieces = []
         else:
             pieces = [escape(item.text or "")]
-        pieces += [link(_label_of(one), one.url) for one in others]
+        pieces += [link(_words_of(one), one.url) for one in others]
         if item.identity and item.text:
             pieces.append(escape(item.text))
         names = item.presenters if self.options.presenters else []
@@ -187,14 +184,16 @@ class RowWriter:
             authors=self.citation(item),
             description=_PHRASES.get((item.kind, item.stage), ""),
             presenters=BREAK.join(escape(name) for name in names),
-            notes=", ".join(link(_label_of(one), one.url) for one in self.notes_of(item)),
+            notes=", ".join(link(_words_of(one), one.url) for one in self.notes_of(item)),
         )
 
 
-def whole_date(session: Session, time: str | None) -> str:
-    """``2025-09-08 14:00``, or the week where there is no date."""
-    said = session.date.isoformat() if session.date else f"Week {session.week}"
-    return f"{said} {time}" if time and session.date else said
+def whole_date(session: Session, time: str | None, *, week: bool = False) -> str:
+    """``2025-09-08 14:00``, or the week where there is no date; both with ``week``."""
+    said = [f"Week {session.week}"] if week or not session.date else []
+    if session.date:
+        said.append(f"{session.date} {time}" if time else str(session.date))
+    return ": ".join(said)
 
 
 def span_of(dates: Sequence[dt.date]) -> str:
@@ -214,7 +213,7 @@ def _words(item: Item, others: Sequence[Link]) -> str:
         text = f"[{text}]"
     if others and others[0].label == item.text:
         text, others = link(item.text or "", others[0].url), others[1:]
-    pieces = [text, *(role_link(_ROLE_NAMES.get(one.role, one.role), one.url) for one in others)]
+    pieces = [text, *(role_link(_words_of(one), one.url) for one in others)]
     return " ".join(pieces)
 
 
@@ -234,12 +233,9 @@ def _description(agenda: Sequence[Item]) -> str:
     return _PHRASES.get((first.kind, first.stage), "")
 
 
-def _label_of(one: Link) -> str:
-    """The words of a link; brackets around all of them would be taken for the link's own."""
-    label = one_line(one.label or "")
-    while label.startswith("[") and label.endswith("]"):
-        label = label[1:-1].strip()
-    return label or _ROLE_NAMES.get(one.role, one.role)
+def _words_of(one: Link) -> str:
+    """The words of a link, its role where it has none."""
+    return label_of(one) or _ROLE_NAMES.get(one.role, one.role)
 
 
 def _parted(cells: Sequence[str]) -> str:

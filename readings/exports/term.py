@@ -103,6 +103,23 @@ def shown_agenda(session: Session, options: Options) -> list[Item]:
     ]
 
 
+def label_of(link: Link) -> str:
+    """The words of a link; brackets around all of them would be taken for the link's own."""
+    label = " ".join((link.label or "").split())
+    while label.startswith("[") and label.endswith("]"):
+        label = label[1:-1].strip()
+    return label
+
+
+def are_same_links(wanted: Sequence[Link], read: Sequence[Link]) -> bool:
+    """Whether the same links were read: an unlabelled one may have got words on the way."""
+    found = {link.url: link for link in read}
+    return {link.url for link in wanted} == set(found) and all(
+        found[link.url].role == link.role and label_of(link) in {"", label_of(found[link.url])}
+        for link in wanted
+    )
+
+
 def is_same_text(one: str | None, other: str | None) -> bool:
     """Whether two texts say the same, white space aside."""
     return (one or "").split() == (other or "").split()
