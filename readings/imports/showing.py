@@ -2,66 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from readings.core.clock import short_date
-from readings.imports.merging import links_beside
-from readings.imports.plan import ItemStep, MeetingStep, Plan, Step
-from readings.imports.understood import Link, Problem, Session, Understood
-from readings.schedule.models import Kind, LinkRole, Stage, Status
+from readings.imports.rows import (
+    MeetingRow,
+    RemovedRow,
+    SectionRow,
+    meeting_row,
+    offered_title,
+    removed_row,
+    section_row,
+)
+from readings.imports.steps import Conflict, Plan
+from readings.imports.understood import Entry, Problem, Session, Understood
 
 #: So many meetings and problems are shown; a page of thousands helps nobody.
 MOST_SHOWN = 150
-
-_TONES = {"new": "good", "changed": "accent", "moved": "accent", "conflict": "warning"}
-_WORDS = {
-    "new": "new",
-    "changed": "changed",
-    "moved": "moved",
-    "conflict": "differs",
-    "unchanged": "no change",
-}
-
-
-@dataclass(frozen=True)
-class Change:
-    """What happens to a row, as a badge and a few words."""
-
-    word: str
-    tone: str
-    note: str
-
-
-@dataclass(frozen=True)
-class ItemRow:
-    """One item of a meeting's agenda."""
-
-    kind: str
-    kind_name: str
-    label: str
-    title: str
-    beside: str
-    identifier: str
-    links: list[tuple[str, Link]]
-    presenters: str
-    required: bool
-    change: Change
-
-
-@dataclass(frozen=True)
-class MeetingRow:
-    """One meeting; ``opens_week`` where the first of a week stands."""
-
-    week: int
-    opens_week: bool
-    line: int
-    date: str
-    date_text: str
-    status: str
-    items: list[ItemRow]
-    change: Change
+MOST_ENTRIES = 800
 
 
 @dataclass(frozen=True)
@@ -73,6 +32,17 @@ class ProblemRow:
 
 
 @dataclass(frozen=True)
+class OfferedRow:
+    """A link in the running text, which is taken if a person says so."""
+
+    line: int
+    title: str
+    url: str
+    section: str
+    is_taken: bool
+
+
+@dataclass(frozen=True)
 class Preview:
     """Everything the page says about a document."""
 
@@ -81,25 +51,48 @@ class Preview:
     summary: str
     meetings: list[MeetingRow]
     hidden_meetings: int
+    sections: list[SectionRow]
+    hidden_entries: int
+    list_title: str
+    removed: list[RemovedRow]
+    conflicts: list[Conflict]
+    offered: list[OfferedRow]
     problems: list[ProblemRow]
     hidden_problems: int
 
+    @property
+    def is_again(self) -> bool:
+        """Whether some of it is in the course already."""
+        return bool(self.counts["unchanged"])
 
-def build_preview(*, understood: Understood, plan: Plan, text: str) -> Preview:
-    """What was understood, what it changes, and what was not understood, line by line."""
+
+def build_preview(
+    *, understood: Understood, plan: Plan, text: str, taken: Iterable[int] = ()
+) -> Preview:
+    """What was understood, what it changes, and what was not understood, line by line.
+
+    ``taken`` are the lines of the links in prose that a person wanted.
+    """
     shown = plan.meetings[:MOST_SHOWN]
     rows = []
     week = 0
     for step in shown:
-        rows.append(_meeting_row(step, opens_week=step.session.week != week))
+        rows.append(meeting_row(step, opens_week=step.session.week != week))
         week = step.session.week
+    sections, hidden_entries = _sections(plan)
     problems = problem_rows(understood.problems, text)
     return Preview(
         understood=understood,
         counts=plan.counts,
-        summary=summary_of(understood.meetings),
+        summary=summary_of(understood),
         meetings=rows,
         hidden_meetings=len(plan.meetings) - len(shown),
+        sections=sections,
+        hidden_entries=hidden_entries,
+        list_title=plan.list_title,
+        removed=[removed_row(step) for step in plan.removed],
+        conflicts=plan.conflicts,
+        offered=_offered(understood.offered, set(taken)),
         problems=problems,
         hidden_problems=len(understood.problems) - len(problems),
     )
@@ -115,10 +108,28 @@ def problem_rows(problems: Sequence[Problem], text: str) -> list[ProblemRow]:
     return rows
 
 
-def summary_of(meetings: Sequence[Session]) -> str:
-    """``15 weeks, 30 classes (3 holidays), 23 papers``; empty without meetings."""
-    if not meetings:
-        return ""
+def summary_of(understood: Understood) -> str:
+    """``15 weeks, 30 classes (3 holidays), 23 papers; a reading list of 40 entries``."""
+    parts = [_schedule_summary(understood.meetings)] if understood.meetings else []
+    if understood.entries:
+        sections = len({tuple(entry.section) for entry in understood.entries})
+        within = f" in {sections} sections" if sections > 1 else ""
+        entries = _counted(len(understood.entries), "entry", "entries")
+        parts.append(f"a reading list of {entries}{within}")
+    said = "; ".join(parts)
+    return said[:1].upper() + said[1:]
+
+
+def sentence_of(counts: Mapping[str, Any]) -> str:
+    """``53 new, 2 changed, 1 removed``; empty where nothing is to be done."""
+    words = {"filled": "filled in"}
+    names = ("new", "changed", "moved", "renamed", "filled", "removed")
+    return ", ".join(
+        f"{counts[name]} {words.get(name, name)}" for name in names if counts.get(name)
+    )
+
+
+def _schedule_summary(meetings: Sequence[Session]) -> str:
     papers = {item.identity for one in meetings for item in one.agenda if item.identity}
     holidays = sum(one.status == "holiday" for one in meetings)
     beside = f" ({_counted(holidays, 'holiday')})" if holidays else ""
@@ -127,54 +138,32 @@ def summary_of(meetings: Sequence[Session]) -> str:
     return f"{weeks}, {classes}{beside}, {_counted(len(papers), 'paper')}"
 
 
+def _sections(plan: Plan) -> tuple[list[SectionRow], int]:
+    """The sections with their first entries, and how many are left out."""
+    rows: list[SectionRow] = []
+    depths: dict[str, int] = {}
+    shown = hidden = 0
+    for step in plan.sections:
+        if shown >= MOST_ENTRIES:
+            hidden += len(step.entries)
+        else:
+            rows.append(section_row(step, depths))
+            shown += len(step.entries)
+    return rows, hidden
+
+
+def _offered(offered: Sequence[Entry], taken: set[int]) -> list[OfferedRow]:
+    return [
+        OfferedRow(
+            line=entry.line,
+            title=offered_title(entry),
+            url=entry.links[0].url if entry.links else "",
+            section=" › ".join(entry.section),
+            is_taken=entry.line in taken,
+        )
+        for entry in offered[:MOST_SHOWN]
+    ]
+
+
 def _counted(count: int, one: str, many: str = "") -> str:
     return f"{count} {one if count == 1 else many or f'{one}s'}"
-
-
-def _meeting_row(step: MeetingStep, *, opens_week: bool) -> MeetingRow:
-    session = step.session
-    return MeetingRow(
-        week=session.week,
-        opens_week=opens_week,
-        line=session.line,
-        date=short_date(session.date) if session.date else "",
-        date_text=session.date_text,
-        status=Status(session.status).label if session.status != "class" else "",
-        items=[_item_row(item, in_class=session.status == "class") for item in step.items],
-        change=_change(step),
-    )
-
-
-def _item_row(step: ItemStep, *, in_class: bool) -> ItemRow:
-    item = step.item
-    # "Other" beside the name of a holiday says nothing.
-    kind = Kind(item.kind).label if in_class or item.kind != "other" else ""
-    identity, links = item.identity, links_beside(item)
-    words = "" if identity or item.text in {link.label for link in links} else item.text or ""
-    shown = {"arxiv": "arXiv:{}", "doi": "doi:{}", "url": "{}"}
-    return ItemRow(
-        kind=item.kind,
-        kind_name=f"{kind}: {Stage(item.stage).label.lower()}" if item.stage else kind,
-        label=item.label or "",
-        title=item.title or words,
-        beside=(item.text or "") if identity else "",
-        identifier=shown[identity[0]].format(identity[1]) if identity else "",
-        links=[(LinkRole(link.role).label, link) for link in links],
-        presenters=", ".join(item.presenters),
-        required=item.required,
-        change=_change(step, moved_from=step.moved_from),
-    )
-
-
-def _change(step: Step, moved_from: str = "") -> Change:
-    note = "; ".join(
-        part for part in (f"from {moved_from}" if moved_from else "", step.note) if part
-    )
-    return Change(_WORDS[step.action], _TONES.get(step.action, ""), note)
-
-
-def sentence_of(counts: dict[str, Any]) -> str:
-    """``53 new, 2 changed``; empty where nothing is to be done."""
-    return ", ".join(
-        f"{counts[name]} {name}" for name in ("new", "changed", "moved") if counts[name]
-    )

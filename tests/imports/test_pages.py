@@ -68,7 +68,7 @@ def test_applying_leads_to_the_schedule(browser: Client, course: Course) -> None
 def test_the_same_document_again_says_so(browser: Client, course: Course) -> None:
     press_apply(browser, paste(browser, course, sample()))
     page = paste(browser, course, sample())
-    assert "The schedule says all this already." in words(page)
+    assert "The course says all this already." in words(page)
     assert "Apply:" not in words(page)
 
 
@@ -111,7 +111,7 @@ def test_what_was_pasted_stays_in_the_box_when_nothing_was_understood(
     browser: Client, course: Course
 ) -> None:
     page = paste(browser, course, "Dear all,\n\n<the schedule> follows & more.")
-    assert "There is no Markdown table in this document." in words(page)
+    assert "There is no schedule and no list of readings in this document." in words(page)
     assert "&lt;the schedule&gt; follows &amp; more.</textarea>" in page.content.decode()
     assert not Import.objects.exists()
 
@@ -125,7 +125,7 @@ def test_an_uploaded_file_comes_back_in_the_box_when_nothing_was_understood(
 
 
 def test_pasting_nothing_is_said(browser: Client, course: Course) -> None:
-    assert "Paste the schedule into the box" in words(paste(browser, course, "  \n"))
+    assert "Paste the document into the box" in words(paste(browser, course, "  \n"))
 
 
 def test_a_paste_that_is_too_much_for_a_page_is_refused_in_a_sentence(
@@ -215,7 +215,7 @@ def test_past_imports_are_listed(browser: Client, course: Course) -> None:
 
 
 @pytest.mark.parametrize("person", ["bob", "dave", "erin"])
-@pytest.mark.parametrize("name", ["paste", "live", "preview", "year", "apply"])
+@pytest.mark.parametrize("name", ["paste", "live", "preview", "year", "read_as", "apply", "undo", "dismiss"])
 def test_nobody_but_staff_gets_here(
     request: pytest.FixtureRequest,
     browser: Client,
@@ -226,7 +226,7 @@ def test_nobody_but_staff_gets_here(
 ) -> None:
     paste(browser, course, sample())
     draft = Import.objects.get()
-    numbered = [draft.pk] if name in {"preview", "year", "apply"} else []
+    numbered = [] if name in {"paste", "live"} else [draft.pk]
     address = reverse(f"imports:{name}", args=[course.slug, *numbered])
     stranger = sign_in(request.getfixturevalue(person))
     assert stranger.get(address).status_code == 404
