@@ -215,7 +215,9 @@ def test_past_imports_are_listed(browser: Client, course: Course) -> None:
 
 
 @pytest.mark.parametrize("person", ["bob", "dave", "erin"])
-@pytest.mark.parametrize("name", ["paste", "live", "preview", "year", "read_as", "apply", "undo", "dismiss"])
+@pytest.mark.parametrize(
+    "name", ["paste", "live", "preview", "year", "read_as", "apply", "undo", "dismiss"]
+)
 def test_nobody_but_staff_gets_here(
     request: pytest.FixtureRequest,
     browser: Client,
