@@ -228,6 +228,10 @@ class EntryMatcher:
             "annotation": row.annotation,
             "work": self.work(row),
         }
+        if not row.title and row.reading is not None:
+            names = {words_name(row.reading.label), words_name(row.reading.full_title)}
+            if words_name(step.values["title"]) in names:
+                mine.pop("title")  # the work is called so anyway
         self.comparison.compare(step, what="entry", row=row.pk, mine=mine, base=base, name=str(row))
         merged = merge_links(
             base=base.values.get("links", ()) if base else (),

@@ -196,7 +196,9 @@ class ItemMatcher:
             mine["title"] = reading.title
         if base is not None and "required" in base.values:
             mine["required"] = reading.required
-        if step.values["label"] or step.values["title"]:
+        said = step.values["label"] or step.values["title"]
+        is_news = words_name(said) != words_name(reading.full_title) or reading.label
+        if said and is_news:
             return mine
         mine.pop("label")
         mine.pop("title", None)
