@@ -112,15 +112,14 @@ def find_columns(table: Table) -> Columns | None:
     width = max([len(table.columns), *(len(row.cells) for row in rows)])
     heads = [*table.columns, *[""] * (width - len(table.columns))]
     date = _date_column(heads, rows)
-    columns = Columns(date=date)
-    if date is None:
-        columns.week = _number_column(heads, rows)
-        if any(_STAFF.search(head) for head in heads):
-            return None
+    numbered = _number_column(heads, rows) if date is None else None
+    columns = Columns(date=date, week=numbered)
+    if date is None and any(_STAFF.search(head) for head in heads):
+        return None
     for position, head in enumerate(heads):
         if position not in {date, columns.week}:
             _assign(columns, position, head, heads)
-    if date is None and not _is_undated_schedule(columns, heads):
+    if date is None and not _is_undated_schedule(columns, heads, numbered):
         return None
     if columns.topics is None and columns.papers is None:
         _guess_topics(columns, rows)
@@ -129,11 +128,11 @@ def find_columns(table: Table) -> Columns | None:
     return columns
 
 
-def _is_undated_schedule(columns: Columns, heads: list[str]) -> bool:
+def _is_undated_schedule(columns: Columns, heads: list[str], numbered: int | None) -> bool:
     if columns.topics is None and columns.papers is None:
         return False
-    if columns.week is not None:
-        return columns.authors is None or _WEEK.search(heads[columns.week]) is not None
+    if numbered is not None:
+        return True
     return columns.presenters is not None and bool(_PRESENTED.search(heads[columns.presenters]))
 
 

@@ -157,7 +157,7 @@ class _Meeting:
 def _terms(tokens: list[Token], document: Document) -> list[_Term]:
     """The terms of the outermost definition lists, with all paragraphs that are said of them."""
     outline = _Outline(document)
-    for before, token in pairwise(tokens):
+    for before, token in pairwise([*tokens[:1], *tokens]):
         outline.read(before, token)
     return outline.terms
 

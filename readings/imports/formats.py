@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 from pathlib import PurePath
 
 from readings.imports.parsers.csv_table import find_delimiter
@@ -24,9 +24,9 @@ BIBTEX, RIS, CSL_JSON, JSON, LINKS = "bibtex", "ris", "csl-json", "json", "links
 #: What a person may say a document is, and the words for it.
 FORMATS = (
     (MARKDOWN, "Markdown"),
-    (MARKDOWN_TABLE, "Markdown: a schedule only"),
-    (MARKDOWN_LIST, "Markdown: a reading list only"),
-    (MARKDOWN_DEFINITIONS, "Markdown: a schedule of dated definitions"),
+    (MARKDOWN_TABLE, "Markdown, a schedule"),
+    (MARKDOWN_LIST, "Markdown, a reading list"),
+    (MARKDOWN_DEFINITIONS, "Markdown, a schedule of dated definitions"),
     (YAML, "YAML"),
     (TOML, "TOML"),
     (CSV, "CSV"),
@@ -37,7 +37,7 @@ FORMATS = (
     (JSON, "JSON"),
     (LINKS, "Links or ids, one a line"),
 )
-LABELS = {**dict(FORMATS), UNKNOWN: "nothing known"}
+LABELS = {**dict(FORMATS), UNKNOWN: "nothing that is known"}
 
 # So much of a text shows what it is.
 _SAMPLE = 200_000
@@ -135,12 +135,20 @@ def _is_yaml(sample: str, lines: Sequence[str]) -> bool:
     other = sum(_YAML_LINE.match(line) is not None and not _YAML_KEY.match(line) for line in lines)
     indented = sum(line.startswith("  ") for line in lines)
     nested = any(
-        _YAML_KEY.match(one) and _YAML_KEY.match(next_) and _indent(next_) >= _indent(one)
-        for one, next_ in pairwise(lines)
+        _YAML_KEY.match(one) and _YAML_KEY.match(below) and _goes_on(one, below)
+        for one, below in pairwise(lines)
     )
     return nested and keys >= 3 and 2 * (keys + max(other, indented - keys)) >= len(lines) and (
         2 * keys >= len(lines) or keys + indented >= len(lines)
     )  # fmt: skip
+
+
+def _goes_on(line: str, below: str) -> bool:
+    """Whether the key below belongs to the same record, or to one inside it: no list of words."""
+    starts_item = below.lstrip().startswith("-")
+    if _indent(below) > _indent(line):
+        return line.rstrip().endswith(":")
+    return not starts_item and _indent(below) == _indent(line)
 
 
 def _indent(line: str) -> int:
@@ -150,10 +158,11 @@ def _indent(line: str) -> int:
 def _is_csv(sample: str, lines: Sequence[str]) -> bool:
     if _MARKDOWN_TABLE.search(sample) or lines[0].lstrip().startswith("|"):
         return False
-    delimiter = find_delimiter(lines)
+    rows = list(dropwhile(lambda line: line.lstrip().startswith("#"), lines))
+    delimiter = find_delimiter(rows)
     if delimiter is None or delimiter == "|":
         return False
-    heads = [head.strip(" \"'") for head in lines[0].split(delimiter)]
+    heads = [head.strip(" \"'") for head in rows[0].split(delimiter)]
     named = sum(_HEADS.search(head) is not None and len(head) < 40 for head in heads)
     return named > 1 or (named == 1 and len(heads) > 1 and all(len(head) < 40 for head in heads))
 

@@ -13,12 +13,17 @@ from readings.papers.identifiers import parse_identifier
 
 
 def pair_links(
-    part: Part, sessions: Sequence[Session], *, here: Session, otherwise: str
+    part: Part,
+    sessions: Sequence[Session],
+    *,
+    here: Session,
+    otherwise: str,
+    works: Sequence[Item] = (),
 ) -> list[Link]:
     """Put each link of ``part`` on the item it names: in ``here``, else in the row's others.
 
-    A link that names nothing goes to the only item of ``here``.  Those that fit nowhere stay on
-    ``here`` and are returned.
+    A link that names nothing goes to the only item of ``here``, or to the next of its ``works``
+    that has no link yet.  Those that fit nowhere stay on ``here`` and are returned.
     """
     left: list[Link] = []
     order = [here, *(session for session in sessions if session is not here)]
@@ -31,8 +36,8 @@ def pair_links(
         item = next(
             (item for session in order for item in session.agenda if _is_called(item, name)), None
         )
-        if item is None and not name and len(here.agenda) == 1:
-            item = here.agenda[0]
+        if item is None and not name:
+            item = _next_without(role, here, works)
         if item is None:
             here.links.append(link)
             left.append(link)
@@ -40,6 +45,14 @@ def pair_links(
             item.links.append(link)
             _name_work(item, link)
     return left
+
+
+def _next_without(role: str, here: Session, works: Sequence[Item]) -> Item | None:
+    if len(here.agenda) == 1:
+        return here.agenda[0]
+    free = (one for one in works if not any(link.role == role for link in one.links))
+    own = [one for one in free if any(one is item for item in here.agenda)]
+    return own[0] if own else None
 
 
 def _name_work(item: Item, link: Link) -> None:

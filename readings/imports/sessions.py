@@ -227,7 +227,7 @@ class _TableReader:
         session.agenda += agenda.items
         self.add_reference(row, agenda.items)
         self.add_presenters(row, [session], agenda.items)
-        self.add_links(row, [session])
+        self.add_links(row, [session], agenda.items)
 
     def fill(
         self, row: Row, sessions: Sequence[Session], topics: list[Part], papers: list[Part]
@@ -236,9 +236,13 @@ class _TableReader:
         count = len(sessions)
         described = _cell(row, self.columns.description)
         meanings = _meanings(described, count)
+        works: list[Item] = []
         chunks = zip(share_out(topics, count), share_out(papers, count), strict=True)
         for session, meaning, (some, more) in zip(sessions, meanings, chunks, strict=True):
-            agenda = self.read_parts([*some, *more], row.line, meaning)
+            agenda = self.read_parts(some, row.line, meaning)
+            read = self.read_parts(more, row.line, meaning)
+            agenda.extend(read)
+            works += read.items
             if not agenda.items and described.text and not topics and not papers:
                 text = " ".join(described.text.split())
                 agenda.extend(read_words(text, Context(row.line, meaning, expects_papers=False)))
@@ -249,7 +253,7 @@ class _TableReader:
         items = [item for one in sessions for item in one.agenda]
         self.add_reference(row, items)
         self.add_presenters(row, sessions, items)
-        self.add_links(row, sessions)
+        self.add_links(row, sessions, works)
         self.add_due(row, sessions)
 
     def read_parts(self, parts: Sequence[Part], line: int, described: Meaning) -> Agenda:
@@ -303,15 +307,20 @@ class _TableReader:
                     item = Item(kind="other", line=row.line, text=text, links=links)
                     session.agenda.append(item)
 
-    def add_links(self, row: Row, sessions: Sequence[Session]) -> None:
-        """Pair the links of the row's other columns with what they are about."""
+    def add_links(self, row: Row, sessions: Sequence[Session], works: Sequence[Item]) -> None:
+        """Pair the links of the row's other columns with what they are about.
+
+        ``works`` are what the column of papers names.
+        """
         for position, role in self.columns.links.items():
             cell = _cell(row, position)
             if not cell.filled:
                 continue
             for session, some in zip(sessions, share_out(cell.parts, len(sessions)), strict=True):
                 for part in some:
-                    for link in pair_links(part, sessions, here=session, otherwise=role):
+                    for link in pair_links(
+                        part, sessions, here=session, otherwise=role, works=works
+                    ):
                         self.warn_of_link(row.line, link)
                     said = part_text(part)
                     if not part_anchors(part) and not _was_link(part) and said.strip("-–—. "):

@@ -130,6 +130,11 @@ class Understood:
     # What it would say of every meeting or entry, where it says it at all: it has a column for it.
     says: list[str] = field(default_factory=list)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing at all was understood."""
+        return not (self.meetings or self.entries or self.offered or self.mentions)
+
     def to_json(self) -> dict[str, Any]:
         """The documented JSON, made of dicts, lists, strings, numbers and None."""
         return {

@@ -77,7 +77,9 @@ def _accented(match: re.Match[str]) -> str:
 
 
 def _entry(reference: Reference) -> Entry:
-    fields = {field.key.lower(): str(field.value) for field in reference.fields}
+    fields: dict[str, str] = {}
+    for field in reference.fields:
+        fields.setdefault(field.key.lower(), str(field.value))
     addresses: list[tuple[str, str | None]] = []
     role = "thesis" if reference.entry_type.lower().endswith("thesis") else None
     for name in ("url", "howpublished", "pdf", "file"):

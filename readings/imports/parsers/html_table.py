@@ -9,8 +9,9 @@ from lxml import etree, html
 
 from readings.imports.parsers.markdown_cells import joined
 from readings.imports.parsers.markdown_table import MAX_COLUMNS, MAX_ROWS
-from readings.imports.tables import Anchor, Cell, Document, Part, Row, Table, Words
+from readings.imports.tables import Anchor, Cell, Document, Row, Table, Words
 from readings.imports.understood import Problem
+from readings.imports.wording.dates import read_dates
 
 _SKIPPED = frozenset({"script", "style", "noscript", "template", "svg", "nav", "form", "button"})
 _BREAKS = frozenset({"br", "p", "div", "li", "tr", "dd", "dt"})
@@ -64,7 +65,7 @@ def cell_of(element: etree._Element) -> Cell:
     is_bold = element.tag == "th" or (
         len(bold) == len(element) == 1 and not _space(element.text) and not _space(bold[0].tail)
     )
-    return Cell(parts=tuple(_tidy(joined(part)) for part in parts), is_bold=is_bold)
+    return Cell(parts=tuple(joined(part) for part in parts), is_bold=is_bold)
 
 
 class _Grid:
@@ -107,12 +108,10 @@ class _Grid:
                 break
             cell = cell_of(element)
             across, down = _span(element, "colspan"), _span(element, "rowspan")
-            whole_row = across > 1 and len(row) == 1
             for number in range(min(across, MAX_COLUMNS - len(cells))):
                 if down > 1:
                     self.spans[len(cells)] = (down - 1, cell)
-                # A cell across the whole row is a heading rather than the same in each column.
-                cells.append(Cell() if number and (whole_row or across > 1) else cell)
+                cells.append(Cell() if number else cell)
             self._fill_spans(cells)
         return cells
 
@@ -120,34 +119,34 @@ class _Grid:
         while len(cells) in self.spans and len(cells) < MAX_COLUMNS:
             position = len(cells)
             left, cell = self.spans.pop(position)
-            cells.append(cell)
+            # A day that spans rows goes on in them; anything else is said of each.
+            cells.append(Cell() if read_dates(cell.text).days else cell)
             if left > 1:
                 self.spans[position] = (left - 1, cell)
 
 
 def _pieces(element: etree._Element) -> Iterator[Words | Anchor | None]:
     """Words and links in order, None for a break; walks without recursion."""
-    stack: list[tuple[str, etree._Element]] = [("open", element)]
+    stack: list[tuple[str, etree._Element]] = [("inside", element)]
     while stack:
         event, node = stack.pop()
-        if event == "close":
-            if node.tag in _BREAKS and node is not element and node.tag != "br":
+        if event == "after":
+            if node.tag in _BREAKS:
                 yield None
+            yield from _words(node.tail)
+        elif node.tag == "a" and node.get("href"):
+            yield Anchor(_space("".join(node.itertext())), str(node.get("href")).strip())
         elif isinstance(node.tag, str) and node.tag not in _SKIPPED:
-            if node.tag == "a" and node.get("href"):
-                yield Anchor(_space("".join(node.itertext())), str(node.get("href")).strip())
-            else:
-                if node.tag in _BREAKS and node is not element:
-                    yield None
-                if node.text:
-                    yield Words(_SPACE.sub(" ", node.text))
-                stack.append(("close", node))
-                for child in reversed(node):
-                    stack.append(("tail", child))
-                    stack.append(("open", child))
-                continue
-        if event == "tail" and node.tail:
-            yield Words(_SPACE.sub(" ", node.tail))
+            if node.tag in _BREAKS:
+                yield None
+            yield from _words(node.text)
+            for child in reversed(node):
+                stack += [("after", child), ("inside", child)]
+
+
+def _words(text: str | None) -> Iterator[Words]:
+    if text:
+        yield Words(_SPACE.sub(" ", text))
 
 
 def _in_head(row: etree._Element) -> bool:
@@ -169,10 +168,6 @@ def _span(element: etree._Element, name: str) -> int:
         return max(1, min(int(str(element.get(name) or 1)), _MAX_SPAN))
     except ValueError:
         return 1
-
-
-def _tidy(part: Part) -> Part:
-    return tuple(part)
 
 
 def _space(text: str | None) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
+from readings.imports.agenda import bare_words
 from readings.imports.understood import Entry
 from readings.imports.works import Work, tidy, year_in
 from readings.papers.identifiers import IdentifierKind, find_identifiers, parse_identifier
 
 _BARE = re.compile(r"(?<![\w./:])(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?(?![\w/])")
-_EDGES = " \t,;:|-–—•*()[]<>\"'"
 _HEADING = re.compile(r"#{1,6}\s+(.*)")
 _LISTED = re.compile(
     r"(?:\[\d+\]\s*)?arXiv\s*:\s*(?P<id>\S+?)(?:\s*\[[^\]]*\])*(?:\s.*)?", re.IGNORECASE
@@ -31,8 +32,14 @@ class _Line:
     """A line: the ids and links in it as they are spelled, and the words that are left."""
 
     number: int
-    words: str
+    before: str = ""  # the first of them
+    after: str = ""
     spellings: list[str] = field(default_factory=list)
+
+    @property
+    def words(self) -> str:
+        """All words of the line."""
+        return f"{self.before} {self.after}".strip()
 
 
 def read_links(text: str) -> list[Entry]:
@@ -78,14 +85,16 @@ def read_listing(text: str) -> list[Entry]:
 
 
 def _split(number: int, line: str) -> _Line:
-    found = _Line(number, "")
-    end, rest = 0, ""
-    for start, stop in _spans(line):
-        rest += line[end:start] + " "
-        found.spellings.append(line[start:stop])
-        end = stop
-    found.words = tidy(rest + line[end:]).strip(_EDGES if found.spellings else " ")
-    return found
+    spans = _spans(line)
+    if not spans:
+        return _Line(number, before=tidy(line))
+    rest = [line[end:start] for (_, end), (start, _) in pairwise([*spans, (len(line), 0)])]
+    return _Line(
+        number,
+        before=bare_words(tidy(line[: spans[0][0]])),
+        after=bare_words(tidy(" ".join(rest))),
+        spellings=[line[start:end] for start, end in spans],
+    )
 
 
 def _spans(line: str) -> list[tuple[int, int]]:
@@ -101,16 +110,18 @@ def _spans(line: str) -> list[tuple[int, int]]:
 
 
 def _entries(line: _Line, title: _Line | None, section: list[str]) -> Iterator[Entry]:
-    words = line.words or (title.words if title else "")
-    number = line.number if line.words or not title else title.number
+    above = title.words if title and not line.words else ""
+    number = title.number if title and above else line.number
     once = dict.fromkeys(line.spellings)
+    alone = len(once) == 1
+    name = above or line.before or line.after
+    said = line.after if line.before else ""
     for spelling in once:
-        alone = len(once) == 1
         yield Work(
             number,
-            title=words if alone else None,
+            title=name if alone else None,
             section=section,
-            annotation="" if alone else words,
+            annotation=said if alone else line.words,
             names=[spelling],
             addresses=[(spelling, None)],
         ).entry()
