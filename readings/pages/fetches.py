@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from readings.courses.access import Access
 from readings.pages.rows import ItemRow, ScheduleRows, shown_title
 from readings.papers.models import Fetch, FetchStage, FetchState, Origin
 from readings.papers.queries import FetchProgress, changed_since, fetches_of
-from readings.schedule.models import Reading
+from readings.reading_lists.models import Entry
+from readings.schedule.models import AgendaItem, Reading
 from readings.schedule.queries import agenda_of, fetch_progress, needs_pdf, with_length
 
 _TONES = {FetchState.DONE: "good", FetchState.FAILED: "warning"}
@@ -63,9 +65,17 @@ class ScheduleUpdate:
 
 
 def build_fetches(access: Access) -> FetchesPage:
-    """The table; three queries."""
+    """The table; three queries.
+
+    What only stands on a reading list, and is no paper of arXiv, is not here: nothing fetches it,
+    and nobody has to.
+    """
+    on_agenda = AgendaItem.objects.filter(reading=OuterRef("pk"))
+    on_list = Entry.objects.filter(reading=OuterRef("pk"))
+    is_fetched = Q(paper__arxiv_id__isnull=False) | Q(pinned_version__isnull=False)
+    counted = is_fetched | Exists(on_agenda) | ~Exists(on_list)
     readings = list(
-        with_length(access.course.readings.all())
+        with_length(access.course.readings.filter(counted))
         .select_related("paper")
         .defer("paper__abstract", "paper__abstract_html")
         .order_by("pk")

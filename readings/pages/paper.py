@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -17,9 +18,12 @@ from readings.notes.queries import NotesPanel, due_on
 from readings.notes.queries import panel as notes_panel
 from readings.pages.rows import shown_title
 from readings.papers.citing import bibtex
-from readings.papers.models import PaperVersion
+from readings.papers.models import PaperKind, PaperVersion
 from readings.papers.queries import FetchProgress, shown_version
 from readings.papers.reading_time import minutes_to_read
+from readings.reading_lists.models import Entry
+from readings.reading_lists.queries import entries_of
+from readings.reading_lists.showing import shown_links
 from readings.schedule.models import AgendaItem, Reading, Status
 from readings.schedule.queries import fetch_progress, meetings_of, neighbours
 
@@ -36,6 +40,16 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedEntry:
+    """What a reading list says about the reading."""
+
+    where: str  # "Compilers › Papers"
+    url: str
+    annotation: SafeString
+    links: list[tuple[str, str]]  # addresses with the words for them
+
+
+@dataclass(frozen=True, slots=True)
 class PaperPage:
     """Everything the page shows; notes and discussion are None for visitors."""
 
@@ -49,10 +63,13 @@ class PaperPage:
     has_pdf: bool
     minutes: int | None
     bibtex: str
+    is_paper: bool  # and no blog post, video or repository
+    host: str  # of a work that is known by its address
     progress: FetchProgress
     problem: str
     previous: Reading | None
     following: Reading | None
+    listed: list[ListedEntry]
     notes: NotesPanel | None
     discussion: DiscussionPanel | None
 
@@ -77,13 +94,33 @@ def build_paper(access: Access, reading: Reading, *, now: dt.datetime) -> PaperP
         version=version,
         has_pdf=access.is_member and version is not None and bool(version.sha256),
         minutes=minutes_to_read(version.word_count if version else None),
-        bibtex=bibtex(paper),
+        bibtex=bibtex(paper, title=reading.title),
+        is_paper=paper.kind == PaperKind.PAPER,
+        host=urlsplit(paper.url or "").hostname or "",
         progress=progress,
         problem=progress.problems.get(paper.pk, ""),
         previous=before,
         following=after,
+        listed=[_listed(access, entry) for entry in entries_of(reading)],
         notes=notes_panel(access, reading, due=due, now=now) if access.is_member else None,
         discussion=discussion_panel(access, reading) if access.is_member else None,
+    )
+
+
+def _listed(access: Access, entry: Entry) -> ListedEntry:
+    section = entry.section
+    reading_list = section.reading_list
+    page = reverse("reading_lists:show", args=[access.course.slug, reading_list.pk])
+    own = entry.reading.paper.source_url if entry.reading else ""
+    return ListedEntry(
+        where=f"{reading_list} › {section.title}" if section.title else str(reading_list),
+        url=f"{page}#entry-{entry.pk}",
+        annotation=trusted(entry.annotation_html),
+        links=[
+            (url, words)
+            for url, words in shown_links(entry, None, with_notes=access.is_member)
+            if url != own
+        ],
     )
 
 

@@ -144,9 +144,12 @@ def pdf(request: HttpRequest, access: Access, reading_id: int) -> HttpResponseBa
 @require_safe
 def bibtex(_request: HttpRequest, access: Access, reading_id: int) -> HttpResponse:
     """The paper's BibTeX entry as a file."""
-    found = _reading(access, reading_id).paper
-    response = HttpResponse(bibtex_of(found), content_type="application/x-bibtex; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{cite_key(found)}.bib"'
+    found = _reading(access, reading_id)
+    response = HttpResponse(
+        bibtex_of(found.paper, title=found.title),
+        content_type="application/x-bibtex; charset=utf-8",
+    )
+    response["Content-Disposition"] = f'attachment; filename="{cite_key(found.paper)}.bib"'
     return response
 
 

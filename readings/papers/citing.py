@@ -39,9 +39,12 @@ def cite_key(paper: Paper) -> str:
     return key or re.sub(r"[^0-9a-z]+", "", paper.identifier.lower())
 
 
-def bibtex(paper: Paper) -> str:
-    """A BibTeX entry; an arXiv paper is ``@misc`` with ``eprint``, as arXiv's own are."""
-    fields: dict[str, str] = {"title": f"{{{_escaped(paper.title)}}}"}
+def bibtex(paper: Paper, *, title: str = "") -> str:
+    """A BibTeX entry; an arXiv paper is ``@misc`` with ``eprint``, as arXiv's own are.
+
+    ``title`` is what a course calls a paper that has no title of its own.
+    """
+    fields: dict[str, str] = {"title": f"{{{_escaped(paper.title or title)}}}"}
     if paper.authors:
         fields["author"] = _escaped(" and ".join(paper.authors))
     if paper.year:

@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
 from readings.courses.models import Course
 from readings.reading_lists.models import Entry, MatchState, ReadingList, Section, TitleMatch
-from readings.schedule.models import AgendaItem, Meeting, Status
+from readings.schedule.models import AgendaItem, Meeting, Reading, Status
 
 
 @dataclass
@@ -149,3 +149,12 @@ def searches_of(reading_list: ReadingList) -> Searches:
         proposed=list(proposed.order_by("-confidence", "pk")),
         taken=counts["taken"],
     )
+
+
+def entries_of(reading: Reading) -> list[Entry]:
+    """Where a reading stands on the course's lists; one query."""
+    found = Entry.objects.filter(reading=reading).select_related("section__reading_list")
+    entries = list(found.order_by("section__reading_list__position", "section__position", "pk"))
+    for entry in entries:
+        entry.reading = reading
+    return entries

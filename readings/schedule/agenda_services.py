@@ -1,4 +1,4 @@
-"""The one writer of the agenda: what happens in which meeting, and what waits on the shelf."""
+"""The one writer of the agenda: what happens in which meeting, and what is parked."""
 
 from __future__ import annotations
 
@@ -201,7 +201,7 @@ def drop_from_shelf(*, item: AgendaItem) -> None:
             touch_course(course_id=item.course_id)
     except ProtectedError:
         raise StillInUse(
-            f"{item} stays on the shelf: somebody has written about it, or signed up for it."
+            f"{item} stays: somebody has written about it, or signed up for it."
         ) from None
 
 
@@ -224,7 +224,7 @@ class AddedPapers:
 def add_papers_to_agenda(
     *, course: Course, meeting: Meeting | None, text: str, required: bool = True
 ) -> AddedPapers:
-    """Put every paper named in a pasted text, by link or id, on a meeting's agenda or the shelf."""
+    """Put every paper named in a pasted text, by link or id, on a meeting's agenda, or parked."""
     understood: list[Identifier] = []
     not_understood: list[str] = []
     for line in text.splitlines():

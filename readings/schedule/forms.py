@@ -119,7 +119,7 @@ class ItemForm(forms.ModelForm[AgendaItem]):
             queryset=self.instance.course.meetings.select_related("week").order_by(
                 "week__number", "position"
             ),
-            empty_label="none: keep it on the shelf",
+            empty_label="none: not scheduled",
             required=False,
         )
         self.fields["stage"] = forms.ChoiceField(choices=STAGES, required=False)

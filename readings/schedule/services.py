@@ -283,7 +283,7 @@ def store_positions(rows: Iterable[Any]) -> None:
 def place_name(meeting: Meeting | None) -> str:
     """``Sep 8``, as it stands in a sentence about a change."""
     if meeting is None:
-        return "the shelf"
+        return "“not scheduled”"
     return (
         f"{meeting.meets_on:%b} {meeting.meets_on.day}" if meeting.meets_on else "an undated class"
     )

@@ -136,7 +136,7 @@ def delete_meeting(request: HttpRequest, access: Access, meeting_id: int) -> Htt
 def add_papers(
     request: HttpRequest, access: Access, meeting_id: int | None = None
 ) -> HttpResponseBase:
-    """Put papers on a class's agenda, or on the shelf, by links or ids."""
+    """Put papers on a class's agenda, or with those not scheduled, by links or ids."""
     meeting = _meeting(access, meeting_id) if meeting_id else None
     form = AddPapersForm(request.POST or None)
     context: dict[str, Any] = {"meeting": meeting, "form": form, "words": AddWordsForm()}
@@ -214,14 +214,14 @@ def remove_item(request: HttpRequest, access: Access, item_id: int) -> HttpRespo
     if agenda_services.remove_agenda_item(item=item):
         messages.success(request, f"{item} is off the agenda.")
     else:
-        messages.success(request, f"{item} is on the shelf now, with everything that hangs on it.")
+        messages.success(request, f"{item} is not scheduled now; what hangs on it is kept.")
     return _back_to_plan(access, _anchor(meeting))
 
 
 @for_staff
 @require_POST
 def drop_item(request: HttpRequest, access: Access, item_id: int) -> HttpResponseBase:
-    """Remove from the shelf what nobody has worked on."""
+    """Remove what is not scheduled and what nobody has worked on."""
     item = _item(access, item_id)
     try:
         agenda_services.drop_from_shelf(item=item)

@@ -217,7 +217,7 @@ def test_what_was_put_on_the_shelf_here_stays_there_and_is_said_to(course: Cours
     apply_rows(course, f"| Sep 8 | {A}, {B} |")
     remove_agenda_item(item=course.agenda_items.get(reading__label="A"))
     plan = apply_rows(course, f"| Sep 8 | {A}, {B} |")
-    assert plan.meetings[0].items[0].note == "was moved to the shelf here and stays there"
+    assert plan.meetings[0].items[0].note == "was moved to “not scheduled” here and stays there"
     assert plan.meetings[0].items[1].note == ""
     assert course.agenda_items.get(reading__label="A").meeting is None
 

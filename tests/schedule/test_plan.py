@@ -315,7 +315,7 @@ def test_paper_that_people_wrote_about_stays_on_the_shelf(
     factories.make_note(item.reading, bob)
     url = reverse("schedule:drop_item", args=[course.slug, item.pk])
     page = sign_in(alice).post(url, follow=True)
-    assert "stays on the shelf" in page.content.decode()
+    assert "stays: somebody has written about it" in page.content.decode()
     assert course.agenda_items.get() == item
 
 

@@ -95,7 +95,7 @@ class Leaving:
         if hanging or pinned or (edits and row.reading_id is not None):
             step.outcome = "parked"
             words = said_in_words(hanging) or ("a pinned version" if pinned else "what was changed")
-            step.note = f"waits on the shelf with {words}"
+            step.note = f"is not scheduled any more, and waits with {words}"
         return step
 
     def works_on(self, row: AgendaItem) -> Counter[type[models.Model]]:
