@@ -9,7 +9,7 @@ from django.db.models import Prefetch
 
 from readings.courses.models import Course
 from readings.exports.term import Identity, Shelf, Term, Work
-from readings.imports.queries import identity_of
+from readings.imports.queries import work_of
 from readings.imports.understood import Entry, Identifiers, Item, Link, Session
 from readings.papers.identifiers import Identifier, IdentifierKind, canonical_url
 from readings.reading_lists import models as reading_lists
@@ -77,7 +77,7 @@ class _Works:
 
     def identifiers_of(self, reading: Reading) -> Identifiers:
         """The identifiers of a reading's paper, as a parser gives them."""
-        identity = identity_of(reading)
+        identity = work_of(reading.paper)
         if identity is None:
             return {}
         paper = reading.paper

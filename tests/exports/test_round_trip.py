@@ -1,0 +1,159 @@
+"""What is exported from a course imports into it as nothing to do."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from readings.accounts.models import User
+from readings.courses.models import Course
+from readings.exports.markdown import schedule_markdown
+from readings.exports.queries import term_of
+from readings.exports.term import Options, Term
+from readings.imports import services
+from readings.imports.parsing import parse
+from readings.imports.plan import Plan, plan_import
+from readings.imports.understood import Item
+from readings.papers.identifiers import Identifier, IdentifierKind
+from readings.papers.models import Paper
+from readings.papers.services import add_papers
+from readings.schedule.agenda_services import add_agenda_item
+from readings.schedule.models import Reading
+from readings.schedule.services import (
+    add_meeting,
+    add_reading,
+    add_reading_link,
+    get_or_make_week,
+    update_reading,
+)
+from tests import factories
+from tests.exports.courses import terms
+from tests.imports.samples import sample
+from tests.shared import shared
+
+pytestmark = pytest.mark.django_db
+
+
+def exported(course: Course, **options: bool) -> str:
+    return schedule_markdown(term_of(course), Options(**options))
+
+
+def plan_of(course: Course, text: str, source: str = "schedule") -> Plan:
+    return plan_import(course=course, source=source, understood=parse(text))
+
+
+def bring_in(course: Course, text: str) -> None:
+    draft = services.draft_import(course=course, document=text, actor=None)
+    services.apply_import(draft=draft, actor=None)
+
+
+def what_it_does(plan: Plan) -> list[object]:
+    """What an empty plan has none of."""
+    return [
+        (step.name, step.action, step.take, [one.field for one in step.conflicts])
+        for step in plan.steps
+        if step.action != "unchanged"
+    ]
+
+
+def build(course: Course, term: Term) -> None:
+    """The rows of ``term``, made as a person makes them: without any import."""
+    for session in term.sessions:
+        week = get_or_make_week(course=course, number=session.week)
+        meeting = add_meeting(
+            week=week,
+            meets_on=session.date,
+            meets_from=dt.time.fromisoformat(session.time) if session.time else None,
+            status=session.status,
+        )
+        for item in session.agenda:
+            reading = _reading(course, item, term) if item.identity else None
+            add_agenda_item(
+                course=course,
+                meeting=meeting,
+                kind=item.kind,
+                stage=item.stage or "",
+                reading=reading,
+                text=item.text or "",
+                portion=(item.text or "") if reading else "",
+                links=[] if reading else [
+                    {"url": one.url, "role": one.role, "label": one.label or ""}
+                    for one in item.links
+                ],
+                presenters=item.presenters,
+            )  # fmt: skip
+
+
+def _reading(course: Course, item: Item, term: Term) -> Reading:
+    assert item.identity
+    kind, value = item.identity
+    (paper,) = add_papers(identifiers=[Identifier(IdentifierKind(kind), value)])
+    title = term.works[item.identity].title
+    Paper.objects.filter(pk=paper.pk).update(title="" if "arXiv:" in title else title)
+    paper.refresh_from_db()
+    reading = add_reading(course=course, paper=paper, label=item.label or "")
+    update_reading(reading=reading, required=item.required)
+    for one in item.links:
+        add_reading_link(reading=reading, url=one.url, role=one.role, label=one.label or "")
+    return reading
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(terms())
+def test_what_was_planned_by_hand_and_exported_imports_as_nothing(term: Term) -> None:
+    usual = dt.time.fromisoformat(term.usual_time) if term.usual_time else None
+    course = factories.make_course(title=term.title[:200], term=term.name, meets_from=usual)
+    build(course, term)
+
+    for options in ({}, {"notes": False, "presenters": False, "authors": True, "years": True}):
+        plan = plan_of(course, exported(course, **options), source="another document")
+        assert what_it_does(plan) == []
+        assert plan.does_nothing
+
+
+def test_an_import_exported_imports_as_nothing(course: Course, alice: User) -> None:
+    bring_in(course, sample())
+
+    assert what_it_does(plan_of(course, exported(course))) == []
+    assert plan_of(course, exported(course)).does_nothing
+
+
+def test_an_export_makes_the_same_course_elsewhere(course: Course) -> None:
+    bring_in(course, sample())
+    other = factories.make_course(title=course.title)
+
+    bring_in(other, exported(course))
+
+    assert exported(other) == exported(course)
+    assert plan_of(other, exported(course)).does_nothing
+
+
+@pytest.mark.parametrize("name", ["004_4f219b09581ca694.txt"])
+def test_a_real_schedule_comes_back_unchanged(course: Course, name: str) -> None:
+    bring_in(course, shared("seeds", name).read_text())
+    text = exported(course)
+
+    assert what_it_does(plan_of(course, text)) == []
+    assert plan_of(course, text).does_nothing
+    other = factories.make_course(title=course.title)
+    bring_in(other, text)
+    assert exported(other) == text
+
+
+@pytest.mark.parametrize("name", ["umich_eecs598_w20.md", "umich_cse598_arnavs.md"])
+def test_other_real_schedules_come_back_unchanged(course: Course, name: str) -> None:
+    document = shared("data", "schedules", name)
+    bring_in(course, document.read_text())
+
+    assert plan_of(course, exported(course)).does_nothing
+
+
+def test_every_version_of_a_real_schedule_comes_back_unchanged(course: Course) -> None:
+    history = sorted(Path(shared("data", "schedules", "history")).glob("*.md"))
+    for document in history:
+        bring_in(course, document.read_text())
+        assert what_it_does(plan_of(course, exported(course))) == []
+    assert len(history) == 5
