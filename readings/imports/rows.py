@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from readings.core.clock import short_date
@@ -27,6 +28,7 @@ _TONES = {
     "conflict": "warning",
 }
 _WORDS = {"filled": "filled in", "conflict": "differs", "unchanged": "no change"}
+_LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
 _IDENTIFIERS = {"arxiv": "arXiv:{}", "doi": "doi:{}", "url": "{}"}
 
 
@@ -191,7 +193,7 @@ def _entry_row(step: EntryStep, depth: int) -> EntryRow:
         meta=" · ".join(part for part in said if part),
         identifier=_identifier(entry.identity),
         links=[(LinkRole(link.role).label, link) for link in entry.links],
-        annotation=entry.annotation,
+        annotation=_LINK.sub(r"\1", entry.annotation[:2000]),
         change=_change(step),
     )
 
