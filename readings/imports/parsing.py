@@ -195,23 +195,24 @@ def _mentions(
     What is only offered is still a mention.
     """
     items = [item for meeting in understood.meetings for item in meeting.agenda]
-    taken: set[tuple[str, str]] = set()
-    for one in (*items, *understood.entries):
-        taken.update(_names(one))
-    for line, found in found_ids:
-        if (found.identifier.kind.value, found.identifier.value) not in taken:
-            yield Mention(identifiers_of(found.identifier), line)
-
-
-def _names(one: Item | Entry) -> Iterator[tuple[str, str]]:
-    """The names of the work and of what its links lead to."""
-    for kind in ("arxiv", "doi"):
-        if kind in one.identifiers:
-            yield kind, str(one.identifiers[kind])
-    for link in one.links:
-        identifier = parse_identifier(link.url)
-        if identifier:
-            yield identifier.kind.value, identifier.value
+    works: list[Item | Entry] = [*items, *understood.entries]
+    names = {
+        (kind, str(one.identifiers[kind]))
+        for one in works
+        for kind in ("arxiv", "doi")
+        if kind in one.identifiers
+    }
+    left = [
+        (line, found.identifier)
+        for line, found in found_ids
+        if (found.identifier.kind.value, found.identifier.value) not in names
+    ]
+    if left:  # the others that links lead to: a work may go by two names
+        found_in_links = (parse_identifier(link.url) for one in works for link in one.links)
+        names |= {(found.kind.value, found.value) for found in found_in_links if found}
+    for line, identifier in left:
+        if (identifier.kind.value, identifier.value) not in names:
+            yield Mention(identifiers_of(identifier), line)
 
 
 def _sorted(problems: Sequence[Problem], lines: int) -> list[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from readings.imports.addresses import Addresses
 from readings.imports.agenda import Agenda, Context, read_part, read_words
@@ -174,10 +175,10 @@ class _TableReader:
 
     def is_heading(self, row: Row) -> bool:
         """Whether one cell is all there is, and it is bold, or no date in the column of dates."""
-        filled = [(at, cell) for at, cell in enumerate(row.cells) if cell.filled]
-        if len(filled) != 1 or filled[0][1].anchors:
+        filled = list(islice((at for at, cell in enumerate(row.cells) if cell.filled), 2))
+        if len(filled) != 1 or row.cells[filled[0]].anchors:
             return False
-        ((position, cell),) = filled
+        position, cell = filled[0], row.cells[filled[0]]
         if position in {self.columns.date, self.columns.week}:
             dates = read_dates(cell.text, day_first=self.day_first)
             return not dates.days and dates.week is None

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from readings.imports.tables import Part, part_anchors, part_text
+from readings.imports.tables import Part, is_filled, part_text
 from readings.imports.wording.dates import DateCell, Day, spread
 from readings.imports.wording.kinds import meaning_of
 
@@ -35,7 +35,7 @@ def days_of_row(dates: DateCell, parts: Sequence[Part]) -> Shares:
     "Sep 8-12" are on the 8th, 10th and 12th; one part in it is on a day that nobody wrote down.
     """
     days = dates.days
-    filled = [part for part in parts if part_text(part) or part_anchors(part)]
+    filled = [part for part in parts if is_filled(part)]
     if len(days) < 2:
         return Shares(days or (None,))
     if len(parts) == len(days) or len(filled) in {0, len(days)} or _fills_all(filled):
@@ -67,13 +67,13 @@ def share_out(parts: Sequence[Part], count: int) -> list[list[Part]]:
 
     A break alone in a row is that of all its meetings.
     """
-    filled = [part for part in parts if part_text(part) or part_anchors(part)]
+    filled = [part for part in parts if is_filled(part)]
     if count == 1:
         return [filled]
     if _fills_all(filled):
         return [filled for _ in range(count)]
     each = list(parts) if len(parts) == count else filled
-    shares = [[part] if part_text(part) or part_anchors(part) else [] for part in each[:count]]
+    shares = [[part] if is_filled(part) else [] for part in each[:count]]
     shares += [[] for _ in range(count - len(shares))]
     shares[-1].extend(each[count:])
     return shares

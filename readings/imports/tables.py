@@ -49,7 +49,7 @@ class Cell:
     @cached_property
     def filled(self) -> tuple[Part, ...]:
         """Its parts without the empty ones."""
-        return tuple(part for part in self.parts if part_text(part) or part_anchors(part))
+        return tuple(part for part in self.parts if is_filled(part))
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,11 @@ class Document:
     title: str | None = None
     tables: list[Table] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+
+def is_filled(part: Part) -> bool:
+    """Whether there are words or links in a part."""
+    return any(isinstance(piece, Anchor) or piece.text.strip() for piece in part)
 
 
 def part_text(part: Iterable[Words | Anchor]) -> str:

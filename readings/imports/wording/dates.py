@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 #: Longer cells name no days after this.
 MAX_LENGTH = 200
@@ -54,6 +55,9 @@ class DateCell:
     week: int | None = None  # "Week 3"
 
 
+_NOTHING = DateCell()
+
+
 _MONTH = (
     r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
@@ -93,7 +97,13 @@ def read_dates(text: str, *, day_first: bool = False) -> DateCell:
 
     ``day_first`` decides what 3/4 is.  A day that cannot be (Sep 31) is kept, for it to be named.
     """
-    text = text[:MAX_LENGTH]
+    if not text:
+        return _NOTHING
+    return _read_dates(text[:MAX_LENGTH], day_first)
+
+
+@lru_cache(maxsize=2048)
+def _read_dates(text: str, day_first: bool) -> DateCell:  # noqa: FBT001
     week = _WEEK.search(text) or _ONLY_NUMBER.fullmatch(text)
     rest = _WEEK.sub(" ", text)
     time = _first_time(rest)

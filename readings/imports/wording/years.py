@@ -44,8 +44,14 @@ _STRONG = re.compile(
     rf"|(?:{_COURSE}|{_TERM_WORD})[\s_/-]*(?P<course>{_FULL})",
     re.IGNORECASE | re.ASCII,
 )
+# Without one of these words or signs no line says a year strongly; looking for them first is fast.
+_STRONG_WORDS = (
+    "spring", "summer", "fall", "autumn", "winter", "michaelmas", "hilary", "wise", "sose",
+    "semester", "term", "quarter", "session", "class", "course", "seminar", "lecture", "syllabus",
+    "group", "schedule",
+)  # fmt: skip
+_STRONG_SIGNS = re.compile(r"(?:fa|sp|su|wi|au)['’]?\d\d|[fswu]['’]\d\d")
 _PLAIN = re.compile(r"(?<![\d./])(?:19[89]|20\d)\d(?!\d)", re.ASCII)
-_ANY = re.compile(rf"(?:19|20)\d\d|{_STRONG.pattern}", re.IGNORECASE | re.ASCII)
 # "OSDI 2018", "ICML'20", "Chen et al., 2018", "(2018)", "© 2019": the year of something else.
 _ELSEWHERE = re.compile(
     r"(?:et al\.?,?\s*\(?|\(|©\s*|\(c\)\s*|copyright\s*|since\s+|updated:?\s*|accessed:?\s*"
@@ -68,10 +74,19 @@ def written_years(lines: Sequence[str], rows: Collection[int]) -> list[WrittenYe
     found = [
         year
         for number, line in enumerate(lines, start=1)
-        if (_STRONG if number in rows else _ANY).search(line)
+        if _may_write(line, is_row=number in rows)
         for year in _in_line(_without_ids(line), number, is_row=number in rows)
     ]
     return sorted(found, key=lambda year: (-year.weight, year.line))
+
+
+def _may_write(line: str, *, is_row: bool) -> bool:
+    if not is_row and ("19" in line or "20" in line):
+        return True
+    lower = line.lower()
+    if any(word in lower for word in _STRONG_WORDS) or _STRONG_SIGNS.search(lower):
+        return _STRONG.search(line) is not None
+    return False
 
 
 def year_in_name(filename: str) -> WrittenYear | None:
