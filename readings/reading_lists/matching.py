@@ -14,6 +14,7 @@ from rapidfuzz import fuzz
 
 TAKEN_FROM: Final = 95  # from this confidence on, and with an author that agrees
 PROPOSED_FROM: Final = 70
+_SAME_TITLE: Final = 85
 
 _LATIN_WORD: Final = re.compile(r"[A-Za-z][A-Za-z'’-]*[A-Za-z]|[A-Za-z]")
 _LETTERS_OR_DIGITS: Final = re.compile(r"[^\W_]+")
@@ -45,7 +46,8 @@ def looks_like_work(
     """Whether words without a link are worth a search: a work that somebody wrote.
 
     A citation (authors, or venue and year) says so itself.  Without one it takes four words in
-    Latin letters, and neither the number of a course nor an ending such as "Blog" or "Tutorials".
+    Latin letters that are no sentence, and neither the number of a course nor an ending such as
+    "Blog" or "Tutorials".
     """
     words = _LATIN_WORD.findall(title)
     if not any(len(word) > 2 for word in words) or len(words) > _TOO_MANY_WORDS:
@@ -54,6 +56,8 @@ def looks_like_work(
     if authors or (venue and year):
         return len(words) > 1 or not ends_in_place
     if ends_in_place or _COURSE_NUMBER.search(title) or _ABBREVIATION.fullmatch(title):
+        return False
+    if title.rstrip().endswith((".", ":", ";")):  # a sentence
         return False
     enough = _ENOUGH_WORDS - bool(venue or year)
     return len(words) >= enough
@@ -107,6 +111,11 @@ def author_agrees(authors: str, found_authors: Sequence[str]) -> bool:
     """Whether the first author that the list names is among the paper's."""
     sought = surname(authors)
     return bool(sought) and any(sought in _words(author) for author in found_authors)
+
+
+def is_same_title(one: str, other: str) -> bool:
+    """Whether two spellings are of one title; a short name of it is another."""
+    return _ratio(one, other) >= _SAME_TITLE
 
 
 def could_be_on_arxiv(year: int | None) -> bool:

@@ -6,11 +6,16 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Max, Prefetch, Q, QuerySet
+from django.db.models import Count, Max, Min, Prefetch, Q, QuerySet
+from django.utils import timezone
 
 from readings.courses.models import Course
 from readings.reading_lists.models import Entry, MatchState, ReadingList, Section, TitleMatch
 from readings.schedule.models import AgendaItem, Meeting, Reading, Status
+
+# What comes within this time is worth waiting for with the page open.  What is being searched for
+# is put off by less (``searching.LEASE``), what only the real arXiv can know by more.
+BUSY_FOR = dt.timedelta(minutes=4)
 
 
 @dataclass
@@ -123,6 +128,7 @@ class Searches:
 
     reading_list: ReadingList
     owed: int
+    is_busy: bool  # something will come by itself, and soon
     reason: str  # why what is owed waits
     proposed: list[TitleMatch]
     taken: int
@@ -138,6 +144,7 @@ def searches_of(reading_list: ReadingList) -> Searches:
     matches = TitleMatch.objects.filter(entry__section__reading_list=reading_list)
     counts = matches.aggregate(
         owed=Count("pk", filter=Q(state=MatchState.OWED)),
+        next_at=Min("due_at", filter=Q(state=MatchState.OWED)),
         taken=Count("pk", filter=Q(state=MatchState.TAKEN)),
         reason=Max("reason", filter=Q(state=MatchState.OWED)),
     )
@@ -145,6 +152,7 @@ def searches_of(reading_list: ReadingList) -> Searches:
     return Searches(
         reading_list=reading_list,
         owed=counts["owed"],
+        is_busy=bool(counts["owed"]) and counts["next_at"] - timezone.now() < BUSY_FOR,
         reason=counts["reason"] or "",
         proposed=list(proposed.order_by("-confidence", "pk")),
         taken=counts["taken"],

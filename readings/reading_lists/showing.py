@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlsplit
 
 from django.urls import reverse
 from django.utils.html import escape
@@ -19,6 +20,7 @@ from readings.core.stencil import Stencil
 from readings.courses.access import Access
 from readings.papers.citing import short_authors
 from readings.papers.models import Paper, PaperKind
+from readings.reading_lists.matching import is_same_title
 from readings.reading_lists.models import Entry, MatchState
 from readings.reading_lists.ordering import in_order
 from readings.reading_lists.queries import SectionEntries
@@ -118,6 +120,7 @@ class Showing:
         kind = paper.kind if paper else PaperKind.PAPER
         places = self._places.get(entry.reading_id or 0, ())
         match = getattr(entry, "match", None)
+        roles = {link.get("role") for link in entry.links}  # these words stand there already
         values = {
             "id": SafeString(entry.pk),
             "url": SafeString(f"{self._paper}{entry.reading_id}/"),
@@ -134,7 +137,7 @@ class Showing:
         shape = (
             reading is not None,
             bool(full_title),
-            kind not in {PaperKind.PAPER, PaperKind.OTHER},
+            kind not in {PaperKind.PAPER, PaperKind.OTHER} and kind not in roles,
             bool(values["meta"]),
             bool(values["links"]),
             bool(values["places"]),
@@ -181,6 +184,8 @@ def shown_links(
         if not url.startswith(("https://", "http://")) or (role == "notes" and not with_notes):
             continue
         says_more = role not in _ROLE_WORDS or role == LinkRole.OTHER or roles.count(role) > 1
+        if label == entry.title:  # it would stand there twice
+            label = (urlsplit(url).hostname or "").removeprefix("www.")
         yield url, (label if says_more and label else _ROLE_WORDS.get(role, "Link"))
 
 
@@ -205,11 +210,6 @@ def _titles(entry: Entry) -> tuple[SafeString, SafeString]:
         full = trusted(paper.title_html) if paper.title_html else escape(paper.title)
     if not entry.title:
         return full or escape(reading.name), _EMPTY
-    rest = SafeString(after_label(full, entry.title))
-    if _letters(full) == _letters(entry.title) or _letters(rest) == _letters(entry.title):
+    if is_same_title(entry.title, reading.full_title):
         return escape(entry.title), _EMPTY
-    return escape(entry.title), rest
-
-
-def _letters(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())
+    return escape(entry.title), SafeString(after_label(full, entry.title))

@@ -44,6 +44,7 @@ def test_works_are_looked_for(title: str, authors: str, venue: str, year: int | 
         "Stanford CS217: Hardware Accelerators for Machine Learning",
         "XLA Overview and Tutorials",
         "MLSys (Machine Learning and Systems)",
+        "Basic understanding of networks and compilers.",
         "Intel OpenVino + oneDNN",
         "深度学习编译器",
         "1234 5678 90 12",

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from readings.accounts.models import User
 from readings.courses.models import Course, Visibility
 from readings.courses.services import update_course
 from readings.papers.models import PaperKind
-from readings.reading_lists.models import Entry
+from readings.reading_lists.models import Entry, TitleMatch
 from readings.reading_lists.services import add_entry, make_list, make_section
 from tests import factories
 from tests.conftest import SignIn
 from tests.pages_text import words
-from tests.reading_lists.conftest import Shelf, propose
+from tests.reading_lists.conftest import TVM, Shelf, propose
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +81,49 @@ def test_the_kind_of_what_is_no_paper_is_said(shelf: Shelf, bob: User, sign_in: 
     page = shown(sign_in(bob), shelf)
     assert '<span class="badge">Blog post</span>' in page
     assert 'href="https://example.org/post" rel="noopener noreferrer nofollow">Post</a>' in page
+
+
+def test_what_stands_there_already_is_not_said_twice(
+    shelf: Shelf, bob: User, sign_in: SignIn
+) -> None:
+    paper = factories.make_paper(
+        arxiv_id=None, url="https://www.example.org/talk", kind=PaperKind.VIDEO, title=""
+    )
+    add_entry(
+        section=shelf.other,
+        reading=factories.make_reading(shelf.course, paper=paper),
+        title="Herding compilers",
+        links=[
+            {"url": "https://www.example.org/talk", "role": "video", "label": "Herding compilers"},
+            {"url": "https://www.example.org/x", "role": "other", "label": "Herding compilers"},
+        ],
+    )
+    page = shown(sign_in(bob), shelf)
+    assert '<span class="badge">Video' not in page
+    assert 'href="https://www.example.org/talk" rel="noopener noreferrer nofollow">Video<' in page
+    assert (
+        'href="https://www.example.org/x" rel="noopener noreferrer nofollow">example.org<' in page
+    )
+    assert page.count("Herding compilers") == 1
+
+
+def test_another_spelling_of_the_title_is_not_shown_beside_it(
+    shelf: Shelf, bob: User, sign_in: SignIn
+) -> None:
+    add_entry(section=shelf.other, reading=shelf.reading, title=TVM.replace(" for", " of"))
+    page = shown(sign_in(bob), shelf)
+    assert page.count("entry-full") == 1  # beside "TVM"
+
+
+@pytest.mark.parametrize(("minutes", "is_asked"), [(0, True), (2, True), (5, False)])
+def test_the_page_waits_for_what_comes_soon(
+    minutes: int, is_asked: bool, shelf: Shelf, alice: User, sign_in: SignIn
+) -> None:
+    due_at = timezone.now() + dt.timedelta(minutes=minutes)
+    TitleMatch.objects.create(entry=shelf.words, due_at=due_at, reason="arXiv is slow")
+    page = shown(sign_in(alice), shelf)
+    assert "(arXiv is slow)" in page
+    assert ("hx-trigger" in page) is is_asked
 
 
 def test_a_visitor_of_a_public_course_sees_the_list_without_links_to_notes(
