@@ -29,6 +29,22 @@ def test_paste_look_and_apply(open_page: OpenPage, course: Course, alice: User) 
     assert course.meetings.count() == 24
 
 
+DROP = """async (text) => {
+    const carried = new DataTransfer();
+    carried.items.add(new File([text], "schedule.md", { type: "text/markdown" }));
+    const dropped = { dataTransfer: carried, bubbles: true, cancelable: true };
+    document.querySelector("main form textarea").dispatchEvent(new DragEvent("drop", dropped));
+}"""
+
+
+def test_a_file_is_dropped_on_the_box(open_page: OpenPage, course: Course, alice: User) -> None:
+    page = open_page(alice)
+    page.goto(f"/c/{course.slug}/import/")
+    page.evaluate(DROP, sample())
+    page.get_by_role("button", name="Look at what it says").click()
+    expect(page.get_by_text("12 weeks, 24 classes")).to_be_visible()
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 def test_entrance_and_preview_fit_the_screen_and_are_accessible(
     open_page: OpenPage,
