@@ -30,6 +30,7 @@ from readings.imports.queries import (
 from readings.imports.sources import RESERVED
 from readings.imports.steps import Plan
 from readings.imports.understood import Entry, Understood
+from readings.schedule.models import Change
 
 #: What a person may decide in the preview: conflicts taken from the document, lines of links in
 #: its prose that are wanted.
@@ -55,8 +56,9 @@ def plan_import(
     plan.list_order = entries.list_order()
     plan.list_title = understood.title or ("" if source in RESERVED else source) or "Reading list"
     if found is None or found.removes:
-        plan.removed = Leaving(course, state, last, comparison).settle(meetings)
-        plan.removed += LeavingList(course, here, last, comparison).settle(plan.sections)
+        changes = Change.objects.filter(from_import__source=found)
+        plan.removed = Leaving(course, state, last, comparison, changes).settle(meetings)
+        plan.removed += LeavingList(here, last, comparison, changes).settle(plan.sections)
     else:
         said = {step.key for step in [*plan.steps, *plan.sections]}
         plan.carried = [row.row for row in last.rows if row.key not in said]

@@ -64,9 +64,11 @@ def owe_matches(*, entries: Iterable[Entry]) -> None:
 
 
 def place_all(*, course: Course, ordered: Iterable[Sequence[Entry]]) -> None:
-    """Give the entries of each of these sections the places of the order they are in."""
+    """Put the entries of each of these sections in this order; what is in it stays as it is."""
     changed = []
     for entries in ordered:
+        if list(entries) == sorted(entries, key=lambda entry: (entry.position, entry.pk)):
+            continue
         for position, entry in enumerate(entries):
             if entry.position != position:
                 entry.position = position

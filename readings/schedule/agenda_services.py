@@ -105,8 +105,8 @@ def move_agenda_item(*, item: AgendaItem, meeting: Meeting | None, actor: User |
 
 
 def order_agenda(*, ordered: Sequence[AgendaItem]) -> None:
-    """Put the items of a meeting in this order."""
-    if any(item.position != position for position, item in enumerate(ordered)):
+    """Put the items of a meeting in this order; nothing is stored where they are in it."""
+    if list(ordered) != sorted(ordered, key=lambda item: (item.position, item.pk)):
         store_positions(ordered)
         touch_course(course_id=ordered[0].course_id)
 

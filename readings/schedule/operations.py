@@ -131,13 +131,13 @@ def undo_change(*, change: Change, actor: User | None) -> None:
 
 
 def made_by(
-    *, course: Course, kind: str, model: type[models.Model], ids: Collection[int]
+    changes: models.QuerySet[Change], model: type[models.Model], ids: Collection[int]
 ) -> set[int]:
-    """Which of these rows were made by changes of this kind that were not undone."""
+    """Which of these rows were made by ``changes``, as far as they were not undone."""
+    if not ids:
+        return set()
     found = Operation.objects.filter(
-        change__course=course,
-        change__kind=kind,
-        change__undone_at=None,
+        change__in=changes.filter(undone_at=None),
         model=model._meta.model_name,
         before__isnull=True,
         row__in=list(ids),

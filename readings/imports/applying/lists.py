@@ -168,7 +168,8 @@ class ListApplication:
         order = arranged(current, [pk for pk in document if pk], reorder=plan.list_order)
         for section in rows.values():
             section.reading_list = reading_list
-        order_sections(ordered=[rows[pk] for pk in order])
+        if order != list(rows):
+            order_sections(ordered=[rows[pk] for pk in order])
 
     def order_entries(self, steps: list[SectionStep]) -> None:
         """As the document has them; what was put there by hand keeps its place."""

@@ -11,7 +11,7 @@ from readings.papers.identifiers import parse_identifier
 from readings.papers.models import PaperKind, kind_of_role
 from readings.papers.services import add_papers
 from readings.schedule.agenda_services import delete_reading
-from readings.schedule.models import Reading, ReadingLink
+from readings.schedule.models import Change, Reading, ReadingLink
 from readings.schedule.operations import hanging_on, made_by
 from readings.schedule.services import ReadingSaid, add_readings
 
@@ -46,7 +46,8 @@ class Readings:
         """Remove those that imports made and that nothing and nobody needs any more."""
         if not self.left:
             return
-        made = made_by(course=self.course, kind=KIND, model=Reading, ids=self.left)
+        changes = Change.objects.filter(course=self.course, kind=KIND)
+        made = made_by(changes, Reading, self.left)
         hanging = hanging_on(Reading, made) if made else {}
         for reading in Reading.objects.filter(pk__in=made, pinned_version=None):
             if not set(hanging.get(reading.pk, ())) - {ReadingLink}:

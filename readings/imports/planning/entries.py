@@ -11,6 +11,7 @@ from readings.imports.merging import (
     Values,
     entry_values,
     is_reordered,
+    leads_to,
     merge_links,
 )
 from readings.imports.planning.comparing import Comparison
@@ -233,10 +234,18 @@ class EntryMatcher:
             if words_name(step.values["title"]) in names:
                 mine.pop("title")  # the work is called so anyway
         self.comparison.compare(step, what="entry", row=row.pk, mine=mine, base=base, name=str(row))
+        before = base.values.get("links", ()) if base else ()
+        known = {link["url"] for link in [*row.links, *before]}
+        # That a work is found at its own address is no news.
+        work = step.entry.identity if row.reading is not None else None
         merged = merge_links(
-            base=base.values.get("links", ()) if base else (),
+            base=before,
             mine=row.links,
-            theirs=step.values["links"],
+            theirs=[
+                link
+                for link in step.values["links"]
+                if link["url"] in known or work is None or not leads_to(link["url"], work)
+            ],
             said={link["role"] for link in row.links},
         )
         step.take |= merged.taken

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.db import models
+from django.db.models import QuerySet
 
 from readings.courses.models import Course
 from readings.imports.planning.comparing import Comparison
@@ -14,7 +15,7 @@ from readings.imports.planning.meetings import words_name
 from readings.imports.queries import Base, CourseState, LastImport
 from readings.imports.steps import Conflict, MeetingStep, RemovedStep, What
 from readings.reading_lists.models import Entry
-from readings.schedule.models import AgendaItem, Meeting, Reading, ReadingLink, Week
+from readings.schedule.models import AgendaItem, Change, Meeting, Reading, ReadingLink, Week
 from readings.schedule.operations import hanging_on, made_by, said_in_words
 from readings.schedule.services import place_name
 
@@ -26,9 +27,15 @@ class Leaving:
     """Decides what goes, what is unscheduled because something hangs on it, and what stays."""
 
     def __init__(
-        self, course: Course, state: CourseState, last: LastImport, comparison: Comparison
+        self,
+        course: Course,
+        state: CourseState,
+        last: LastImport,
+        comparison: Comparison,
+        changes: QuerySet[Change],
     ) -> None:
         self.course, self.state, self.last, self.comparison = course, state, last, comparison
+        self.changes = changes  # of the same source
         self.rows = {item.pk: item for item in state.items}
         self.meetings = {meeting.pk: meeting for meeting in state.meetings}
 
@@ -55,9 +62,7 @@ class Leaving:
             for base in self.last.of("meeting")
             if base.id in self.meetings and base.id not in stays
         ]
-        made = made_by(
-            course=self.course, kind=KIND, model=Meeting, ids=[base.id or 0 for base in left]
-        ) if left else set()  # fmt: skip
+        made = made_by(self.changes, Meeting, [base.id or 0 for base in left])
         removed += [self.meeting(base, there.values(), made) for base in left]
         return removed
 
@@ -66,10 +71,7 @@ class Leaving:
         items = [row.pk for row in rows]
         self.on_items = hanging_on(AgendaItem, items) if items else {}
         self.on_readings = hanging_on(Reading, readings) if readings else {}
-        self.made_items = self.made(AgendaItem, items)
-
-    def made(self, model: type[models.Model], ids: Collection[int]) -> set[int]:
-        return made_by(course=self.course, kind=KIND, model=model, ids=ids) if ids else set()
+        self.made_items = made_by(self.changes, AgendaItem, items)
 
     def item(self, base: Base, row: AgendaItem) -> RemovedStep:
         step = RemovedStep("item", row.pk, str(row), place_name(row.meeting), "removed")
@@ -186,5 +188,6 @@ def left_here(comparison: Comparison, what: What, row: int, name: str, mine: str
 def weeks_emptied(course: Course) -> list[Week]:
     """The weeks that imports made and in which nothing is any more."""
     empty = list(course.weeks.filter(meetings=None, topic=""))
-    made = made_by(course=course, kind=KIND, model=Week, ids=[week.pk for week in empty])
+    changes = Change.objects.filter(course=course, kind=KIND)
+    made = made_by(changes, Week, [week.pk for week in empty])
     return [week for week in empty if week.pk in made]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from readings.courses.models import Course
+from django.db.models import QuerySet
+
 from readings.imports.planning.comparing import Comparison
-from readings.imports.planning.leaving import KIND, left_here
+from readings.imports.planning.leaving import left_here
 from readings.imports.queries import Base, LastImport, ListState, work_of
 from readings.imports.steps import RemovedStep, SectionStep
 from readings.reading_lists.models import Entry, Section
+from readings.schedule.models import Change
 from readings.schedule.operations import made_by
 
 
@@ -17,9 +19,14 @@ class LeavingList:
     """Decides which entries go; their readings stay as long as anything needs them."""
 
     def __init__(
-        self, course: Course, here: ListState, last: LastImport, comparison: Comparison
+        self,
+        here: ListState,
+        last: LastImport,
+        comparison: Comparison,
+        changes: QuerySet[Change],
     ) -> None:
-        self.course, self.here, self.last, self.comparison = course, here, last, comparison
+        self.here, self.last, self.comparison = here, last, comparison
+        self.changes = changes  # of the same source
         self.rows = {entry.pk: entry for entry in here.entries}
         self.sections = {section.pk: section for section in here.sections}
 
@@ -31,8 +38,7 @@ class LeavingList:
             for base in self.last.of("entry")
             if base.id in self.rows and base.id not in matched
         ]
-        ids = [base.id or 0 for base in left]
-        made = made_by(course=self.course, kind=KIND, model=Entry, ids=ids) if ids else set()
+        made = made_by(self.changes, Entry, [base.id or 0 for base in left])
         removed = [self.entry(base, self.rows[base.id or 0], made) for base in left]
         return removed + self.empty_sections(steps, removed)
 
@@ -84,9 +90,7 @@ class LeavingList:
             for base in self.last.of("section")
             if base.id in self.sections and base.id not in stays
         ]
-        made = made_by(
-            course=self.course, kind=KIND, model=Section, ids=[one.pk for one in left]
-        ) if left else set()  # fmt: skip
+        made = made_by(self.changes, Section, [one.pk for one in left])
         for section in reversed(self.here.sections):
             if section.pk in full or section.pk in stays or section.pk not in made:
                 # What is in it needs the section around it.
