@@ -34,6 +34,8 @@ from readings.papers.identifiers import IdentifierKind, parse_identifier
 
 #: What a shelf shows of a title; longer ones are shortened and stand whole in the annotation.
 MAX_TITLE = 300
+#: So many works of one bullet share what it says.
+MAX_SHARING = 30
 _MAIN_ROLES = ("paper", "pdf", "thesis", "book")
 
 _OPENING, _CLOSING = r"[\[(（【〔「]", r"[\])）】〕」]"
@@ -188,6 +190,8 @@ def _read_words(text: str, inline: Inline, source: str) -> Bullet:
 
 def _loose(inline: Inline, text: str) -> str:
     """The links of a bullet that lead nowhere without the address of its document."""
+    if all(link.is_absolute for link in inline.links):
+        return ""
     return " ".join(
         match.group()
         for match in LINK_PATTERN.finditer(text)
@@ -316,8 +320,9 @@ class _Reader:
         named = [place for place in self.places if not place.is_tag]
         title = named[0].link.label if named else None
         works = self.split_works(None)
-        for work in works:
-            work.rest = self.source
+        for number, work in enumerate(works):
+            # What is said of very many is not repeated for each.
+            work.rest = self.source if number < MAX_SHARING else ""
             if len(works) == 1 and not work.title:
                 plain = tidy(self.inline.plain(LINK_PATTERN.sub(" ", self.text)))
                 work.title = title or (plain if len(plain) <= MAX_TITLE else shortened(plain))
@@ -336,9 +341,9 @@ class _Reader:
         works = self.split_works(title, role=role, named=named)
         loose = _loose(self.inline, self.text)
         said = _joined_rest(self.inline, LINK_PATTERN.sub(self._kept, rest), loose)
-        for work in works:
+        for number, work in enumerate(works):
             work.citation = citation
-            work.rest = said
+            work.rest = said if number < MAX_SHARING else ""
         return Bullet(Kind.WORKS, works)
 
     def split_works(
@@ -346,7 +351,7 @@ class _Reader:
     ) -> list[Work]:
         """One work for each arXiv id or DOI, with the links that follow it; else one."""
         works: list[Work] = []
-        keys: list[tuple[str, str] | None] = []
+        keys: dict[tuple[str, str], Work] = {}
         waiting: list[Link] = []
         for place in self.places:
             hint = role if place is (named or self.first) else None
@@ -357,10 +362,11 @@ class _Reader:
             if key is None and not works:
                 waiting.append(link)
             elif key is None or key in keys:
-                works[keys.index(key) if key in keys else -1].links.append(link)
+                (keys[key] if key else works[-1]).links.append(link)
             else:
-                works.append(Work(self.title_at(place, title, named), links=[*waiting, link]))
-                keys.append(key)
+                work = Work(self.title_at(place, title, named), links=[*waiting, link])
+                works.append(work)
+                keys[key] = work
                 waiting = []
         if not works:
             works = [Work(title, links=waiting)]
@@ -428,10 +434,10 @@ class _Reader:
         """The words, or those after a link, without ``places`` and the brackets around them."""
         pieces: list[str] = []
         start = 0
+        gone = {place.start for place in places}
         for place in self.places:
             pieces.append(self.text[start : place.start])
-            is_gone = place in places
-            pieces.append("\x00" if is_gone else self.text[place.start : place.end])
+            pieces.append("\x00" if place.start in gone else self.text[place.start : place.end])
             if place is after:
                 pieces.append("\x01")
             start = place.end

@@ -5,8 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from readings.imports.bullets import MAX_TITLE, Bullet, Kind, Work, read_bullet, shortened
+from readings.imports.bullets import (
+    MAX_SHARING,
+    MAX_TITLE,
+    Bullet,
+    Kind,
+    Work,
+    read_bullet,
+    shortened,
+)
+from readings.imports.exact_lists import is_marked, marked_entries
 from readings.imports.parsers.markdown_blocks import Block, Item
 from readings.imports.parsers.markdown_inline import InlineReader
 from readings.imports.understood import Entry, Identifiers, Link, Problem
@@ -76,7 +86,7 @@ class EntryWriter:
     ) -> list[int]:
         """An entry for each work of a bullet; their places."""
         key = (tuple(self.section), parent, source or bullet.plain)
-        if key[2] and key in self.seen:
+        if key[2] and key in self.seen and not self.is_full:
             self.problems.append(
                 Problem(line, "warning", "The same stands here twice; both were kept.")
             )
@@ -126,17 +136,25 @@ class EntryWriter:
         markdown = markdown.strip("\n")
         if not markdown.strip():
             return
-        for place in owner:
-            entry = self.entries[place]
-            before = self.said.get(place)
-            gap = ("\n" if before[-1][0] and is_item else "\n\n") if before else ""
-            self.said.setdefault(place, []).append((is_item, ""))
-            entry.annotation += gap + markdown
+        for place in owner[:MAX_SHARING]:
+            self.said.setdefault(place, []).append((is_item, markdown))
         self.owner = list(owner)
+
+    def finish(self) -> list[Entry]:
+        """The entries, with what was said of them: bullets as one list, the rest apart."""
+        for place, said in self.said.items():
+            pieces = [said[0][1]]
+            for (was_item, _), (is_item, markdown) in pairwise(said):
+                pieces += ["\n" if was_item and is_item else "\n\n", markdown]
+            self.entries[place].annotation = "".join(pieces)
+        return self.entries
 
     def read_item(self, item: Item, owner: list[int]) -> None:
         """A bullet under the entries ``owner``, or at the outside of the list."""
         if self.is_full:
+            return
+        if is_marked(self.lines[item.first]):
+            self.read_marked(item, owner)
             return
         read = self.bullet_of(item)
         bullet, kind = read.bullet, read.bullet.kind
@@ -155,6 +173,17 @@ class EntryWriter:
             self.read_inside(beside, places, is_first=True)
         else:
             self.annotate_with(read, owner)
+
+    def read_marked(self, item: Item, owner: list[int]) -> None:
+        """A bullet that says what it means, and those below it that do."""
+        start = len(self.entries)
+        for entry, parent in marked_entries(self.lines, item.first, item.end, self.section):
+            if not self.has_room(entry.line):
+                return
+            outer = owner[0] if owner else None
+            entry.parent = outer if parent is None else start + parent
+            self.entries.append(entry)
+        self.leave()
 
     def read_inside(
         self, blocks: Sequence[Block], owner: list[int], *, is_first: bool = False

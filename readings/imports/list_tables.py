@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from readings.imports.addresses import Addresses
 from readings.imports.bullets import Bullet, Kind, read_bullet
 from readings.imports.parsers.markdown_inline import LINK, LINK_END, Inline, InlineLink, resolved
-from readings.imports.tables import Anchor, Cell, Row, Table, Words
+from readings.imports.tables import Anchor, Cell, Row, Table
 from readings.imports.wording.citations import Citation, read_citation
 from readings.imports.wording.links import is_listed_role, listed_role_of, listed_role_said
 from readings.papers.identifiers import IdentifierKind, parse_identifier

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from readings.imports.addresses import Addresses
+from readings.imports.exact_lists import is_marked, is_marked_section
 from readings.imports.list_entries import EntryWriter
 from readings.imports.list_tables import (
     find_list_columns,
@@ -120,7 +121,7 @@ class _Reader:
         self.lists.title, sections = self.sections(found.blocks)
         for section in sections:
             self.read_section(section)
-        self.lists.entries = self.writer.entries
+        self.lists.entries = self.writer.finish()
         self.lists.problems += self.writer.problems
         if found.is_too_deep:
             self.warn(1, "Bullets are nested too deep here; the deepest were not read.")
@@ -144,13 +145,18 @@ class _Reader:
                 continue
             inline = self.inline.read(block.content)
             words = inline.plain(inline.text).strip("# ")
-            words = (words[:-1].rstrip() if words[-1:] in ":：" else words)[:MAX_HEADING]
+            is_exact = is_marked_section(block.content)
+            if is_exact:
+                words = inline.plain(inline.text)
+            elif words[-1:] in ":：":
+                words = words[:-1].rstrip()
+            words = words[:MAX_HEADING]
             if block is first and is_title:
                 title = words or None
                 continue
             while path and path[-1][0] >= block.level:
                 path.pop()
-            if words and not _CONTENTS.fullmatch(words):
+            if words and (is_exact or not _CONTENTS.fullmatch(words)):
                 path.append((block.level, words))
             sections.append(_Section([name for _, name in path]))
         sections[0].is_preamble = len(sections) > 1
@@ -165,7 +171,7 @@ class _Reader:
             if table is not None and block.kind in {"table", "paragraph"}:
                 self.read_table(table, section)
             elif block.kind == "list" and is_list:
-                if not _is_contents(block):
+                if is_marked(self.lines[block.first]) or not _is_contents(block):
                     self.writer.read_list(block)
             elif block.kind in {"quote", "code", "fence"}:
                 self.writer.read_aside(block)
@@ -177,6 +183,8 @@ class _Reader:
         """Whether the bullets of a section are things to read."""
         is_alone = not self.schedule_tables
         items = [item for block in section.blocks for item in block.items]
+        if any(is_marked(self.lines[item.first]) for item in items):
+            return True
         if section.is_preamble and not any("://" in _own_content(item) for item in walk(items)):
             return False  # what the document is about
         if is_alone and not _HOUSEKEEPING.fullmatch(section.heading):
@@ -200,6 +208,8 @@ class _Reader:
             self.offer(section, links_of(table))
             return
         for row in table.rows:
+            if self.writer.is_full:
+                return
             bullet = read_list_row(
                 row, table, columns, addresses=self.addresses, expected=section.expected
             )

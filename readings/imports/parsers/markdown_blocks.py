@@ -9,22 +9,35 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Literal
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+from readings.imports.parsers.table_block import TOKEN as TABLE_TOKEN
+from readings.imports.parsers.table_block import use_whole_tables
 
 BlockKind = Literal[
     "paragraph", "heading", "list", "quote", "code", "fence", "html", "table", "rule"
 ]
 
 #: The grammar goes no deeper; two of its levels are one of a list.
-MAX_NESTING = 100
+MAX_NESTING = 60
 #: The level of a paragraph that is all bold and stands where a heading would.
 BOLD_HEADING = 7
 
-_grammar = MarkdownIt("commonmark", {"html": True, "maxNesting": MAX_NESTING}).enable("table")
-_grammar.core.ruler.disable(["inline", "text_join"])
+# Each rule is tried at nearly each line: those of which no sign is in a document are left out.
+_SIGNS = {
+    "table": re.compile(r"\|"),
+    "fence": re.compile(r"```|~~~"),
+    "blockquote": re.compile(">"),
+    "hr": re.compile(r"([-*_])[ \t]*\1[ \t]*\1"),
+    "reference": re.compile(r"\]:"),
+    "html_block": re.compile("<"),
+    "heading": re.compile("#"),
+    "lheading": re.compile(r"^[ \t>]*(?:=+|-+)[ \t]*$", re.MULTILINE),
+}
 
 _KINDS: dict[str, BlockKind] = {
     "paragraph_open": "paragraph",
@@ -33,7 +46,7 @@ _KINDS: dict[str, BlockKind] = {
     "code_block": "code",
     "fence": "fence",
     "html_block": "html",
-    "table_open": "table",
+    TABLE_TOKEN: "table",
     "hr": "rule",
 }
 _MARKER = re.compile(r"(?P<indent>[ \t]*)(?:[-*+•‣◦▪●∙·–]|\d{1,9}[.)、])[ \t  ]+(?=\S)")
@@ -64,6 +77,7 @@ class Block:
     content: str = ""
     level: int = 0  # of a heading
     items: list[Item] = field(default_factory=list)  # of a list
+    is_settled: bool = False  # its items are in each other as they were meant
 
 
 @dataclass
@@ -78,11 +92,22 @@ class Blocks:
 def read_blocks(text: str, lines: Sequence[str]) -> Blocks:
     """The blocks of ``text``, whose lines are ``lines``.  Linear in its length."""
     env: dict[str, Any] = {}
-    tokens = _grammar.parse(_without_front_matter(text), env)
+    signs = frozenset(rule for rule, sign in _SIGNS.items() if sign.search(text))
+    tokens = _grammar(signs).parse(_without_front_matter(text), env)
     builder = _Builder(lines)
     for token in tokens:
         builder.read(token)
     return Blocks(_settled(builder.root, lines), env, builder.is_too_deep)
+
+
+@lru_cache(maxsize=256)
+def _grammar(rules: frozenset[str]) -> MarkdownIt:
+    """The grammar of blocks with ``rules`` beside lists, code and paragraphs."""
+    grammar = MarkdownIt("commonmark", {"html": True, "maxNesting": MAX_NESTING})
+    use_whole_tables(grammar)
+    grammar.block.ruler.enableOnly(["list", "code", "paragraph", *sorted(rules)])
+    grammar.core.ruler.disable(["inline", "text_join"])
+    return grammar
 
 
 def walk(items: Sequence[Item]) -> Iterator[Item]:
@@ -110,8 +135,6 @@ class _Builder:
         if self.hidden is not None:
             if token.type == self.hidden and token.level == self.hidden_level:
                 self.hidden = None
-            elif token.type == "inline" and self.hidden == "table_close":
-                self.last.content += f"{token.content}\n"
             return
         kind = token.type
         if kind in {"bullet_list_open", "ordered_list_open"}:
@@ -124,10 +147,9 @@ class _Builder:
             self.stack.append(item)
         elif kind in {"bullet_list_close", "ordered_list_close", "list_item_close"}:
             self.stack.pop()
-        elif kind in {"blockquote_open", "table_open"}:
-            self.add(self.block(_KINDS[kind], token))
-            self.hidden = kind.replace("_open", "_close")
-            self.hidden_level = token.level
+        elif kind == "blockquote_open":
+            self.add(self.block("quote", token))
+            self.hidden, self.hidden_level = "blockquote_close", token.level
         elif kind == "inline":
             self.last.content = token.content
         elif kind in _KINDS:
@@ -188,7 +210,8 @@ def _settle(blocks: list[Block], lines: Sequence[str], parent: Item | None) -> N
                 settled.append(one)
     for number, block in enumerate(settled):
         following = settled[number + 1].kind if number + 1 < len(settled) else None
-        if block.kind == "list" and not (parent and block.items[0].first == parent.first):
+        starts_beside = parent is not None and block.first == parent.first
+        if block.kind == "list" and not block.is_settled and not starts_beside:
             block.items = _nested(block.items, lines)
         elif block.level == BOLD_HEADING and following not in {"list", "table"}:
             block.kind, block.level = "paragraph", 0
@@ -265,7 +288,8 @@ def _put_into(parent: Item, item: Item) -> None:
         parent.blocks[-1].items.append(item)
         parent.blocks[-1].end = item.end
     else:
-        parent.blocks.append(Block("list", item.first, item.end, items=[item]))
+        nested = Block("list", item.first, item.end, items=[item], is_settled=True)
+        parent.blocks.append(nested)
 
 
 def _depth(item: Item, lines: Sequence[str]) -> int:

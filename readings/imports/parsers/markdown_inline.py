@@ -26,10 +26,11 @@ LINK, LINK_END, EMPHASIS, EMPHASIS_END = "\ufdd4", "\ufdd5", "\ufdd6", "\ufdd7"
 LINK_PATTERN = re.compile(f"{LINK}(\\d+){LINK_END}")
 
 # The grammar of links takes quadratic time on hostile input: longer paragraphs, and more of them
-# than these characters in a document, are only searched for addresses.
+# than these characters in a document, are only searched for addresses, and no more of those.
 MAX_LENGTH = 4_000
 MAX_BRACKETS = 100
 MAX_WHOLE_LENGTH = 400_000
+BRACKET_COST = 40
 
 _MARKS = re.compile("[\ufdd0-\ufdef]")
 _MARK_PAIRS = {
@@ -96,8 +97,9 @@ class Inline:
 
     def plain(self, text: str) -> str:
         """A part of the words without marks, links as their words or addresses."""
-        with_labels = LINK_PATTERN.sub(self._label, text)
-        return " ".join(_MARKS.sub("", with_labels).replace("~~", "").split())
+        if _MARKS.search(text):
+            text = _MARKS.sub("", LINK_PATTERN.sub(self._label, text))
+        return " ".join(text.replace("~~", "").split())
 
     def markdown(self, text: str) -> str:
         """A part of the words as Markdown again."""
@@ -137,7 +139,7 @@ class InlineReader:
 
     def __init__(self, env: dict[str, Any], addresses: Addresses | None = None) -> None:
         self.env, self.addresses = env, addresses or Addresses()
-        self.left = MAX_WHOLE_LENGTH
+        self.left = self.unread = MAX_WHOLE_LENGTH
         self.line = 1
 
     def read(self, content: str, line: int = 1) -> Inline:
@@ -153,14 +155,17 @@ class InlineReader:
         if len(content) <= MAX_LENGTH and content.count("[") <= MAX_BRACKETS:
             if not self.env.get("references") and _read_simple(content, collector):
                 return collector.inline()
-            self.left -= len(content)
+            self.left -= len(content) + BRACKET_COST * content.count("[")
             if self.left >= 0:
                 collector = _Collector(self)
                 _read_whole(content, self.env, collector)
                 return collector.inline()
         collector = _Collector(self)
-        collector.add(content)
-        return collector.inline()
+        self.unread -= len(content)
+        if self.unread >= 0:
+            collector.add(content)
+            return collector.inline()
+        return Inline(content)
 
 
 class _Collector:
