@@ -73,8 +73,9 @@ class Addresses:
         )
 
     def _row(self, row: Row) -> Row:
-        cells = tuple(self.complete_cell(cell, row.line) for cell in row.cells)
-        return row if cells == row.cells else replace(row, cells=cells)
+        if all(_WHOLE.match(anchor.url) for cell in row.cells for anchor in cell.anchors):
+            return row
+        return replace(row, cells=tuple(self.complete_cell(cell, row.line) for cell in row.cells))
 
     def complete_cell(self, cell: Cell, line: int) -> Cell:
         """``cell`` with whole links."""

@@ -49,6 +49,7 @@ def table_rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:  
     stop = _read_rows(state, start + 2, end, table)
     token = state.push(TOKEN, "", 0)
     token.map, token.meta = [start, stop], {TOKEN: table}
+    token.content = "\n".join(cell for row in table.rows for cell in row[1])
     state.line = stop
     return True
 
