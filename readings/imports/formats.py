@@ -185,6 +185,7 @@ def _spells_ids(line: str) -> bool:
 
 
 _SURE = (
+    (MARKDOWN, lambda sample, _lines: "<!-- Seminar:" in sample),  # an export says what it is
     (RIS, lambda sample, _lines: _RIS.search(sample) is not None),
     (BIBTEX, _is_bibtex),
     (CSL_JSON, _is_csl),
