@@ -92,28 +92,34 @@ class Showing:
             is_empty=not section.entries,
         )
 
-    def entry(self, entry: Entry) -> SafeString:
-        """One entry, without those under it."""
-        values, shape = self._cut(entry)
+    def entry(self, entry: Entry, *, is_said_below: bool = False) -> SafeString:
+        """One entry, without those under it; ``is_said_below``: the next one has its annotation."""
+        values, shape = self._cut(entry, has_annotation=not is_said_below)
         return _ENTRY.fill(shape, values)
 
     def _nested(self, entries: Sequence[Entry]) -> Iterator[SafeString | str]:
         """The entries with their lists: those under one are in a list of its own."""
         rows = {entry.pk: entry for entry in entries}
-        depth = -1
-        for key, level in in_order({pk: one.parent_id for pk, one in rows.items()}):
+        ordered = list(in_order({pk: one.parent_id for pk, one in rows.items()}))
+        following = [*(key for key, _level in ordered[1:]), 0]
+        depth, shared = -1, False
+        for (key, level), next_key in zip(ordered, following, strict=True):
             level = min(level, MAX_DEPTH)
             if level > depth:
                 yield '<ul class="entries" role="list">' * (level - depth)
             else:
                 yield "</li>" + "</ul></li>" * (depth - level)
-            yield "<li>"
-            yield self.entry(rows[key])
+            yield '<li class="shares">' if shared else "<li>"
+            # Of "see A, B and C" three entries came with one text: it stands once, below them.
+            shared = _is_shared(rows[key], rows.get(next_key))
+            yield self.entry(rows[key], is_said_below=shared)
             depth = level
         if depth >= 0:
             yield "</li></ul>" * (depth + 1)
 
-    def _cut(self, entry: Entry) -> tuple[dict[str, SafeString], tuple[bool, ...]]:
+    def _cut(
+        self, entry: Entry, *, has_annotation: bool
+    ) -> tuple[dict[str, SafeString], tuple[bool, ...]]:
         reading = entry.reading
         paper = reading.paper if reading else None
         title, full_title = _titles(entry)
@@ -141,7 +147,7 @@ class Showing:
             bool(values["meta"]),
             bool(values["links"]),
             bool(values["places"]),
-            bool(entry.annotation_html),
+            bool(entry.annotation_html) and has_annotation,
             is_staff and match is not None and match.state == MatchState.PROPOSED,
             is_staff,
         )
@@ -156,6 +162,15 @@ class Showing:
             words += f", {meeting.meets_on:%b} {meeting.meets_on.day}"
         address = f"{self._schedule}#meeting-{meeting.pk}"
         return f'<a class="badge badge-accent" href="{address}">{words}</a>'
+
+
+def _is_shared(entry: Entry, following: Entry | None) -> bool:
+    return (
+        following is not None
+        and bool(entry.annotation_html)
+        and entry.annotation_html == following.annotation_html
+        and entry.parent_id == following.parent_id
+    )
 
 
 def entry_meta(entry: Entry, paper: Paper | None) -> str:

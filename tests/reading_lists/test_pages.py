@@ -107,6 +107,17 @@ def test_what_stands_there_already_is_not_said_twice(
     assert page.count("Herding compilers") == 1
 
 
+def test_a_text_that_several_entries_share_stands_once(
+    shelf: Shelf, bob: User, sign_in: SignIn
+) -> None:
+    for title in ("Relax", "Cypress", "Exo"):
+        add_entry(section=shelf.other, title=title, annotation="Skim Relax, Cypress and Exo.")
+    page = shown(sign_in(bob), shelf)
+    assert page.count("Skim Relax, Cypress and Exo.") == 1
+    assert page.index(">Exo</span>") < page.index("Skim Relax")
+    assert page.count('<li class="shares">') == 2
+
+
 def test_another_spelling_of_the_title_is_not_shown_beside_it(
     shelf: Shelf, bob: User, sign_in: SignIn
 ) -> None:
