@@ -115,7 +115,7 @@ def author_agrees(authors: str, found_authors: Sequence[str]) -> bool:
 
 def is_same_title(one: str, other: str) -> bool:
     """Whether two spellings are of one title; a short name of it is another."""
-    return _ratio(one, other) >= _SAME_TITLE
+    return one == other or _ratio(one, other) >= _SAME_TITLE
 
 
 def could_be_on_arxiv(year: int | None) -> bool:
