@@ -151,8 +151,7 @@ class _Writer:
         labels = [shown if is_linked else _words_of(one) for one in links[:1]]
         labels += [_words_of(one) for one in links[1:]]
         pieces += [link(label, one.url) for label, one in zip(labels, links, strict=True)]
-        named = [f"*{escape(name)}*" for name in (entry.authors, entry.venue) if name]
-        pieces += [", ".join([*named, str(entry.year)] if entry.year else named)]
+        pieces.append(", ".join(f"*{escape(str(value))}*" for value in cited.values() if value))
         return " ".join([*filter(None, pieces), write_entry_mark(mark)])
 
     def name_of(self, entry: Entry) -> str:

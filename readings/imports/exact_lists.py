@@ -1,7 +1,7 @@
 """Entries of a list that say in a comment what they mean, so that nothing has to be guessed.
 
 An export writes such a bullet where a plain one would be read differently:
-``- [A title](https://...) *Ann Lee*, 2020 <!-- Seminar: entry, linked, authors, year, paper -->``.
+``- [A title](https://...) *Ann*, *2020* <!-- Seminar: entry, linked, authors, year, paper -->``.
 What is indented below it is its annotation, up to the bullets with such a comment that belong to
 it.
 """
@@ -53,12 +53,11 @@ class EntryMark:
 
 @dataclass
 class _Said:
-    """The parts of a line: words, links, and what is emphasised."""
+    """The parts of a line: its first words, links, and what is emphasised."""
 
     words: str = ""
     links: list[tuple[str, str]] = field(default_factory=list)  # label and address
     emphasised: list[str] = field(default_factory=list)
-    last: str = ""  # the words after all of that
 
 
 def is_marked(line: str) -> bool:
@@ -137,16 +136,16 @@ def _entry(words: str, marked: str, line: int, section: Sequence[str]) -> Entry:
         )
     ]
     title = said.links[0][0] if mark.is_linked and said.links else said.words
-    cited = iter(said.emphasised)
+    cited = dict(zip(mark.cited, said.emphasised, strict=False))
     work = parse_identifier(links[0].url) if links and not mark.is_words else None
-    year = re.search(r"\d{1,4}$", said.last)
+    year = cited.get("year", "")
     return Entry(
         line=line,
         section=list(section),
         title=(title or None) if mark.is_named else None,
-        authors=next(cited, None) if "authors" in mark.cited else None,
-        venue=next(cited, None) if "venue" in mark.cited else None,
-        year=int(year.group()) if year and "year" in mark.cited else None,
+        authors=cited.get("authors"),
+        venue=cited.get("venue"),
+        year=int(year) if year.isdecimal() and len(year) <= 4 else None,
         identifiers=identifiers_of(work) if work else {},
         links=links,
     )
@@ -174,5 +173,4 @@ def _said(words: str) -> _Said:
             text += token.content
     if not said.links and not said.emphasised:
         said.words = text.strip()
-    said.last = text.strip()
     return said

@@ -160,9 +160,16 @@ def merge_links(
         elif url not in now and url in here:
             merged.drop.append(url)
     for url, link in now.items():
-        if url in before and before[url] != link and here.get(url) == before[url]:
+        if url in before and _says_more(before[url], link) and here.get(url) == before[url]:
             merged.change.append(link)
     return merged
+
+
+def _says_more(before: dict[str, str], now: dict[str, str]) -> bool:
+    """Whether a link was changed; words for one that had none only say what it is anyway."""
+    return before["role"] != now["role"] or (
+        before["label"] != "" and before["label"] != now["label"]
+    )
 
 
 def applied_links(links: Sequence[dict[str, str]], taken: Values) -> list[dict[str, str]]:
@@ -219,7 +226,11 @@ def is_reordered(
 
 def links_beside(item: Item) -> list[Link]:
     """The links of an item that lead somewhere else than to its paper, and that can be followed."""
-    return [link for link in item.links if can_follow(link) and not _leads_to(link.url, item)]
+    return [
+        link
+        for link in item.links
+        if can_follow(link) and not (item.identity and leads_to(link.url, item.identity))
+    ]
 
 
 def can_follow(link: Link) -> bool:
@@ -235,6 +246,7 @@ def identifier_of(item: Item | Entry) -> Identifier | None:
     return Identifier(IdentifierKind(kind), value)
 
 
-def _leads_to(url: str, item: Item) -> bool:
-    found, own = parse_identifier(url), identifier_of(item)
-    return found is not None and own is not None and found.key == own.key
+def leads_to(url: str, work: tuple[str, str]) -> bool:
+    """Whether an address is that of a work."""
+    found = parse_identifier(url)
+    return found is not None and (found.kind.value, found.value) == work

@@ -158,8 +158,14 @@ def terms(draw: st.DrawFn) -> Term:
 
 
 def work_of(item: Item) -> Work:
-    """What is known of an item's work: the third of them has no title yet."""
-    url = next(url for url in WORKS if _reading(url, kind="papers").identity == item.identity)
+    """What is known of an item's work."""
+    assert item.identity
+    return work_of_identity(item.identity)
+
+
+def work_of_identity(identity: tuple[str, str]) -> Work:
+    """What is known of a work: the third of them has no title yet."""
+    url = next(url for url in WORKS if _reading(url, kind="papers").identity == identity)
     identifier = parse_identifier(url)
     assert identifier is not None
     titles = ["DSPy: Compiling Calls", "TVM", "arXiv:cs/0112017", "Triton, a language", "A post"]
