@@ -10,16 +10,19 @@ from hypothesis import HealthCheck, given, settings
 
 from readings.accounts.models import User
 from readings.courses.models import Course
+from readings.exports.lists import list_markdown
 from readings.exports.markdown import schedule_markdown
-from readings.exports.queries import term_of
+from readings.exports.queries import shelf_of, term_of
 from readings.exports.term import Options, Term
 from readings.imports import services
+from readings.imports.models import Source
 from readings.imports.parsing import parse
 from readings.imports.plan import Plan, plan_import
 from readings.imports.understood import Item
 from readings.papers.identifiers import Identifier, IdentifierKind
 from readings.papers.models import Paper
 from readings.papers.services import add_papers
+from readings.reading_lists.services import add_entry, make_list, make_section
 from readings.schedule.agenda_services import add_agenda_item
 from readings.schedule.models import Reading
 from readings.schedule.services import (
@@ -157,3 +160,61 @@ def test_every_version_of_a_real_schedule_comes_back_unchanged(course: Course) -
         bring_in(course, document.read_text())
         assert what_it_does(plan_of(course, exported(course))) == []
     assert len(history) == 5
+
+
+# --- Lists --------------------------------------------------------------------------------------
+
+
+LISTS = [
+    "seeds/000_5f8e392138c46e7c.txt",
+    "seeds/001_8206c03c49963ab5.txt",
+    "seeds/002_ecee794594d28bcc.txt",
+    "seeds/003_91d0f3791e2ec6b8.txt",
+]
+
+
+def bring_in_list(course: Course, text: str) -> str:
+    """Import a list; the name of its source."""
+    draft = services.draft_import(course=course, document=text, actor=None)
+    services.apply_import(draft=draft, actor=None)
+    return draft.source.name
+
+
+def exported_list(course: Course) -> str:
+    return list_markdown(shelf_of(course.reading_lists.get()))
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_real_list_comes_back_unchanged(course: Course, name: str) -> None:
+    source = bring_in_list(course, shared(name).read_text())
+    text = exported_list(course)
+
+    plan = plan_of(course, text, source)
+    assert what_it_does(plan) == []
+    assert plan.does_nothing
+    other = factories.make_course(title=course.title)
+    bring_in_list(other, text)
+    assert exported_list(other) == text
+
+
+@pytest.mark.parametrize("name", LISTS[2:])
+def test_a_list_comes_back_unchanged_once_its_papers_have_titles(course: Course, name: str) -> None:
+    source = bring_in_list(course, shared(name).read_text())
+    for paper in Paper.objects.all():
+        Paper.objects.filter(pk=paper.pk).update(title=f"The title of {paper.pk}")
+
+    assert plan_of(course, exported_list(course), source).does_nothing
+
+
+def test_entries_that_were_put_on_a_list_by_hand_come_back_as_nothing(course: Course) -> None:
+    reading_list = make_list(course=course, title="Shelf")
+    section = make_section(reading_list=reading_list, title="Compilers")
+    reading = factories.make_reading(course, label="DSPy")
+    parent = add_entry(section=section, reading=reading, annotation="Read *this* first.")
+    add_entry(section=section, title="Only words", parent=parent, year=2020)
+    Source.objects.create(course=course, name="list", reading_list=reading_list)
+
+    plan = plan_of(course, exported_list(course), "list")
+
+    assert what_it_does(plan) == []
+    assert plan.does_nothing
