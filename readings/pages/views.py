@@ -18,7 +18,6 @@ from readings.pages.fetches import build_fetches, build_update
 from readings.pages.forms import UploadForm
 from readings.pages.paper import PaperPage, build_paper
 from readings.pages.schedule import build_schedule
-from readings.pages.visitors import answer_from_cache, is_plain_visitor
 from readings.papers import services as paper_services
 from readings.papers.citing import bibtex as bibtex_of
 from readings.papers.citing import cite_key
@@ -27,6 +26,7 @@ from readings.papers.queries import shown_version
 from readings.schedule.models import Reading
 from readings.schedule.queries import reading_of
 from readings.schedule.services import pin_version
+from readings.schedule.visitors import answer_from_cache, is_plain_visitor
 
 
 @for_visitors

@@ -1,4 +1,4 @@
-"""The schedule for people who are not signed in: made once for each state of the course."""
+"""What people see who are not signed in: made once for each state of the course."""
 
 from __future__ import annotations
 
@@ -26,14 +26,20 @@ def is_plain_visitor(request: HttpRequest, access: Access) -> bool:
 
 
 def answer_from_cache(
-    request: HttpRequest, access: Access, make: Callable[[], HttpResponse]
+    request: HttpRequest,
+    access: Access,
+    make: Callable[[], HttpResponse],
+    *,
+    page: str = "",
+    content_type: str = "text/html; charset=utf-8",
 ) -> HttpResponse:
-    """The page of an unchanged course: 304 to who has it, the stored HTML to who has not.
+    """The page of an unchanged course: 304 to who has it, the stored content to who has not.
 
     The key is the course's version, the newest change among its papers and the local date, on
-    which words such as "tomorrow" depend.  A signed-in person's page never comes here.
+    which words such as "tomorrow" depend; ``page`` tells the pages of a course apart.  What depends
+    on who is signed in never comes here.
     """
-    etag = f'"{_state_of(access)}"'
+    etag = f'"{_state_of(access, page)}"'
     if etag in parse_etags(request.headers.get("If-None-Match", "")):
         return _labelled(HttpResponseNotModified(), etag)
     key = f"visitors:{access.course.pk}:{etag}"
@@ -41,7 +47,7 @@ def answer_from_cache(
     if content is None:
         content = make().content
         cache.set(key, content, KEPT_FOR)
-    return _labelled(HttpResponse(content), etag)
+    return _labelled(HttpResponse(content, content_type=content_type), etag)
 
 
 def _labelled(response: HttpResponse, etag: str) -> HttpResponse:
@@ -51,10 +57,10 @@ def _labelled(response: HttpResponse, etag: str) -> HttpResponse:
     return response
 
 
-def _state_of(access: Access) -> str:
+def _state_of(access: Access, page: str) -> str:
     course = access.course
     today = timezone.now().astimezone(course.zone).date()
     newest = newest_change(Paper.objects.filter(readings__course=course))
     release = getattr(staticfiles_storage, "manifest_hash", "")
-    parts = (course.pk, course.version, newest, today, release, settings.ARXIV_STAND_IN)
+    parts = (page, course.pk, course.version, newest, today, release, settings.ARXIV_STAND_IN)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
