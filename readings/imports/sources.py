@@ -18,6 +18,8 @@ RESERVED: Final = frozenset({SCHEDULE, PASTED})
 #: Material without a document around it: what it does not name was not taken out of it.
 BARE: Final = frozenset({"links", "bibtex", "ris", "csl-json"})
 _UNTITLED: Final = "reading list"
+# Which share of the works of two lists makes them one: two lists of a field have much in common.
+_MOST, _HALF = 0.8, 0.5
 
 
 def default_source(*, course: Course, understood: Understood, filename: str | None) -> str:
@@ -29,25 +31,25 @@ def default_source(*, course: Course, understood: Understood, filename: str | No
         return PASTED
     if understood.meetings:
         return SCHEDULE
-    known = _alike(course, understood)
-    if known is not None:
-        return known.name
     name = (understood.title or (PurePath(filename).name if filename else "")).strip()[:80]
-    if not name:
-        return _UNTITLED
-    return f"{name[:74]} list" if name in RESERVED else name
+    name = f"{name[:74]} list" if name in RESERVED else name
+    if not name or not course.sources.filter(name=name).exists():
+        known = _alike(course, understood)
+        return known.name if known else name or _UNTITLED
+    return name
 
 
 def _alike(course: Course, understood: Understood) -> Source | None:
-    """The source of which at least half the works are in the document, or the other way round."""
+    """The source whose list has the same works: nearly all of them under another title."""
     now = set(_works(understood))
+    enough = _MOST if understood.title else _HALF
     best: tuple[float, Source] | None = None
     for source in course.sources.filter(removes=True).exclude(reading_list=None):
         if source.name in RESERVED or not now:
             continue
         before = {row.name for row in read_last_import(source).of("entry")}
-        share = len(now & before) / max(min(len(now), len(before)), 1)
-        if share >= 0.5 and (best is None or share > best[0]):
+        share = len(now & before) / max(len(now), len(before))
+        if share >= enough and (best is None or share > best[0]):
             best = share, source
     return best[1] if best else None
 

@@ -33,7 +33,7 @@ from tests.imports.histories import Change, Dice, Term, drop_column, steps, term
 pytestmark = pytest.mark.django_db
 
 examples = settings(
-    max_examples=25,
+    max_examples=8,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 History = list[list[tuple[Change, Dice]]]

@@ -1,0 +1,40 @@
+"""The five documents that courses of this field really have, in one course."""
+
+from __future__ import annotations
+
+import pytest
+
+from readings.courses.models import Course
+from readings.imports import services
+from readings.imports.models import Import
+from readings.imports.understood import Understood
+from tests.imports import comparing
+from tests.shared import shared
+
+pytestmark = pytest.mark.django_db
+
+
+def test_five_documents_in_one_course_do_not_disturb_each_other(course: Course) -> None:
+    documents = [path.read_bytes() for path in sorted(shared("seeds").glob("*.txt"))]
+    assert len(documents) == 5
+    applied = []
+    for document in documents:
+        draft = services.draft_import(course=course, document=document, actor=None)
+        plan = services.apply_import(draft=draft, actor=None)
+        applied.append(draft.pk)
+        assert plan.counts["removed"] == 0
+    assert course.sources.count() == 5
+    for document in documents:
+        draft = services.draft_import(course=course, document=document, actor=None)
+        assert services.plan_draft(draft).does_nothing
+        again = services.apply_import(draft=draft, actor=None).counts
+        assert not any(n for name, n in again.items() if name not in {"unchanged", "problems"})
+    for one in Import.objects.filter(pk__in=applied).select_related("source__reading_list"):
+        understood = Understood.from_json(one.understood)
+        if one.source.reading_list is not None:
+            told = comparing.list_of_course(one.source.reading_list)
+            key = repr
+            assert sorted(told, key=key) == sorted(comparing.list_of_document(understood), key=key)
+        if understood.meetings:
+            told = comparing.schedule_of_course(course)
+            assert told == comparing.schedule_of_document(understood)
