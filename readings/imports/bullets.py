@@ -47,7 +47,7 @@ _TAG_GROUP = re.compile(
 )
 _ONLY_SEPARATORS = re.compile(r"[\W_]*(?:(?:and|or|vs|with|plus|和|与)[\W_]+)*", re.IGNORECASE)
 _ONLY_COMMAS = re.compile(r"\s*(?:[,;、，]|and|&|\s)+\s*", re.IGNORECASE)
-_NO_TITLE = re.compile(r"\W*(?:v?\d{1,3}|[a-z]|part\s+\w{1,4})\W*", re.IGNORECASE)
+_NO_TITLE = re.compile(r"\W*(?:(?i:v?\d{1,3}|part\s+\w{1,4})|[a-z])\W*")
 _ROLE_PREFIX = re.compile(r"(?P<role>[^:：]{2,40})\s*[:：]\s*(?P<title>.+)", re.DOTALL)
 _WORDS = re.compile(r"[^\W_]")
 

@@ -29,7 +29,6 @@ MAX_AUTHORS, MAX_VENUE = 500, 200
 MAX_CITED = 3
 
 _MAIN_ROLES = {"paper", "pdf", "thesis", "book"}
-_MARKER = re.compile(r"[ \t]*(?:[-*+•‣◦▪●∙·–]|\d{1,9}[.)、])[ \t  ]+")
 _COMMENT = re.compile(r"\s*<!--.*-->\s*", re.DOTALL)
 _WORD = re.compile(r"\w+")
 

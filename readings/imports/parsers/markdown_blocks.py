@@ -49,12 +49,18 @@ _KINDS: dict[str, BlockKind] = {
     TABLE_TOKEN: "table",
     "hr": "rule",
 }
-_MARKER = re.compile(r"(?P<indent>[ \t]*)(?:[-*+•‣◦▪●∙·–]|\d{1,9}[.)、])[ \t  ]+(?=\S)")
+_MARKER = re.compile(
+    r"(?P<indent>[ \t]*)(?:[-*+•‣◦▪●∙·–]|\d{1,9}[.)、])[ \t\u00a0\u3000]+(?=\S)"
+)
 _DOT = re.compile(r"[ \t]*[•‣◦▪●∙]\s*\S")
 _HTML_HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1\s*>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
 _BOLD_LINE = re.compile(r"(\*\*|__)([^*_\n]{1,100}?)(?:\1:?|:\1)")
 _FRONT_MATTER = re.compile(r"---[ \t]*\n(?:[^\n]*\n){0,2000}?(?:---|\.\.\.)[ \t]*(?=\n|\Z)")
+# Spaces that are none for the grammar, before a bullet and after it.
+_WIDE_SPACE = re.compile(
+    r"^([ \t\u00a0\u3000]*)([-*+]|\d{1,9}[.)])([ \t\u00a0\u3000]+)(?=\S)", re.MULTILINE
+)
 _KEY = re.compile(r"^[\w-]+[ \t]*:", re.MULTILINE)
 
 
@@ -92,6 +98,8 @@ class Blocks:
 def read_blocks(text: str, lines: Sequence[str]) -> Blocks:
     """The blocks of ``text``, whose lines are ``lines``.  Linear in its length."""
     env: dict[str, Any] = {}
+    if "\u00a0" in text or "\u3000" in text:
+        text = _WIDE_SPACE.sub(_with_plain_spaces, text)
     signs = frozenset(rule for rule, sign in _SIGNS.items() if sign.search(text))
     tokens = _grammar(signs).parse(_without_front_matter(text), env)
     builder = _Builder(lines)
@@ -249,7 +257,7 @@ def _with_bullets(block: Block) -> Iterator[Block]:
     """A paragraph, and the list that its lines with a bullet were meant to be."""
     rows = block.content.rstrip("\n").split("\n")
     starts = [number for number, row in enumerate(rows) if _MARKER.match(row)]
-    if not starts or (starts == [0] and not _DOT.match(rows[0])):
+    if not starts or (starts == [0] and block.kind == "paragraph" and not _DOT.match(rows[0])):
         yield block
         return
     if starts[0]:
@@ -297,6 +305,10 @@ def _depth(item: Item, lines: Sequence[str]) -> int:
     line = lines[item.first] if item.first < len(lines) else ""
     expanded = line[: len(line) - len(line.lstrip(" \t"))].expandtabs(4)
     return len(expanded)
+
+
+def _with_plain_spaces(marker: re.Match[str]) -> str:
+    return f"{' ' * len(marker[1])}{marker[2]}{' ' * len(marker[3])}"
 
 
 def _without_front_matter(text: str) -> str:
