@@ -12,6 +12,8 @@ from readings.courses.models import Course, Visibility
 from readings.courses.services import record_event, update_course
 from readings.papers.models import Fetch, FetchStage, PaperVersion, VersionOrigin
 from readings.presentations.models import TakenBy
+from readings.reading_lists.models import Entry, TitleMatch
+from readings.reading_lists.services import add_entry, make_list, make_section
 from readings.schedule.models import Kind, Reading, Stage
 from tests import factories
 from tests.browsers import AssertAccessible, OpenPage
@@ -22,6 +24,7 @@ LONG = (
     "Energy-efficient and Practical Co-Location of Machine Learning Inference on Partitioned GPUs"
 )
 DATA = "Mathematics such as $O(n^2)$, `code` and\n\n- a list\n\n$$\\sum_{i=1}^{n} x_i$$"
+SLIDES = {"url": "https://example.org/slides.pdf", "role": "slides", "label": ""}
 
 
 @pytest.fixture
@@ -54,17 +57,28 @@ def reading(course: Course, alice: User, bob: User, carol: User) -> Reading:
     factories.make_slot(talks, taken_by=TakenBy.GROUP, title="Pitch 1", minutes=10)
     factories.make_group(course, bob, name="Loop Invariants")
     record_event(course=course, actor=alice, kind="test", summary="MLIR moved to Oct 15")
+    section = make_section(
+        reading_list=make_list(course=course, title="What else there is"), title=LONG
+    )
+    listed = add_entry(section=section, reading=reading, title="Paged", annotation=DATA)
+    under = add_entry(section=section, parent=listed, title=LONG, links=[SLIDES])
+    TitleMatch.objects.create(
+        entry=under, state="proposed", arxiv_id="2506.12598", title=LONG, confidence=80
+    )
     return reading
 
 
 MEMBERS = ["/", "/c/compilers/", "/c/compilers/papers/{reading}/",
            "/c/compilers/papers/{reading}/note/", "/c/compilers/sign-ups/",
-           "/c/compilers/people/", "/c/compilers/groups/", "/you/"]  # fmt: skip
+           "/c/compilers/people/", "/c/compilers/groups/", "/you/",
+           "/c/compilers/reading-lists/", "/c/compilers/reading-lists/{list}/"]  # fmt: skip
 STAFF = ["/courses/new/", "/c/compilers/plan/", "/c/compilers/plan/items/{item}/",
          "/c/compilers/plan/classes/{meeting}/", "/c/compilers/plan/classes/{meeting}/add/",
          "/c/compilers/plan/weeks/{week}/", "/c/compilers/import/", "/c/compilers/fetches/",
          "/c/compilers/settings/", "/c/compilers/people/", "/c/compilers/sign-ups/",
-         "/c/compilers/sign-ups/new/"]  # fmt: skip
+         "/c/compilers/sign-ups/new/", "/c/compilers/reading-lists/{list}/",
+         "/c/compilers/reading-lists/{list}/arrange/", "/c/compilers/reading-lists/{list}/add/",
+         "/c/compilers/reading-lists/entries/{entry}/"]  # fmt: skip
 ANYONE = ["/", "/accounts/login/", "/accounts/signup/", "/accounts/login/code/",
           "/c/compilers/", "/c/compilers/papers/{reading}/", "/c/absent/",
           "/join/{join}/"]  # fmt: skip
@@ -88,6 +102,8 @@ def test_pages_are_accessible_and_fit(
         "meeting": item.meeting.pk,
         "week": item.meeting.week.pk,
         "join": course.join_token,
+        "list": course.reading_lists.get().pk,
+        "entry": Entry.objects.get(title=LONG).pk,
     }
     user, paths = {
         "student": (bob, MEMBERS),
