@@ -15,4 +15,5 @@ urlpatterns = [
     path("", include("readings.presentations.urls")),
     path("", include("readings.reading_lists.urls")),
     path("", include("readings.imports.urls")),
+    path("", include("readings.exports.urls")),
 ]

@@ -13,7 +13,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 
-from readings.exports.term import Shelf, are_same_links, is_same_text, is_same_word, label_of
+from readings.exports.term import (
+    Options,
+    Shelf,
+    are_same_links,
+    is_same_text,
+    is_same_word,
+    label_of,
+)
 from readings.exports.writing import escape, escape_block, link, role_link
 from readings.imports.exact_lists import HEADING_MARK, INDENT, EntryMark, write_entry_mark
 from readings.imports.merging import can_follow
@@ -43,18 +50,26 @@ class _Root:
     shape: Shape = Shape.BOLD
     lines: range = field(default_factory=lambda: range(0))  # of the document, from 1
 
+    def place_in(self, section: tuple[str, ...]) -> None:
+        """Put it under another heading."""
+        self.section = section
+        self.entries = [replace(entry, section=list(section)) for entry in self.entries]
 
-def list_markdown(shelf: Shelf, *, before: str = "") -> str:
-    """The document of a list, or its sections after the schedule that stands ``before`` it."""
-    return _Writer(shelf, before).write()
+
+def list_markdown(shelf: Shelf, options: Options | None = None, *, before: str = "") -> str:
+    """The document of a list, or its sections after a document that stands ``before`` it."""
+    return _Writer(shelf, options or Options(), before).write()
 
 
 class _Writer:
     """Writes, reads what it has written, and writes exactly what was read differently."""
 
-    def __init__(self, shelf: Shelf, before: str) -> None:
-        self.shelf, self.before = shelf, before
+    def __init__(self, shelf: Shelf, options: Options, before: str) -> None:
+        self.shelf, self.options, self.before = shelf, options, before
         self.roots = list(_roots(shelf.entries))
+        for root in self.roots:
+            if before and not root.section:  # else it would stand under a heading of the other
+                root.place_in((shelf.title,))
         self.exact_sections: set[tuple[str, ...]] = set()
 
     def write(self) -> str:
@@ -163,7 +178,11 @@ class _Writer:
 
     def links_of(self, entry: Entry) -> list[Link]:
         """The links of an entry; one to its work is among them, wherever it is known from."""
-        links = [one for one in entry.links if can_follow(one)]
+        links = [
+            one
+            for one in entry.links
+            if can_follow(one) and (self.options.notes or one.role != "notes")
+        ]
         work = self.shelf.works.get(entry.identity) if entry.identity else None
         if work is None or any(_leads_to(one, entry) for one in links):
             return links
