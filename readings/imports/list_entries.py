@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from readings.imports.bullets import (
+from readings.imports.bullets import read_bullet
+from readings.imports.exact_lists import is_marked, marked_entries
+from readings.imports.named_works import (
+    MAIN_ROLES,
     MAX_SHARING,
     MAX_TITLE,
     Bullet,
     Kind,
     Work,
-    read_bullet,
     shortened,
 )
-from readings.imports.exact_lists import is_marked, marked_entries
 from readings.imports.parsers.markdown_blocks import Block, Item
 from readings.imports.parsers.markdown_inline import InlineReader
 from readings.imports.understood import Entry, Identifiers, Link, Problem
@@ -28,7 +29,6 @@ MAX_AUTHORS, MAX_VENUE = 500, 200
 #: Of so many nested bullets at the beginning may each be authors, a venue or a year.
 MAX_CITED = 3
 
-_MAIN_ROLES = {"paper", "pdf", "thesis", "book"}
 _COMMENT = re.compile(r"\s*<!--.*-->\s*", re.DOTALL)
 _WORD = re.compile(r"\w+")
 
@@ -226,7 +226,7 @@ class EntryWriter:
         waiting = [read]
         while waiting:
             one = waiting.pop()
-            beside = [link for link in one.bullet.links if link.role not in {*_MAIN_ROLES, "other"}]
+            beside = [link for link in one.bullet.links if link.role not in {*MAIN_ROLES, "other"}]
             self.link(owner[:1], beside)
             waiting += reversed(one.nested)
 
@@ -260,7 +260,7 @@ class EntryWriter:
     def add_links(self, owner: list[int], bullet: Bullet, line: int) -> None:
         """Links that say what they are: the parent's, or works if it has several papers."""
         parent = self.entries[owner[0]]
-        mains = [work for work in bullet.works if work.links[0].role in _MAIN_ROLES]
+        mains = [work for work in bullet.works if work.links[0].role in MAIN_ROLES]
         known = set(_keys(parent.links))
         several = len(mains) > 1 and not parent.identifiers and not known
         for work in bullet.works:
@@ -368,7 +368,7 @@ def _paragraph(item: Item) -> Block | None:
 def _names_a_work(bullet: Bullet) -> bool:
     """Whether a sentence names a work by its title, rather than having a link in passing."""
     return any(
-        link.role in _MAIN_ROLES or len((link.label or "").split()) >= 4 for link in bullet.links
+        link.role in MAIN_ROLES or len((link.label or "").split()) >= 4 for link in bullet.links
     )
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from readings.imports.addresses import Addresses
-from readings.imports.bullets import Bullet, Kind, read_bullet
+from readings.imports.bullets import read_bullet
+from readings.imports.named_works import MAIN_ROLES, Bullet, Kind
 from readings.imports.parsers.markdown_inline import LINK, LINK_END, Inline, InlineLink, resolved
 from readings.imports.tables import Anchor, Cell, Row, Table
 from readings.imports.wording.citations import Citation, read_citation
@@ -30,7 +31,6 @@ _VENUE = re.compile(
 )
 _YEAR = re.compile(r"\W*(?:year|date|published on|年份?)\W*", re.IGNORECASE)
 _ANY_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_MAIN_ROLES = {"paper", "pdf", "thesis", "book"}
 
 
 @dataclass
@@ -92,7 +92,7 @@ def is_work(url: str, label: str = "") -> bool:
     found = parse_identifier(url)
     if found is None:
         return False
-    return found.kind is not IdentifierKind.URL or listed_role_of(label, url) in _MAIN_ROLES
+    return found.kind is not IdentifierKind.URL or listed_role_of(label, url) in MAIN_ROLES
 
 
 def read_list_row(
