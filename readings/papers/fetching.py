@@ -51,6 +51,7 @@ PATIENCE = dt.timedelta(seconds=10)
 # The queue of what is asked between two fetches, and how long one request of it may take.
 BETWEEN = f"{SERVICE}, between"
 BETWEEN_AT_MOST = dt.timedelta(seconds=90)
+BETWEEN_PAUSE_SECONDS = 3.0  # for whoever finds somebody there, who will mostly be gone by then
 UNDER_WAY_AT_MOST = dt.timedelta(seconds=20)
 UNKNOWN_OFFLINE_SECONDS = 300.0
 NOT_OFFLINE = "this paper is not in the offline sample"
@@ -102,9 +103,10 @@ def asking_between() -> Iterator[None]:
         between = queue_of(BETWEEN)
         now = timezone.now()
         until = now + BETWEEN_AT_MOST
-        free_at = max(main.free_at - PATIENCE, between.free_at)
-        if free_at > now:
-            raise NotYet((free_at - now).total_seconds())
+        if main.free_at > now + PATIENCE:
+            raise NotYet((main.free_at - now).total_seconds())
+        if between.free_at > now:
+            raise NotYet(BETWEEN_PAUSE_SECONDS)
         between.free_at = until
         between.save(update_fields=["free_at"])
     try:

@@ -239,6 +239,7 @@ def test_nobody_else_asks_while_a_search_does(shelf: Shelf, arxiv: ArxivStandIn)
         search_titles()
         match.refresh_from_db()
         assert match.state == MatchState.OWED
+        assert match.due_at < timezone.now() + dt.timedelta(seconds=5)
         assert arxiv.requests == []
     assert fetching.can_ask_arxiv()
 
