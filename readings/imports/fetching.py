@@ -111,7 +111,13 @@ def _read(source: Source, document: FetchedDocument) -> _Offer:
     last = last_applied(source)
     if digest_of(decoded.text) == source.seen or (last and last.text == decoded.text):
         return _Offer(decoded.text, last, None)
-    understood = parse(decoded.text, filename=document.filename, year=last.year if last else None)
+    understood = parse(
+        decoded.text,
+        filename=document.filename,
+        year=last.year if last else None,
+        format=(last.format if last else "") or None,
+        base_url=document.base_url,
+    )
     if not understood.meetings and not understood.entries:
         raise CannotFetch("There is neither a schedule nor a reading list in it any more.")
     plan = plan_import(course=source.course, source=source.name, understood=understood)
@@ -138,6 +144,8 @@ def _offer(source: Source, document: FetchedDocument, offer: _Offer) -> None:
             year=offer.last.year if offer.last else None,
             format=offer.last.format if offer.last else "",
             filename=document.filename,
+            url=source.url,
+            base_url=document.base_url[:1000],
             understood=offer.understood.to_json(),
             created_by=None,
         )

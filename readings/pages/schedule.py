@@ -23,7 +23,13 @@ from readings.schedule.queries import (
 )
 
 # Who takes which seat is seen on the rows themselves; in a rush it would drown what has moved.
-CHANGES = ("schedule.item_moved", "schedule.meeting_changed", "imports.applied")
+CHANGES = (
+    "schedule.item_moved",
+    "schedule.meeting_changed",
+    "imports.applied",
+    "imports.offered",
+    "imports.cannot_follow",
+)
 
 
 @dataclass(slots=True)
