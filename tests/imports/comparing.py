@@ -65,9 +65,7 @@ def links_of_course(course: Course) -> dict[str, set[str]]:
     """The same of the readings on its agenda."""
     readings = Reading.objects.filter(course=course, agenda_items__meeting__isnull=False)
     return {
-        _work(reading): {
-            link.url for link in reading.links.exclude(role__in=["paper", "pdf"])
-        }
+        _work(reading): {link.url for link in reading.links.exclude(role__in=["paper", "pdf"])}
         for reading in readings.select_related("paper").distinct()
     }
 

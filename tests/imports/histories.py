@@ -259,6 +259,4 @@ dice = st.builds(Dice, st.lists(st.integers(0, 10_000), min_size=4, max_size=4))
 
 def steps(*also: Change) -> st.SearchStrategy[list[tuple[Change, Dice]]]:
     """What happens to a document between two imports."""
-    return st.lists(
-        st.tuples(st.sampled_from([*CHANGES, *also]), dice), min_size=1, max_size=4
-    )
+    return st.lists(st.tuples(st.sampled_from([*CHANGES, *also]), dice), min_size=1, max_size=4)

@@ -164,9 +164,7 @@ def work_here(course: Course, numbers: Dice) -> None:
     history=histories,
     ours=st.lists(st.lists(st.integers(0, 10_000), min_size=3, max_size=3), max_size=4),
 )
-def test_what_people_did_here_survives(
-    term: Term, history: History, ours: list[list[int]]
-) -> None:
+def test_what_people_did_here_survives(term: Term, history: History, ours: list[list[int]]) -> None:
     with rolled_back() as course:
         author = factories.make_user()
         apply(course, term.understood())
@@ -215,8 +213,7 @@ def test_another_document_takes_nothing_away(term: Term, history: History, other
     with rolled_back() as course:
         apply(course, term.understood())
         notes = {
-            row["id"]: row["meeting_id"]
-            for row in course.agenda_items.values("id", "meeting_id")
+            row["id"]: row["meeting_id"] for row in course.agenda_items.values("id", "meeting_id")
         }
         plan = apply(course, other.understood(), "second")
         assert not plan.removed

@@ -125,11 +125,15 @@ class EntryMatcher:
             for row in self.last.of("section")
             if row.id in self.sections and row.id not in used and row.key not in keys
         ]
+        by_path = {step.path: step for step in self.steps}
         for step in self.steps:
+            above = by_path[step.path[:-1]].base_key if len(step.path) > 1 else section_key(())
             now = Counter(entry.name for entry in step.entries)
             for row in left:
                 same = (now & before[row.key]).total()
-                if step.id is None and row.id not in used and same and 2 * same >= now.total():
+                is_beside = row.key != section_key(()) and _above(row.key) == above and step.path
+                is_alike = is_beside and same and 2 * same >= now.total()
+                if step.id is None and row.id not in used and is_alike:
                     used.add(row.id or 0)
                     self.take_section(step, self.sections[row.id or 0], row)
 
@@ -322,6 +326,11 @@ class EntryMatcher:
 def section_key(path: Sequence[str]) -> str:
     """Where a section stands in its document."""
     return json.dumps(list(path), ensure_ascii=False)
+
+
+def _above(key: str) -> str:
+    """The key of the section around one."""
+    return section_key(json.loads(key)[:-1])
 
 
 def _title_name(entry: Said) -> str:
