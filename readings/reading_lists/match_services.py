@@ -48,7 +48,8 @@ def refuse_match(*, match: TitleMatch) -> None:
 def take_back_match(*, match: TitleMatch) -> None:
     """Part an entry from the paper that was taken for it, and refuse that paper.
 
-    The reading leaves the course.  Raises ``ReadingInUse`` where something hangs on it.
+    A reading that then stands nowhere leaves the course.  Raises ``ReadingInUse`` where people have
+    put work into that.
     """
     with transaction.atomic():
         locked = _locked(match)
@@ -59,13 +60,13 @@ def take_back_match(*, match: TitleMatch) -> None:
         _take_off(entry)
         locked.state = MatchState.REFUSED
         locked.save(update_fields=["state"])
-        if not reading.entries.exists():
+        if not (reading.entries.exists() or reading.agenda_items.exists()):
             try:
                 with transaction.atomic():
                     reading.delete()
             except ProtectedError:
                 raise ReadingInUse(
-                    f"“{reading}” stays: it is on the schedule, or somebody has written about it."
+                    f"“{reading}” stays: somebody has written about it. Put it into a class first."
                 ) from None
         touch_course(course_id=entry.section.reading_list.course_id)
 

@@ -351,6 +351,18 @@ def test_what_people_have_written_about_is_not_taken_back(
     assert TitleMatch.objects.get(entry=shelf.words).state == MatchState.TAKEN
 
 
+def test_a_reading_that_is_scheduled_stays_there_when_it_is_taken_back(
+    shelf: Shelf, alices: Client, bob: User
+) -> None:
+    match = propose(shelf.words)
+    reading = take_match(match=match)
+    factories.put_on_agenda(shelf.meeting, reading)
+    factories.make_note(reading, bob)
+    decide(alices, shelf, "take_back")
+    assert Entry.objects.get(pk=shelf.words.pk).reading is None
+    assert shelf.meeting.agenda.filter(reading=reading).exists()
+
+
 def test_a_reading_on_two_lists_stays_on_the_other(shelf: Shelf) -> None:
     match = propose(shelf.words, arxiv_id="1802.04799")
     assert take_match(match=match) == shelf.reading
