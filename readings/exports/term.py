@@ -60,7 +60,8 @@ class Term:
 
     def url_of(self, item: Item) -> str:
         """The address of an item's work."""
-        return self.works[item.identity].url if item.identity in self.works else ""
+        work = self.works.get(item.identity) if item.identity else None
+        return work.url if work else ""
 
 
 @dataclass(frozen=True)

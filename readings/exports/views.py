@@ -38,7 +38,7 @@ def export(request: HttpRequest, access: Access) -> HttpResponse:
         "download": f"{download}?{query}",
         "address": _address(request, access.course, form),
         "by_link": access.course.visibility == Visibility.LINK,
-        "section": "export",
+        "section": "import",
     }
     template = "exports/export.html#document" if _asks_htmx(request) else "exports/export.html"
     return render(request, template, context)

@@ -59,7 +59,7 @@ def read_mark(words: str) -> Mark:
 
 def write_mark(mark: Mark) -> str:
     """The comment that ``read_mark`` reads back."""
-    words = [mark.status]
+    words: list[str] = [mark.status]
     if mark.what:
         words += [mark.what, mark.kind]
         words += [mark.stage] if mark.stage else []

@@ -143,7 +143,7 @@ def terms(draw: st.DrawFn) -> Term:
                     line=1,
                     date=date,
                     time=draw(st.sampled_from([None, None, "10:30", "14:00"])) if date else None,
-                    status=draw(st.sampled_from(["class", "class", "holiday", "cancelled"])),  # type: ignore[arg-type]
+                    status=draw(st.sampled_from(["class", "class", "holiday", "cancelled"])),
                     agenda=draw(st.lists(items, max_size=3)),
                 )
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from readings.exports.term import Shelf
-from readings.imports.understood import Entry
+from readings.imports.understood import Entry, Identifiers
 from readings.papers.identifiers import parse_identifier
 from tests.exports.courses import WORKS, links, texts, work_of_identity
 
@@ -43,7 +43,9 @@ def shelves(draw: st.DrawFn) -> Shelf:
             parent = draw(st.none() | st.sampled_from(inside)) if inside else None
             url = draw(st.none() | st.sampled_from(WORKS))
             identifier = parse_identifier(url) if url else None
-            identifiers = {identifier.kind.value: identifier.value} if identifier else {}
+            identifiers: Identifiers = {}
+            if identifier:
+                identifiers[identifier.kind.value] = identifier.value
             entry = Entry(
                 line=1,
                 section=section,

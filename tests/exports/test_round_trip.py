@@ -17,7 +17,8 @@ from readings.exports.term import Options, Term
 from readings.imports import services
 from readings.imports.models import Source
 from readings.imports.parsing import parse
-from readings.imports.plan import Plan, plan_import
+from readings.imports.plan import plan_import
+from readings.imports.steps import Plan
 from readings.imports.understood import Item
 from readings.papers.identifiers import Identifier, IdentifierKind
 from readings.papers.models import Paper

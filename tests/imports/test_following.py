@@ -122,9 +122,7 @@ def test_a_change_is_offered_and_not_applied(source: Source, host: Host) -> None
     (offer,) = offers(source.course)
     plan = services.plan_draft(offer)
     assert not plan.does_nothing
-    assert [item.reading.paper.arxiv_id for item in source.course.agenda_items.all()] == [
-        "2001.00001"
-    ]
+    assert source.course.agenda_items.get().reading.name == "A"  # type: ignore[union-attr]
     event = Event.objects.get(kind="imports.offered")
     assert (event.audience, event.actor) == (Audience.STAFF, None)
     assert "plan.md has changed" in event.summary
