@@ -15,6 +15,7 @@ from django.core.management import CommandError, call_command
 
 from readings.courses.models import Course
 from readings.imports.models import Import
+from readings.schedule.models import Reading
 from tests.imports.samples import DATA, sample, table
 
 SCHEDULE = str(DATA / "schedule.md")
@@ -136,10 +137,10 @@ def test_an_absent_course_is_not_made_unasked() -> None:
 
 
 @pytest.mark.django_db
-def test_a_document_without_a_schedule_makes_no_course(tmp_path: Path) -> None:
+def test_a_document_in_which_nothing_is_makes_no_course(tmp_path: Path) -> None:
     document = tmp_path / "list.md"
-    document.write_text("- [A](https://arxiv.org/abs/2001.00001)\n")
-    with pytest.raises(CommandError, match=r"Not imported\. There is no Markdown table"):
+    document.write_text("Nothing to see here.\n")
+    with pytest.raises(CommandError, match=r"Not imported\. "):
         run("import_course", str(document), "--course", "systems", "--create")
     assert not Course.objects.exists()
 
@@ -154,6 +155,51 @@ def test_the_year_is_asked_for(tmp_path: Path) -> None:
         "import_course", str(document), "--course", "systems", "--create", "--year", "2025"
     )
     assert (outcome["year"], outcome["year_reason"]) == (2025, "you said so")
+
+
+@pytest.mark.django_db
+def test_one_document_under_other_names_is_one_document(tmp_path: Path) -> None:
+    for name, rows in (("one.md", ["x", "y"]), ("two.md", ["y"])):
+        days = {"x": "Sep 8, 2025", "y": "Sep 10, 2025"}
+        document = tmp_path / name
+        document.write_text(table(*(f"| {days[row]} | {row} | | |" for row in rows)))
+        outcome = run_json("import_course", str(document), "--course", "systems", "--create")
+    assert outcome["source"] == "schedule"
+    counted = {name: outcome[name] for name in ("new", "removed", "unchanged", "renamed", "filled")}
+    assert counted == {"new": 0, "removed": 2, "unchanged": 2, "renamed": 0, "filled": 0}
+
+
+@pytest.mark.django_db
+def test_another_source_takes_nothing_away(tmp_path: Path) -> None:
+    run("import_course", SCHEDULE, "--course", "systems", "--create")
+    document = tmp_path / "other.md"
+    document.write_text(table("| Sep 8, 2031 | x | | |"))
+    outcome = run_json(
+        "import_course", str(document), "--course", "systems", "--source", "a second one"
+    )
+    assert (outcome["source"], outcome["removed"], outcome["new"]) == ("a second one", 0, 2)
+
+
+@pytest.mark.django_db
+def test_conflicts_keep_what_is_here_and_are_said(tmp_path: Path) -> None:
+    document = tmp_path / "schedule.md"
+    link = "[A](https://arxiv.org/abs/2001.00001)"
+    document.write_text(table(f"| Sep 8, 2025 | {link} | | |"))
+    run("import_course", str(document), "--course", "systems", "--create")
+    Reading.objects.update(label="Ours")
+    document.write_text(table(f"| Sep 8, 2025 | {link.replace('[A]', '[Theirs]')} | | |"))
+    said = run("import_course", str(document), "--course", "systems")
+    assert "conflict: Theirs, label: here “Ours”, in the document “Theirs”" in said
+    assert Reading.objects.get().label == "Ours"
+
+
+@pytest.mark.django_db
+def test_the_last_import_is_undone_from_the_command_line() -> None:
+    run("import_course", SCHEDULE, "--course", "systems", "--create")
+    assert "Undone: Schedule imported" in run("undo_import", "--course", "systems")
+    assert not Course.objects.get(slug="systems").meetings.exists()
+    with pytest.raises(CommandError, match="There is no import to undo"):
+        run("undo_import", "--course", "systems")
 
 
 @pytest.mark.django_db
