@@ -74,6 +74,7 @@ def _places(text: str, inline: Inline) -> list[Place]:
             or not WORDS.search(link.label)
             or is_listed_role(link.label)
             or NO_TITLE.fullmatch(link.label) is not None
+            or parse_identifier(link.label) is not None
             or bool(_BEFORE_LINK.search(before) and _AFTER_LINK.search(after))
         )
         places.append(Place(start, end, link, is_tag))

@@ -18,6 +18,7 @@ from readings.imports.named_works import (
 )
 from readings.imports.parsers.markdown_inline import LINK_PATTERN, Inline, InlineLink
 from readings.imports.titles import (
+    beside,
     flat,
     goes_on,
     joined,
@@ -46,6 +47,11 @@ TAG_GROUP = re.compile(
 NO_TITLE = re.compile(r"\W*(?:(?i:v?\d{1,3}|part\s+\w{1,4})|[a-z])\W*")
 WORDS = re.compile(r"[^\W_]")
 _ONLY_COMMAS = re.compile(r"\s*(?:[,;、，]|and|&|\s)+\s*", re.IGNORECASE)
+# "Chapter 3 of [the book](...)": the link is a part of the sentence.
+_GOES_INTO_LINK = re.compile(
+    r"(?:^|\s)(?:of|in|at|see|the|to|from|on|with|this|a|an|via|read|check|under)\s*$",
+    re.IGNORECASE,
+)
 _ROLE_PREFIX = re.compile(r"(?P<role>[^:：]{2,40})\s*[:：]\s*(?P<title>.+)", re.DOTALL)
 
 
@@ -92,8 +98,8 @@ class LinkedBullet:
         if self.first.is_tag:
             return self.titled_before()
         if role is not None or self.body.rstrip()[-1:] in ":：-–—":
-            beside = "" if role is not None else lead
-            return self.titled_by(self.first, self.tags, role=role, beside=beside)
+            before = "" if role is not None else lead
+            return self.titled_by(self.first, self.tags, role=role, before=before)
         return self.prose()
 
     def role_before(self, lead: str) -> str | None:
@@ -127,16 +133,20 @@ class LinkedBullet:
         named = split_title(self.body, self.inline)
         rest = read_rest(tail, self.inline)
         said = [place for place in self.places if NO_TITLE.fullmatch(place.link.label)]
-        is_sentence = goes_on(tail) and rest.citation == NO_CITATION
+        is_sentence = (goes_on(tail) and rest.citation == NO_CITATION) or (
+            _GOES_INTO_LINK.search(flat(self.body)) is not None and not self.first.link.is_bracketed
+        )
         if is_sentence or len(named.title) > MAX_TITLE or (len(keys) > 1 and said):
             return self.prose()
         title, role = self.without_role(named.title)
-        citation = joined(joined(self.tags, named.citation), rest.citation)
-        beside = f"{named.rest} {rest.rest}" if named.rest.strip() else rest.rest
-        return self.works(title, citation, beside, role=role)
+        citation = joined(self.tags, named.citation)
+        rest = beside(citation, rest, tail)
+        citation = joined(citation, rest.citation)
+        left = f"{named.rest} {rest.rest}" if named.rest.strip() else rest.rest
+        return self.works(title, citation, left, role=role)
 
     def titled_by(
-        self, place: Place, citation: Citation, *, role: str | None = None, beside: str = ""
+        self, place: Place, citation: Citation, *, role: str | None = None, before: str = ""
     ) -> Bullet:
         """A link whose words are the title."""
         tail = self.outside([one for one in self.places if one.is_tag], after=place)
@@ -150,8 +160,10 @@ class LinkedBullet:
             return bullet
         title, said = self.without_role(place.link.label)
         named = split_label(title)
-        citation = joined(citation, joined(named.citation, rest.citation))
-        left = " ".join(part for part in (beside, rest.rest) if part)
+        citation = joined(citation, named.citation)
+        rest = beside(citation, rest, tail)
+        citation = joined(citation, rest.citation)
+        left = " ".join(part for part in (before, rest.rest) if part)
         return self.works(named.title, citation, left, role=role or said, named=place)
 
     def role(self, lead: str, role: str) -> Bullet:
@@ -181,7 +193,7 @@ class LinkedBullet:
             # What is said of very many is not repeated for each.
             work.rest = self.source if number < MAX_SHARING else ""
             if len(works) == 1 and not work.title:
-                plain = tidy(self.inline.plain(LINK_PATTERN.sub(" ", self.text)))
+                plain = tidy(self.inline.plain(LINK_PATTERN.sub(self._words, self.text)))
                 work.title = title or (plain if len(plain) <= MAX_TITLE else shortened(plain))
         return Bullet(Kind.PROSE, works)
 
@@ -303,6 +315,9 @@ class LinkedBullet:
 
     def between(self, one: Place, other: Place) -> str:
         return self.text[one.end : other.start]
+
+    def _words(self, match: re.Match[str]) -> str:
+        return self.inline.links[int(match[1])].label
 
     def _kept(self, match: re.Match[str]) -> str:
         """Named links stay in the rest; those that lead nowhere are put at its end."""

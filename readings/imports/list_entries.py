@@ -21,7 +21,7 @@ from readings.imports.named_works import (
 from readings.imports.parsers.markdown_blocks import Block, Item
 from readings.imports.parsers.markdown_inline import InlineReader
 from readings.imports.understood import Entry, Identifiers, Link, Problem
-from readings.imports.wording.citations import Citation, is_labelled, read_citation
+from readings.imports.wording.citations import Citation, is_labelled, read_citation, read_names
 from readings.imports.wording.links import identifiers_of, is_listed_role
 from readings.papers.identifiers import IdentifierKind, parse_identifier
 
@@ -188,14 +188,13 @@ class EntryWriter:
         self, blocks: Sequence[Block], owner: list[int], *, is_first: bool = False
     ) -> None:
         """What stands under the words of a bullet."""
-        cited = 0 if is_first else MAX_CITED
         for block in blocks:
             if block.kind == "list":
-                for item in block.items:
-                    if owner and self.lift_citation(item, owner, is_first=cited < MAX_CITED):
-                        cited += 1
+                for number, item in enumerate(block.items):
+                    following = block.items[number + 1] if number + 1 < len(block.items) else None
+                    near = is_first and number < MAX_CITED
+                    if owner and self.lift_citation(item, following, owner, near=near):
                         continue
-                    cited = MAX_CITED
                     self.read_item(item, owner)
             elif block.kind == "paragraph" and owner:
                 self.read_paragraph(block, owner)
@@ -287,16 +286,25 @@ class EntryWriter:
             if not set(_keys(entry.links)).isdisjoint(_keys(links)):
                 entry.identifiers = _with_id(entry.identifiers, links)
 
-    def lift_citation(self, item: Item, owner: list[int], *, is_first: bool) -> bool:
-        """Take authors, venue and year from a nested bullet that is nothing else."""
-        read = self.bullet_of(item)
-        if read.bullet.kind is not Kind.WORDS or len(item.blocks) != 1:
-            return False
-        words = read.bullet.plain
-        if not is_first and not is_labelled(words):
+    def lift_citation(
+        self, item: Item, following: Item | None, owner: list[int], *, near: bool
+    ) -> bool:
+        """Take authors, venue and year from a nested bullet that is nothing else.
+
+        Names alone are authors if a citation follows them.
+        """
+        words = self.words_of(item)
+        if not words or not (near or is_labelled(words)):
             return False
         citation = read_citation(words)
+        if citation is None and following is not None and read_citation(self.words_of(following)):
+            citation = read_names(words)
         return citation is not None and self.cite(owner, citation)
+
+    def words_of(self, item: Item) -> str:
+        """The words of a bullet that is nothing but words."""
+        bullet = self.bullet_of(item).bullet
+        return bullet.plain if bullet.kind is Kind.WORDS and len(item.blocks) == 1 else ""
 
     def cite(self, owner: Sequence[int], citation: Citation) -> bool:
         """Fill in what the entries do not say yet; False where they say something else."""

@@ -12,6 +12,7 @@ from readings.imports.parsers.markdown_inline import (
     CODE_END,
     EMPHASIS,
     EMPHASIS_END,
+    HARD_BREAK,
     LINK_PATTERN,
     Inline,
 )
@@ -31,7 +32,9 @@ _CLOSING = "])）】〕」"
 # "[ICML'20]", "**`[2018]`**", "(OSDI 2018)", "【CVPR 2021】", "`2016`" before a title.
 _TAG = re.compile(
     rf"\s*{_MARK}*(?:[\[(（【〔]\s*{_MARK}*(?P<tag>[^\[\]()（）【】〔〕\n]{{1,60}}?){_MARK}*\s*[\])）】〕]"
-    rf"|{CODE}(?P<code>[^{CODE_END}\n]{{1,60}}){CODE_END}){_MARK}*\s*[:：–-]?\s*"
+    rf"|{CODE}(?P<code>[^{CODE_END}\n]{{1,60}}){CODE_END}"
+    rf"|{BOLD}(?P<bold>[^{BOLD_END}\n]{{1,30}}){BOLD_END}(?=\s*[|:：–-])"
+    rf"){_MARK}*\s*[|:：–-]?\s*"
 )
 _NUMBER = re.compile(r"\W*(?:\d{1,4}|[a-z])\W*", re.IGNORECASE)
 _BOLD = re.compile(rf"{BOLD}(?P<title>[^{BOLD_END}]+){BOLD_END}(?P<rest>.*)", re.DOTALL)
@@ -42,9 +45,16 @@ _WIKI = re.compile(r"\[\[(?P<title>[^\[\]|]+)(?:\|[^\[\]]*)?\]\](?P<rest>.*)", r
 _QUOTED = re.compile(
     r"(?P<before>[^\"“«]*)[\"“«](?P<title>[^\"“”«»]{12,}?)[.,]?[\"”»](?P<rest>.*)", re.DOTALL
 )
+# "Lee, A.: *A Tale*, 2016"
+_MARKED = re.compile(
+    rf"(?P<before>[^{BOLD}{EMPHASIS}]+)[{BOLD}{EMPHASIS}](?P<title>[^{BOLD_END}{EMPHASIS_END}]+)"
+    rf"[{BOLD_END}{EMPHASIS_END}](?P<rest>.*)",
+    re.DOTALL,
+)
 _GOES_ON = re.compile(rf"\s*[{BOLD}{BOLD_END}{EMPHASIS}{EMPHASIS_END}]*[^\W_]")
 _CODES = re.compile(rf"(?:{CODE}[^{CODE_END}\n]*{CODE_END}[\s,·|/]*)+$")
 _CODE = re.compile(rf"{CODE}([^{CODE_END}\n]*){CODE_END}")
+_BEFORE_REST = re.compile(r"^(?:[\s\-–—|,，、;；/·.。]|[:：](?!\w+:))+")
 _CHECKBOX = re.compile(r"\s*\[[ xX✓✗]?\]\s+")
 
 
@@ -77,7 +87,7 @@ def leading_tags(text: str) -> tuple[Citation, str]:
     """The venue and year that stand in brackets before a title, and the text after them."""
     citation = Citation()
     while (match := _TAG.match(text)) is not None:
-        tag = (match["tag"] or match["code"]).strip("`[]()【】 " + BOLD + CODE + CODE_END)
+        tag = _MARKS.sub("", match["tag"] or match["code"] or match["bold"]).strip("`[]()【】 ")
         said = read_citation(tag)
         if said is None and not _NUMBER.fullmatch(tag):
             break
@@ -98,6 +108,14 @@ def split_title(text: str, inline: Inline) -> Named:
     quoted = _quoted(text, inline)
     if quoted:
         return replace(quoted, citation=joined(tags, quoted.citation))
+    first, has_lines, following = _lines(text)
+    if has_lines:
+        named = split_title(first, inline)
+        below = read_rest(following, inline)
+        if HARD_BREAK in text or (below.citation != NO_CITATION and not below.rest.strip()):
+            left = f"{named.rest} {below.rest}".strip()
+            citation = joined(joined(tags, named.citation), below.citation)
+            return Named(named.title, citation, left)
     before, citation = trailing_citation(flat(text))
     if citation:
         start = len(text) - len(text.lstrip())
@@ -129,7 +147,17 @@ def read_rest(text: str, inline: Inline) -> Named:
     if citation is None:
         return Named("", rest=text)
     end = len(text.rstrip())
-    return Named("", citation, text[end - len(rest) : end])
+    left = text[end - len(rest) : end]
+    if left.count(BOLD_END) > left.count(BOLD):
+        left = BOLD + left
+    return Named("", citation, left)
+
+
+def beside(citation: Citation, named: Named, text: str) -> Named:
+    """What ``text`` was read as, kept as words as well where both name authors: MIT Press."""
+    if citation.authors and named.citation.authors:
+        return replace(named, citation=replace(named.citation, authors=None), rest=text)
+    return named
 
 
 def flat(text: str) -> str:
@@ -151,7 +179,7 @@ def tidy(words: str) -> str:
 def tidy_rest(text: str) -> str:
     """What is left beside a title, without the separators and empty brackets around it."""
     text = re.sub(r"[\[(（【〔]\s*[,;|/&·、+]*\s*[\])）】〕]", " ", text)
-    return text.strip().lstrip(EDGES.replace("~", "")).rstrip(" \t\n,，、;；|/–—-·")
+    return _BEFORE_REST.sub("", text).rstrip(" \t\n,，、;；|/–—-·")
 
 
 def goes_on(text: str) -> bool:
@@ -179,6 +207,14 @@ def _space(mark: re.Match[str]) -> str:
     return "`" if mark.group() in CODE + CODE_END else " "
 
 
+def _lines(text: str) -> tuple[str, bool, str]:
+    """The first line of a title, whether there are more, and what they say."""
+    text = text.strip()
+    mark = HARD_BREAK if HARD_BREAK in text else "\n"
+    first, has_lines, following = text.partition(mark)
+    return first, bool(has_lines and following.strip() and first.strip()), following
+
+
 def _is_lead_in(match: re.Match[str], inline: Inline) -> bool:
     """Whether bold words only begin a sentence: "**How** the problem is framed"."""
     rest = match["rest"]
@@ -191,8 +227,10 @@ def _quoted(text: str, inline: Inline) -> Named | None:
     """A title in quotes with authors before it or a citation after it."""
     match = _QUOTED.match(text)
     if match is None or len(match["title"].split()) < 3:
+        match = _MARKED.match(text)
+    if match is None:
         return None
-    before = flat(match["before"]).strip(EDGES + "`")
+    before = flat(match["before"]).lstrip(EDGES + "`").rstrip(EDGES.replace(".", "") + "`")
     authors = read_citation(f"by {before}") if before else None
     if before and authors is None:
         return None
@@ -200,4 +238,5 @@ def _quoted(text: str, inline: Inline) -> Named | None:
     if not before and goes_on(match["rest"]) and named.citation == NO_CITATION:
         return None
     title = inline.plain(match["title"]).rstrip(EDGES)
+    named = beside(authors or NO_CITATION, named, match["rest"])
     return replace(named, title=title, citation=joined(authors or NO_CITATION, named.citation))

@@ -50,9 +50,11 @@ _KINDS: dict[str, BlockKind] = {
     "hr": "rule",
 }
 _MARKER = re.compile(
-    r"(?P<indent>[ \t]*)(?:[-*+•‣◦▪●∙·–]|\d{1,9}[.)、])[ \t\u00a0\u3000]+(?=\S)"
+    r"[ \t]*(?:[-*+•‣◦▪●∙·–]|\d{1,9}[.)、]|(?:\*\*)?\[\d{1,4}\](?:\*\*)?)"
+    r"[ \t\u00a0\u3000]+(?=\S)"
 )
-_DOT = re.compile(r"[ \t]*[•‣◦▪●∙]\s*\S")
+# Bullets that are none for the grammar, and the numbers of a bibliography.
+_DOT = re.compile(r"[ \t]*(?:[•‣◦▪●∙]\s*|(?:\*\*)?\[\d{1,4}\](?:\*\*)?[ \t]+)\S")
 _HTML_HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1\s*>", re.IGNORECASE | re.DOTALL)
 _TAG = re.compile(r"<[^<>]*>")
 _BOLD_LINE = re.compile(r"(\*\*|__)([^*_\n]{1,100}?)(?:\1:?|:\1)")

@@ -22,6 +22,8 @@ from readings.papers.identifiers import canonical_url, find_identifiers, parse_i
 
 BOLD, BOLD_END, CODE, CODE_END = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3"
 LINK, LINK_END, EMPHASIS, EMPHASIS_END = "\ufdd4", "\ufdd5", "\ufdd6", "\ufdd7"
+#: Where a line ends because the writer said so, with ``<br>`` or two spaces.
+HARD_BREAK = "\u2028"
 #: A link inside the string is its number between these.
 LINK_PATTERN = re.compile(f"{LINK}(\\d+){LINK_END}")
 
@@ -36,10 +38,12 @@ _MARKS = re.compile("[\ufdd0-\ufdef]")
 _MARK_PAIRS = {
     BOLD: "**", BOLD_END: "**", CODE: "`", CODE_END: "`", EMPHASIS: "*", EMPHASIS_END: "*",
 }  # fmt: skip
-_MARKUP = re.compile(r"[\[\]<>`*_\\!&]|://|arxiv|10\.\d{4}", re.IGNORECASE)
+_MARKUP = re.compile(r"[\[\]<>`*_\\!&]|  \n|://|arxiv|10\.\d{4}", re.IGNORECASE)
 # An address that goes on in the next line, which Markdown does not take for one.
 _BROKEN_ADDRESS = re.compile(r"(\]\(\s*https?://[^\s()]*)\n[ \t]*([^\s()\[\]]+\s*\))")
 _SPACE_BEFORE_ADDRESS = re.compile(r"(?<!\))\] \((?=https?://[^\s()]+\))")
+
+_HARD_BREAK = re.compile(r"(?: {2,}|\\)\n")
 
 _TARGET = r"[^\s()<>\\]*(?:\([^\s()<>\\]*\)[^\s()<>\\]*)*"
 _LABEL = r"(?:[^\[\]<>\\]|\\[\[\]_*]|\[[^\[\]<>\\]*\])*?"
@@ -118,7 +122,8 @@ class Inline:
                 pieces.append(_MARK_PAIRS.get(mark, ""))
                 in_code = mark == CODE
         pieces.append(_SPECIAL.sub(r"\\\1", text[end:]))
-        return _BLANKS.sub(" ", "".join(pieces)).strip()
+        written = "".join(pieces).replace(HARD_BREAK, "  \n")
+        return _BLANKS.sub(" ", written.strip()) if HARD_BREAK not in text else written.strip()
 
     def _label(self, match: re.Match[str]) -> str:
         link = self.links[int(match[1])]
@@ -151,6 +156,8 @@ class InlineReader:
         if "://" in content:
             content = _BROKEN_ADDRESS.sub(r"\1\2", content)
             content = _SPACE_BEFORE_ADDRESS.sub("](", content)
+        if "\n" in content:
+            content = _HARD_BREAK.sub("<br>", content)
         collector = _Collector(self)
         if len(content) <= MAX_LENGTH and content.count("[") <= MAX_BRACKETS:
             if not self.env.get("references") and _read_simple(content, collector):
@@ -261,7 +268,7 @@ def _read_simple(content: str, collector: _Collector) -> bool:
             collector.add(match["code"])
             collector.mark(CODE_END)
         elif kind == "break":
-            collector.mark("\n")
+            collector.mark(HARD_BREAK)
         elif kind in is_open:
             if not _toggle(kind, match, is_open, collector):
                 return False
@@ -320,7 +327,7 @@ class _Grammar(MarkdownIt):
 _grammar = _Grammar("commonmark", {"html": True})
 _TOKEN_MARKS = {
     "strong_open": BOLD, "strong_close": BOLD_END, "em_open": EMPHASIS, "em_close": EMPHASIS_END,
-    "softbreak": "\n", "hardbreak": "\n",
+    "softbreak": "\n", "hardbreak": HARD_BREAK,
 }  # fmt: skip
 
 
@@ -370,4 +377,4 @@ def _add_token(token: Token, collector: _Collector) -> None:
     elif token.type in _TOKEN_MARKS:
         collector.mark(_TOKEN_MARKS[token.type])
     elif token.type == "html_inline" and _LINE_BREAK.fullmatch(token.content):
-        collector.mark("\n")
+        collector.mark(HARD_BREAK)

@@ -95,6 +95,7 @@ _INITIALLED = re.compile(
 _ET_AL = re.compile(
     r"(?P<authors>.*?\bet\.?\s*al\b\.?|[一-鿿]{2,4}?等人?)(?P<rest>.*)", re.IGNORECASE
 )
+_METHOD = re.compile(r"(?!Mc|Mac|De|Di|La|Le|Van|Fitz|O['’])\w*[a-z\d][A-Z]\w*|\w*\d\w*")
 _AND = re.compile(r"\s*(?:\band\b|&)\s*")
 
 _LABEL = re.compile(
@@ -193,6 +194,14 @@ def leading_citation(text: str) -> tuple[Citation | None, str]:
     return None, whole
 
 
+def read_names(text: str) -> Citation | None:
+    """Authors where nothing but their names is written: at least two, in full."""
+    names = [name for name in re.split(r"\s*(?:,|;|&|\band\b)\s*", text.strip(_EDGES)) if name]
+    if len(names) < 2 or len(text) > MAX_LENGTH or not all(map(_NAME.fullmatch, names)):
+        return None
+    return Citation(authors=text.strip(_EDGES))
+
+
 def is_labelled(text: str) -> bool:
     """Whether ``text`` says itself what it is: "Authors: ...", "Venue: ..."."""
     return _LABEL.match(text.strip()) is not None
@@ -229,7 +238,8 @@ def _classify(segment: _Segment, *, names_author: bool) -> None:
         names_author
         and (_NAME.fullmatch(text) or _SURNAME.fullmatch(text))
         and (
-            not text.isupper() or len(text) < 3  # "(ELUS)" is what a method is called
+            # "(ELUS)" and "(ResNet)" are what a method is called
+            (not text.isupper() or len(text) < 3) and not _METHOD.fullmatch(text)
         )
     ):
         segment.kind = "author"
