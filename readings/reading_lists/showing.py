@@ -7,6 +7,7 @@ Python costs twenty in a template.
 from __future__ import annotations
 
 import html
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -101,9 +102,9 @@ class Showing:
         """The entries with their lists: those under one are in a list of its own."""
         rows = {entry.pk: entry for entry in entries}
         ordered = list(in_order({pk: one.parent_id for pk, one in rows.items()}))
-        following = [*(key for key, _level in ordered[1:]), 0]
+        following = [rows[key] for key, _level in ordered[1:]]
         depth, shared = -1, False
-        for (key, level), next_key in zip(ordered, following, strict=True):
+        for (key, level), next_one in itertools.zip_longest(ordered, following):
             level = min(level, MAX_DEPTH)
             if level > depth:
                 yield '<ul class="entries" role="list">' * (level - depth)
@@ -111,7 +112,7 @@ class Showing:
                 yield "</li>" + "</ul></li>" * (depth - level)
             yield '<li class="shares">' if shared else "<li>"
             # Of "see A, B and C" three entries came with one text: it stands once, below them.
-            shared = _is_shared(rows[key], rows.get(next_key))
+            shared = _is_shared(rows[key], next_one)
             yield self.entry(rows[key], is_said_below=shared)
             depth = level
         if depth >= 0:

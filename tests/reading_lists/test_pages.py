@@ -60,6 +60,17 @@ def test_an_entry_stands_in_the_list_of_the_one_it_is_under(
     assert page.count('<ul class="entries"') == page.count("</li></ul>") == 3
 
 
+def test_a_section_without_entries_is_shown_with_those_in_it(
+    shelf: Shelf, bob: User, sign_in: SignIn
+) -> None:
+    outer = make_section(reading_list=shelf.reading_list, title="Frameworks")
+    inner = make_section(reading_list=shelf.reading_list, title="Graphs", parent=outer)
+    add_entry(section=inner, title="Glow")
+    page = shown(sign_in(bob), shelf)
+    assert f'<h2 id="section-{outer.pk}-title" dir="auto">Frameworks</h2>' in page
+    assert f'<h3 id="section-{inner.pk}-title" dir="auto">Graphs</h3>' in page
+
+
 def test_a_scheduled_reading_says_when_and_links_there(
     shelf: Shelf, bob: User, sign_in: SignIn
 ) -> None:
