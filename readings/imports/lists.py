@@ -256,7 +256,7 @@ MAX_HEADING = 300
 
 def _is_contents(block: Block) -> bool:
     """Whether a list leads to headings of the document: a table of contents."""
-    targets = [
+    targets: list[str] = [
         target for item in walk(block.items) for target in _TARGET.findall(_own_content(item))
     ]
     inside = sum(target.startswith("#") for target in targets)

@@ -114,8 +114,8 @@ def split_title(text: str, inline: Inline) -> Named:
         below = read_rest(following, inline)
         if HARD_BREAK in text or (below.citation != NO_CITATION and not below.rest.strip()):
             left = f"{named.rest} {below.rest}".strip()
-            citation = joined(joined(tags, named.citation), below.citation)
-            return Named(named.title, citation, left)
+            cited = joined(joined(tags, named.citation), below.citation)
+            return Named(named.title, cited, left)
     before, citation = trailing_citation(flat(text))
     if citation:
         start = len(text) - len(text.lstrip())

@@ -27,6 +27,7 @@ MAX_COLUMNS = 50
 _RULES = ["table", "code", "fence", "blockquote", "heading", "html_block", "reference", "paragraph"]
 _DASHES = re.compile(r":?-+:?")
 _NOT_IN_HEAD = re.compile(r"\d|\]\(|<br")
+_BULLET = re.compile(r"(?:[-*+]|\d{1,4}[.)])\s")
 _PIPE = re.compile(r"(?<!\\)\|")
 _ALNUM = re.compile(r"\w")
 
@@ -151,6 +152,8 @@ def _is_row(line: str) -> bool:
         return False
     if stripped.startswith("|"):
         return len(stripped) > 1
+    if _BULLET.match(stripped):
+        return False  # "- Title | paper | code"
     return len(_PIPE.findall(stripped)) >= 2
 
 
