@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from readings.imports.understood import Problem
 
-#: Longer documents are refused; a course's are a thousand times shorter.
-MAX_LENGTH = 20_000_000
+#: Longer documents are refused; a course's are a thousand times shorter, and 10 MB take seconds.
+MAX_LENGTH = 10 * 1024 * 1024
 
 _MAGIC = (
     (b"%PDF-", "a PDF"),
@@ -32,10 +32,13 @@ _SPACE = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000\x0b\x0c\x1c-\x1f\x85
 _NOTHING = re.compile("[\ufeff\u200b\u2060]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-# UTF-8 that was once read as Windows-1252: "Ã©", "â€™".
-_MOJIBAKE = re.compile("[ÃÂ][\u0080-\u00bf]|â€[™œ\u009d“”˜¦]")
+# UTF-8 that was once read as Windows-1252: "Ã©", "â€™", "â†’".
+_HIGH = "".join(bytes([byte]).decode("cp1252", errors="replace") for byte in range(0x80, 0xC0))
+_FOLLOWING = re.escape(_HIGH.replace("\ufffd", "")) + "\x80-\xbf"
+_MOJIBAKE = re.compile(f"[ÂÃ][{_FOLLOWING}]|[à-ï][{_FOLLOWING}]{{2}}|ð[{_FOLLOWING}]{{3}}")
 # So many control characters in a hundred are no text.
 _BINARY_SHARE = 0.02
+_A_FEW = 5
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,9 @@ def _decode_bytes(document: bytes) -> Decoded:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if document.startswith(mark):
             return _tidy(document[len(mark) :].decode(encoding, errors="replace"), [])
+    encoding = _wide_encoding(document)
+    if encoding:
+        return _tidy(document.decode(encoding, errors="replace"), [])
     try:
         return _tidy(document.decode(), [])
     except UnicodeDecodeError as error:
@@ -78,21 +84,30 @@ def _decode_bytes(document: bytes) -> Decoded:
         return _tidy(document.decode("cp1252", errors="replace"), [problem])
 
 
+def _wide_encoding(document: bytes) -> str | None:
+    """UTF-16 without its mark: in the text of a course, every second byte is then zero."""
+    sample = document[:2_000]
+    half = len(sample) // 2
+    for encoding, zeros in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[0::2])):
+        if half > 1 and zeros.count(0) > 0.7 * half and sample.count(0) < 0.6 * len(sample):
+            return encoding
+    return None
+
+
 def _tidy(text: str, problems: list[Problem]) -> Decoded:
     controls = len(_CONTROL.findall(text))
-    if controls > _BINARY_SHARE * len(text):
+    if controls > max(_A_FEW, _BINARY_SHARE * len(text)):
         return _refused("This is no text.")
     text = _LINE_END.sub("\n", text)
     text = _NOTHING.sub("", _SPACE.sub(" ", _CONTROL.sub("\ufffd", text)))
     text = _SURROGATE.sub("\ufffd", text)
-    mangled = _MOJIBAKE.search(text)
-    if mangled:
-        line = text.count("\n", 0, mangled.start()) + 1
-        problems.append(
-            Problem(
-                line, "warning", f"“{mangled.group()}” looks like a wrong encoding; kept as is."
-            )
-        )
+    for said, found in (
+        ("looks like a wrong encoding; kept as is", _MOJIBAKE.search(text)),
+        ("stands for characters that are no text", re.search("\ufffd", text)),
+    ):
+        if found:
+            line = text.count("\n", 0, found.start()) + 1
+            problems.append(Problem(line, "warning", f"“{found.group()}” {said}."))
     return Decoded(text, tuple(problems))
 
 

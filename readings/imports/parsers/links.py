@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -100,13 +101,14 @@ def _split(number: int, line: str) -> _Line:
 def _spans(line: str) -> list[tuple[int, int]]:
     """Where ids and links stand; here a bare number of arXiv's is meant as one."""
     spans = [(one.start, one.end) for one in find_identifiers(line, urls=True)]
+    starts, ends = [start for start, _ in spans], [0, *(end for _, end in spans)]
+    bare = []
     for match in _BARE.finditer(line):
-        start, stop = match.span()
-        inside = any(begin <= start < end for begin, end in spans)
-        identifier = None if inside else parse_identifier(match.group())
+        before = bisect_right(starts, match.start())
+        identifier = parse_identifier(match.group()) if match.start() >= ends[before] else None
         if identifier and identifier.kind is IdentifierKind.ARXIV:
-            spans.append((start, stop))
-    return sorted(spans)
+            bare.append(match.span())
+    return sorted([*spans, *bare])
 
 
 def _entries(line: _Line, title: _Line | None, section: list[str]) -> Iterator[Entry]:

@@ -88,6 +88,9 @@ def read_yaml(text: str, first_line: int = 1) -> Tree:
 
 def read_toml(text: str, first_line: int = 1) -> Tree:
     """The tree of a TOML document."""
+    for number, line in enumerate(text.split("\n")):
+        if line.partition("=")[0].count(".") > MAX_DEPTH and "=" in line:
+            raise UnreadableError(first_line + number, "This is nested too deeply to be read.")
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
