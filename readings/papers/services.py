@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final, TypeAlias
 
 from django.conf import settings
 from django.core.files.base import File
@@ -28,6 +29,14 @@ from readings.papers.models import (
 from readings.papers.storing import store_pdf
 from readings.papers.tasks import ask_arxiv, hint, read_text, sweep
 
+Key: TypeAlias = tuple[IdentifierKind, str]
+_FIELDS: Final = {
+    IdentifierKind.ARXIV: "arxiv_id",
+    IdentifierKind.DOI: "doi",
+    IdentifierKind.URL: "url",
+}
+_BATCH: Final = 500
+
 
 class NotAPdf(Refusal):
     """What was uploaded is no PDF, is empty, or is too large."""
@@ -44,8 +53,6 @@ def add_papers(
 
     Safe to call at the same time from several processes: an identifier is one row.
     """
-    papers: dict[tuple[IdentifierKind, str], Paper] = {}
-    owed = False
     said = dict(
         zip(
             [one.key for one in identifiers],
@@ -54,24 +61,44 @@ def add_papers(
         )
     )
     with transaction.atomic():
+        papers = _known(said)
         # In one order everywhere, or two who add the same papers wait for each other for ever.
-        for key in sorted(said):
-            papers[key], made = _get_or_add(*key, kind_of_work=said[key])
-            owed = owed or made
-        if owed:
+        missing = sorted(key for key in said if key not in papers)
+        if missing:
+            papers |= _add_missing({key: said[key] for key in missing})
             hint(ask_arxiv)
     return [papers[identifier.key] for identifier in identifiers]
 
 
-def _get_or_add(kind: IdentifierKind, value: str, *, kind_of_work: PaperKind) -> tuple[Paper, bool]:
-    field = {"arxiv": "arxiv_id", "doi": "doi", "url": "url"}[kind]
-    wanted: dict[str, Any] = {field: value}
-    if kind == IdentifierKind.ARXIV:
-        kind_of_work = PaperKind.PAPER
-    paper, made = Paper.objects.get_or_create(**wanted, defaults={"kind": kind_of_work})
-    if made and kind == IdentifierKind.ARXIV:
-        Fetch.objects.create(paper=paper, stage=FetchStage.METADATA)
-    return paper, made
+def _known(keys: Iterable[Key]) -> dict[Key, Paper]:
+    """The papers of these identifiers that there are."""
+    found: dict[Key, Paper] = {}
+    values: dict[IdentifierKind, list[str]] = defaultdict(list)
+    for kind, value in keys:
+        values[kind].append(value)
+    for kind, wanted in values.items():
+        field = _FIELDS[kind]
+        for start in range(0, len(wanted), _BATCH):
+            batch = {f"{field}__in": wanted[start : start + _BATCH]}
+            found |= {(kind, getattr(one, field)): one for one in Paper.objects.filter(**batch)}
+    return found
+
+
+def _add_missing(said: Mapping[Key, PaperKind]) -> dict[Key, Paper]:
+    """Make papers, unless somebody makes them at this moment; arXiv is owed for its own."""
+    new = [
+        Paper(**{_FIELDS[kind]: value}, kind=PaperKind.PAPER if kind == "arxiv" else kind_of_work)
+        for (kind, value), kind_of_work in said.items()
+    ]
+    Paper.objects.bulk_create(new, ignore_conflicts=True, batch_size=_BATCH)
+    papers = _known(said)
+    owed = [
+        Fetch(paper=paper, stage=FetchStage.METADATA)
+        for (kind, _value), paper in papers.items()
+        if kind == IdentifierKind.ARXIV
+    ]
+    Fetch.objects.bulk_create(owed, ignore_conflicts=True, batch_size=_BATCH)
+    return papers
 
 
 def type_in_details(
