@@ -129,7 +129,7 @@ def last_applied(source: Source) -> Import | None:
             if undone_at is None:
                 break
             resting = None
-    return applied.defer("text", "understood").filter(pk=resting).first()
+    return applied.defer("text", "understood").filter(pk=resting or 0).first()
 
 
 def read_last_import(source: Source | None) -> LastImport:

@@ -11,7 +11,8 @@ from readings.courses.models import Course
 from readings.discussion.models import Comment
 from readings.imports import services
 from readings.imports.parsing import parse
-from readings.imports.plan import Plan
+from readings.imports.queries import last_undoable
+from readings.imports.steps import Plan
 from readings.imports.understood import Understood
 from readings.notes.models import Note, Revision
 from readings.presentations.models import Seat, SignUp, Slot
@@ -107,7 +108,7 @@ def test_the_steps_can_be_undone_one_by_one(
         states.append(comparing.schedule_of_course(course))
         apply(course, document)
     for state in reversed(states):
-        last = services.last_undoable(course)
+        last = last_undoable(course)
         assert last is not None
         services.undo_import(imported=last, actor=alice)
         assert comparing.schedule_of_course(course) == state

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from readings.courses.models import Course
 from readings.imports import services
 from readings.imports.models import Import, Source
-from readings.imports.plan import Plan
+from readings.imports.queries import last_undoable
+from readings.imports.steps import Plan
 from readings.imports.understood import Understood
 from readings.notes.models import Note
 from readings.schedule.agenda_services import (
@@ -100,11 +101,11 @@ def test_undoing_puts_back_every_row(term: Term, history: History) -> None:
             if apply(course, term.understood()).does_nothing:
                 states.pop()
         for state in reversed(states):
-            last = services.last_undoable(course)
+            last = last_undoable(course)
             assert last is not None
             services.undo_import(imported=last, actor=None)
             assert snapshot(course) == state
-        assert services.last_undoable(course) is None
+        assert last_undoable(course) is None
 
 
 @examples

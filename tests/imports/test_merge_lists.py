@@ -14,7 +14,8 @@ from readings.accounts.models import User
 from readings.courses.models import Course
 from readings.imports import services
 from readings.imports.models import Import, Source
-from readings.imports.plan import Plan
+from readings.imports.queries import last_undoable
+from readings.imports.steps import Plan
 from readings.imports.understood import Entry as Said
 from readings.imports.understood import Link, Understood
 from readings.papers.models import Fetch
@@ -277,7 +278,7 @@ def test_links_in_prose_are_taken_on_request_and_stay_taken(course: Course) -> N
 
 def test_undoing_removes_the_list_and_its_readings(course: Course) -> None:
     apply(course, document(paper(1, "A", "B"), words("Some words", "C")))
-    imported = services.last_undoable(course)
+    imported = last_undoable(course)
     assert imported is not None
     services.undo_import(imported=imported, actor=None)
     assert not ReadingList.objects.exists()
@@ -350,7 +351,7 @@ def test_the_list_equals_the_document_after_every_step(versions: list[Understood
             assert not again.conflicts
             assert not again.removed
         for state in reversed(states):
-            imported = services.last_undoable(course)
+            imported = last_undoable(course)
             assert imported is not None
             services.undo_import(imported=imported, actor=None)
             assert list(Entry.objects.values().order_by("pk")) == state

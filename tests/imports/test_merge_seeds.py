@@ -1,4 +1,4 @@
-"""The five documents that courses of this field really have, in one course."""
+"""Documents that courses of this field really have, imported and imported again."""
 
 from __future__ import annotations
 
@@ -38,3 +38,40 @@ def test_five_documents_in_one_course_do_not_disturb_each_other(course: Course) 
         if understood.meetings:
             told = comparing.schedule_of_course(course)
             assert told == comparing.schedule_of_document(understood)
+
+
+FILES = [
+    ("schedules", "columbia_w6113_schedule.csv"),
+    ("schedules", "orderlab_reading_group_fall24.md"),
+    ("schedules", "saidl_paper_reading_group.md"),
+    ("schedules", "stanford_cs324_module_1-behavior.md"),
+    ("schedules", "stanford_mlsys_seminar_2025.yml"),
+    ("schedules", "umich_eecs598_w20.md"),
+    ("lists", "awesome_dl_papers.md"),
+    ("lists", "awesome_tensor_compilers.md"),
+]
+
+
+@pytest.mark.parametrize(("folder", "name"), FILES)
+def test_a_course_equals_its_document_and_a_second_import_does_nothing(
+    course: Course, folder: str, name: str
+) -> None:
+    text = shared("data", folder, name).read_bytes()
+    draft = services.draft_import(
+        course=course, document=text, actor=None, filename=name, year=2024
+    )
+    understood = Understood.from_json(draft.understood)
+    services.apply_import(draft=draft, actor=None)
+    again = services.draft_import(
+        course=course, document=text, actor=None, filename=name, year=2024
+    )
+    assert again.source == draft.source
+    plan = services.apply_import(draft=again, actor=None)
+    assert plan.does_nothing
+    assert not plan.conflicts
+    if understood.meetings:
+        told = comparing.schedule_of_course(course)
+        assert told == comparing.schedule_of_document(understood)
+    if understood.entries:
+        told = comparing.list_of_course(course.reading_lists.get())
+        assert sorted(told, key=repr) == sorted(comparing.list_of_document(understood), key=repr)
