@@ -328,7 +328,8 @@ class EntryWriter:
     def as_work(self, bullet: Bullet) -> Bullet:
         """Links at the outside of a list that only say what they are: one thing all the same."""
         links = bullet.links
-        title = next((link.label for link in links if link.label), None)
+        labels = (link.label for link in links if link.label)
+        title = next((label for label in labels if parse_identifier(label) is None), None)
         identified = [work for work in bullet.works if set(_keys(work.links))]
         if len(identified) > 1:
             return bullet

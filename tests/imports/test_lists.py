@@ -416,3 +416,67 @@ def test_mojibake_no_break_spaces_and_marks_stay_as_they_are() -> None:
     entry = only("-\u00a0â†’ One\u00a0two\n  - naÃ¯ve")
     assert entry.title == "â†’ One two"
     assert entry.annotation == "- naÃ¯ve"
+
+
+def test_a_bibliography_is_a_list() -> None:
+    first, second = entries("""
+        ## References
+        [1] Lee, Ann, et al. "A Tale of Some Tensors." OSDI (2018). [[pdf]](https://x.org/a.pdf)
+
+        **[2]** Roe, B. *Tales of Fires*. Springer 2006. https://x.org/b.pdf **(FireNet)** :star:
+    """)
+    assert (first.title, first.authors, first.venue, first.year) == (
+        "A Tale of Some Tensors", "Lee, Ann, et al.", "OSDI", 2018,
+    )  # fmt: skip
+    assert (second.title, second.authors, second.venue, second.year) == (
+        "Tales of Fires", "Roe, B.", "Springer", 2006,
+    )  # fmt: skip
+    assert second.annotation == "**(FireNet)** :star:"
+
+
+def test_names_above_a_venue_are_authors_and_alone_are_words() -> None:
+    cited, said = entries("""
+        - **A Tale of Tensors**
+          - Ann Lee, Bo Roe
+          - NeurIPS 2023
+          - [[Paper](https://x.org/a.pdf)]
+        - **Topics to know**
+          - Deep Learning, Computer Vision
+    """)
+    assert (cited.authors, cited.venue, cited.year) == ("Ann Lee, Bo Roe", "NeurIPS", 2023)
+    assert (said.authors, said.annotation) == (None, "- Deep Learning, Computer Vision")
+
+
+def test_lines_below_a_title_are_read_for_themselves() -> None:
+    first, second = entries(f"""
+        - A Tale of Tensors
+          *Authors: A. Lee, B. Roe*
+          [paper](https://arxiv.org/abs/{A}) | [website](https://tale.example.org)
+        - A Tale of Fires<br>About fires.<br>[pdf](https://x.org/b.pdf)
+    """)
+    assert (first.title, first.authors) == ("A Tale of Tensors", "A. Lee, B. Roe")
+    assert [role for role, _ in roles(first)] == ["paper", "other"]
+    assert (second.title, second.annotation) == ("A Tale of Fires", "About fires.")
+
+
+def test_an_id_as_the_words_of_a_link_is_no_title() -> None:
+    assert only(f"- [{A}](https://arxiv.org/abs/{A})").title is None
+    assert only(f"- [{A}](https://arxiv.org/abs/{A}) A Tale").title == "A Tale"
+
+
+def test_sections_do_not_stand_under_the_heading_of_the_contents() -> None:
+    [entry] = entries("# L\n## Contents\n- [Papers](#papers)\n\n### Papers\n- One")
+    assert entry.section == ["Papers"]
+
+
+def test_nested_paragraphs_give_links_and_words_to_their_bullet() -> None:
+    entry = only(f"""
+        - **A Tale of Tensors**
+
+          [paper](https://arxiv.org/abs/{A}) [code](https://github.com/x/y)
+
+          It tells of [tensors](https://tensors.example.org).
+    """)
+    assert [role for role, _ in roles(entry)] == ["paper", "code"]
+    assert entry.identifiers["arxiv"] == A
+    assert entry.annotation == "It tells of [tensors](https://tensors.example.org)."
