@@ -23,8 +23,8 @@ BIBTEX = r"""% what we read
 
 @phdthesis{thesis, title={{\"U}ber f\'{e}d{\'e}r{\ae} systems}, school={ETH},
   url={https://x.org/a\_b.pdf}}
-@article{dup, title={First}, title={Second}, journal={arXiv preprint arXiv:2310.03714}}
-@article{dup, title={Another}, doi={10.1145/3315508.3329973}}
+@article{twice, title={First}, title={Second}, journal={arXiv preprint arXiv:2310.03714}}
+@article{attention, title={Another}, doi={10.1145/3315508.3329973}}
 @article{open, title={unclosed
 @misc{last, title={Last}, note={Accessed at https://x.org/page}}
 """
