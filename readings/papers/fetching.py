@@ -50,9 +50,9 @@ ARXIV_STAGES = (FetchStage.METADATA, FetchStage.PDF)
 PATIENCE = dt.timedelta(seconds=10)
 # The queue of what is asked between two fetches, and how long one request of it may take.
 BETWEEN = f"{SERVICE}, between"
-BETWEEN_AT_MOST = dt.timedelta(seconds=90)
+BETWEEN_AT_MOST = dt.timedelta(seconds=30)  # as a claim: whoever died over it holds up nobody
 BETWEEN_PAUSE_SECONDS = 3.0  # for whoever finds somebody there, who will mostly be gone by then
-UNDER_WAY_AT_MOST = dt.timedelta(seconds=20)
+UNDER_WAY_AT_MOST = dt.timedelta(seconds=15)
 UNKNOWN_OFFLINE_SECONDS = 300.0
 NOT_OFFLINE = "this paper is not in the offline sample"
 FORBIDDEN = 403
