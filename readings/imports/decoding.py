@@ -69,9 +69,9 @@ def _decode_bytes(document: bytes) -> Decoded:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if document.startswith(mark):
             return _tidy(document[len(mark) :].decode(encoding, errors="replace"), [])
-    encoding = _wide_encoding(document)
-    if encoding:
-        return _tidy(document.decode(encoding, errors="replace"), [])
+    wide = _wide_encoding(document)
+    if wide:
+        return _tidy(document.decode(wide, errors="replace"), [])
     try:
         return _tidy(document.decode(), [])
     except UnicodeDecodeError as error:

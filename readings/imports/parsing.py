@@ -196,7 +196,7 @@ def _mentions(
     """
     items = [item for meeting in understood.meetings for item in meeting.agenda]
     works: list[Item | Entry] = [*items, *understood.entries]
-    names = {
+    names: set[tuple[str, str]] = {
         (kind, str(one.identifiers[kind]))
         for one in works
         for kind in ("arxiv", "doi")

@@ -78,9 +78,8 @@ class Work:
                 if identifier.kind is not IdentifierKind.URL:
                     for name, value in identifiers_of(identifier).items():
                         found.setdefault(name, value)
-        if not found and own and (identifier := parse_identifier(own[0])):
-            found = identifiers_of(identifier)
-        return found
+        address = parse_identifier(own[0]) if own else None
+        return found or (identifiers_of(address) if address else {})
 
     def _is_on_arxiv(self) -> bool:
         return bool(self.venue and _ARXIV_VENUE.fullmatch(self.venue))

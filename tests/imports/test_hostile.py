@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from readings.imports.formats import FORMATS
 from readings.imports.parsers.markdown_cells import simple_cell, whole_cell
 from readings.imports.parsing import MAX_PROBLEMS, parse
-from readings.imports.understood import Understood
+from readings.imports.understood import Entry, Item, Mention, Understood
 from tests.imports.samples import sample, table
 from tests.shared import shared
 
@@ -336,7 +336,7 @@ def test_every_real_document_is_read_and_none_of_its_ids_lost(folder: str) -> No
         if not path.is_file():
             continue
         understood = parse(path.read_bytes(), filename=path.name)
-        works = [*understood.mentions, *understood.entries]
+        works: list[Mention | Entry | Item] = [*understood.mentions, *understood.entries]
         works += [item for one in understood.meetings for item in one.agenda]
         ids = {one.identifiers.get("arxiv") for one in works} - {None}
         counted = truth.get(f"{folder}/{path.name}")

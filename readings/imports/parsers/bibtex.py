@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-import bibtexparser
+from bibtexparser.entrypoint import parse_string
 from bibtexparser.model import DuplicateBlockKeyBlock, ParsingFailedBlock
 from bibtexparser.model import Entry as Reference
 
@@ -40,7 +40,7 @@ _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 
 def read_bibtex(text: str) -> tuple[list[Entry], list[Problem]]:
     """The references of a BibTeX file as entries, and those that are broken as problems."""
-    library = bibtexparser.parse_string(text)
+    library = parse_string(text)
     entries = [_entry(reference) for reference in library.entries]
     problems: list[Problem] = []
     for block in library.failed_blocks:

@@ -47,13 +47,13 @@ def read_markdown(text: str) -> Document:
     env: dict[str, Any] = {}
     tokens = _grammar.parse(text, env)
     tables = _Tables(Document(lines=text.split("\n")), CellReader(env))
-    for token, following in pairwise([*tokens, None]):
+    for before, token in pairwise([*tokens[:1], *tokens]):
         if token.type == TOKEN:
             tables.read_table(token.meta[TOKEN])
-        elif token.type == "heading_open" and following:
-            tables.read_title(following)
-        elif token.type == "paragraph_open" and following:
-            tables.read_loose_rows(following)
+        elif before.type == "heading_open":
+            tables.read_title(token)
+        elif before.type == "paragraph_open":
+            tables.read_loose_rows(token)
     return tables.document
 
 

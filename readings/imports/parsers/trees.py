@@ -94,11 +94,11 @@ def read_toml(text: str, first_line: int = 1) -> Tree:
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        line = re.search(r"at line (\d+)", str(error))
+        place = re.search(r"at line (\d+)", str(error))
         at_end = text.count("\n")
         reason = re.sub(r"\s*\(at .*\)$", "", str(error))
         raise UnreadableError(
-            first_line + (int(line[1]) - 1 if line else at_end),
+            first_line + (int(place[1]) - 1 if place else at_end),
             f"This is not correct TOML: {reason[:200]}.",
         ) from error
     except (RecursionError, ValueError) as error:
