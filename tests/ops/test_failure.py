@@ -23,7 +23,8 @@ from tests.servers import Environ
 
 pytestmark = pytest.mark.processes
 
-SAMPLE_PAPERS = 20
+SAMPLE_TITLES, FOUND_BY_TITLE = 4, 2  # of the reading list: searched for, and taken at once
+SAMPLE_PAPERS = 23 + FOUND_BY_TITLE  # of arXiv, on the schedule and the reading list
 STAGES = 3  # metadata, PDF, text
 COURSE = "/c/compilers/"
 
@@ -45,6 +46,11 @@ class Bystander:
             database.execute(
                 "UPDATE readings_fetch SET claimed_until = '2020-01-01 00:00:00'"
                 " WHERE state = 'claimed'"
+            )
+            database.execute("UPDATE readings_titlematch SET due_at = '2020-01-01 00:00:00'")
+            database.execute(
+                "UPDATE readings_pace SET free_at = '2020-01-01 00:00:00'"
+                " WHERE service = 'arxiv, between'"
             )
 
     def done(self) -> int:
@@ -147,7 +153,11 @@ def test_every_paper_reaches_its_outcome_whatever_is_killed(
         wait_until(lambda: instance.health().get("status") == "ok", what="every part answers")
     # Only what was under way when it was killed was asked for again.
     assert SAMPLE_PAPERS <= arxiv.count(Asked.PDF) <= SAMPLE_PAPERS + kills
-    assert 1 <= arxiv.count(Asked.QUERY) <= 1 + kills
+    queries = [request for request in arxiv.requests if request.what is Asked.QUERY]
+    by_title = sum(not request.arxiv_ids for request in queries)
+    assert SAMPLE_TITLES <= by_title <= SAMPLE_TITLES + kills
+    # All of the sample in one request, and what was found by title as it was found.
+    assert 1 < len(queries) - by_title <= 1 + FOUND_BY_TITLE + kills
 
 
 def start_thread(browser: requests.Session, page: str, words: str) -> None:
