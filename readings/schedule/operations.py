@@ -31,6 +31,7 @@ from readings.schedule.models import (
     ReadingLink,
     Week,
 )
+from readings.schedule.services import place_name
 
 #: Models, each with the path to its course; what a row hangs on comes before it.
 Scope: TypeAlias = Mapping[type[models.Model], str]
@@ -121,6 +122,7 @@ def undo_change(*, change: Change, actor: User | None) -> None:
         change.undone_by, change.undone_at = actor, timezone.now()
         change.save(update_fields=["undone_by", "undone_at"])
         touch_course(course_id=change.course_id)
+        _tell(change, operations, actor)
         record_event(
             course=change.course,
             actor=actor,
@@ -173,6 +175,24 @@ def said_in_words(hanging: Mapping[type[models.Model], int]) -> str:
         names = model._meta.verbose_name, model._meta.verbose_name_plural
         parts.append(f"{count} {names[count != 1]}")
     return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
+
+
+def _tell(change: Change, operations: Iterable[Operation], actor: User | None) -> None:
+    """Say of each item and each class that was moved or cancelled that it is back."""
+    for one in operations:
+        changed = set(one.after or ()) if one.before is not None else set()
+        details = {"item": one.row, "change": change.pk}
+        if one.model == "agendaitem" and "meeting_id" in changed:
+            item = AgendaItem.objects.select_related("meeting", "reading__paper").get(pk=one.row)
+            kind = "schedule.item_moved"
+            summary = f"{item} moved back to {place_name(item.meeting)}"
+        elif one.model == "meeting" and changed & {"meets_on", "status"}:
+            meeting = Meeting.objects.get(pk=one.row)
+            kind, details = "schedule.meeting_changed", {"meeting": one.row, "change": change.pk}
+            summary = f"Class on {place_name(meeting)} is as it was before"
+        else:
+            continue
+        record_event(course=change.course, actor=actor, kind=kind, summary=summary, details=details)
 
 
 def _rows(model: type[models.Model], path: str, course: Course) -> Rows:

@@ -236,6 +236,18 @@ def test_an_import_is_undone_in_one_piece(course: Course, alice: User) -> None:
     }  # fmt: skip
 
 
+def test_those_affected_are_told_that_it_is_undone_once(course: Course) -> None:
+    apply(course, f"| Sep 8 | {A} | | |", "| Sep 15 | x | | |", "| Sep 22 | y | | |")
+    apply(course, "| Sep 8 | | | |", f"| Sep 15 | x, {A} | | |", "| Sep 22 | No class | | |")
+    Event.objects.all().delete()
+    undo_last(course)
+    said = Event.objects.order_by("pk").values_list("summary", flat=True)
+    assert [one for one in said if not one.startswith("Undone")] == [
+        "Class on Sep 22 is as it was before",
+        "A moved back to Sep 8",
+    ]
+
+
 def test_undoing_says_what_hangs_on_it_and_refuses(course: Course, bob: User) -> None:
     apply(course, f"| Sep 8 | {A} | | |")
     for author in (bob, factories.make_user()):
