@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 # What is markup in running text.  An underscore inside a word is none.
-_SPECIAL = re.compile(r"[\\`*\[\]<>|~$]|(?<!\w)_|_(?!\w)|&(?=#?\w)")
+_SPECIAL = re.compile(r"[\\`*\[\]<>|~$]|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w)")
 _BLOCK_START = re.compile(r"(?:[-+=#>]|\d+[.)])(?=\s|$)|[-=#+>:]")
 _PLAIN_URL = re.compile(r"[^\s()<>\\|]+")
 

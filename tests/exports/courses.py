@@ -24,6 +24,7 @@ PHRASES = [
     "Optional: more reading",
     "1. First | second",
     "- dashes --- and ---",
+    "__init__",
     "`code` *stars* _lines_ ~~gone~~",
     "<script>alert(1)</script>",
     "&amp; &#124; \\| \\",

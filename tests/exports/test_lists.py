@@ -113,7 +113,7 @@ def test_an_empty_list_says_so() -> None:
     assert list_markdown(Shelf("The shelf")) == "# The shelf\n\nNothing is on this list yet.\n"
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(shelves())
 def test_whatever_is_exported_is_read_back(shelf: Shelf) -> None:
     works = dict(shelf.works)

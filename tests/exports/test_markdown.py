@@ -222,7 +222,7 @@ def test_words_stay_what_they_are(hostile: str) -> None:
 # --- Back again ---------------------------------------------------------------------------------
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(terms())
 def test_whatever_is_exported_is_read_back(term: Term) -> None:
     for options in (Options(), Options(authors=True, years=True, notes=False, presenters=False)):
@@ -230,7 +230,7 @@ def test_whatever_is_exported_is_read_back(term: Term) -> None:
         assert told(term, options, sessions=parse(text).meetings) == told(term, options)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(terms())
 def test_what_was_read_back_is_exported_in_the_same_words(term: Term) -> None:
     text = schedule_markdown(term)
