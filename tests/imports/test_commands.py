@@ -214,3 +214,23 @@ def test_a_database_that_is_not_ready_is_named(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert b"run manage.py migrate first" in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+# --- parse, every format ----------------------------------------------------------------------
+
+
+def test_parse_takes_a_document_for_what_it_is_said_to_be(tmp_path: Path) -> None:
+    document = tmp_path / "ids.txt"
+    document.write_text("2310.03714, 1706.03762\n")
+    found = run_json("parse", str(document))
+    assert (found["format"], len(found["entries"])) == ("links", 2)
+    with pytest.raises(CommandError, match="Nothing was understood"):
+        run("parse", str(document), "--format", "bibtex")
+
+
+def test_parse_prints_entries_and_what_is_offered_to_a_person(tmp_path: Path) -> None:
+    document = tmp_path / "list.md"
+    document.write_text("# A list\n\n## Part\n\n- [TVM](https://arxiv.org/abs/1802.04799)\n")
+    said = run("parse", str(document))
+    assert "A list (Markdown, a reading list)" in said
+    assert "Part\n    TVM  arxiv:1802.04799" in said
