@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
@@ -128,7 +128,7 @@ class MergedLinks:
     add: list[dict[str, str]] = field(default_factory=list)
     drop: list[str] = field(default_factory=list)  # addresses
     change: list[dict[str, str]] = field(default_factory=list)
-    said: list[dict[str, str]] = field(default_factory=list)
+    said: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def taken(self) -> Values:
@@ -140,14 +140,16 @@ class MergedLinks:
 
 def merge_links(
     *,
-    base: Sequence[dict[str, str]],
+    base: Sequence[Mapping[str, Any]],
     mine: Sequence[dict[str, str]],
     theirs: Sequence[dict[str, str]],
     said: Collection[str],
+    columns: Collection[str] = (),
 ) -> MergedLinks:
     """Links one by one: those added by hand stay, those taken away by hand do not come back.
 
-    ``said`` are the roles of which the document speaks at all.
+    ``said`` are the roles of which the document speaks.  Of a role that it does not name it is
+    silent only if it had a column for it before (``columns``): then the link is carried on.
     """
     before = {link["url"]: link for link in base}
     here = {link["url"]: link for link in mine}
@@ -155,8 +157,11 @@ def merge_links(
     merged = MergedLinks(said=list(theirs))
     merged.add = [link for url, link in now.items() if url not in here and url not in before]
     for url, link in before.items():
-        if url not in now and link["role"] not in said:
-            merged.said.append(link)
+        is_silent = link["role"] not in said and (
+            link["role"] in columns or link.get("carried", False)
+        )
+        if url not in now and is_silent:
+            merged.said.append({**link, "carried": True})
         elif url not in now and url in here:
             merged.drop.append(url)
     for url, link in now.items():
@@ -170,6 +175,10 @@ def _says_more(before: dict[str, str], now: dict[str, str]) -> bool:
     return before["role"] != now["role"] or (
         before["label"] != "" and before["label"] != now["label"]
     )
+
+
+def _words(link: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: link[name] for name in ("url", "role", "label")}
 
 
 def applied_links(links: Sequence[dict[str, str]], taken: Values) -> list[dict[str, str]]:

@@ -73,7 +73,7 @@ def _renamed(last: LastImport, state: CourseState) -> LastImport:
         if values.get("work"):
             values["work"] = _known(values["work"], state)
         rows.append(replace(row, name=_known(row.name, state), values=values))
-    return LastImport(rows)
+    return LastImport(rows, last.columns)
 
 
 def _known(name: str, state: CourseState) -> str:

@@ -62,6 +62,7 @@ class LastImport:
     """What the last application of a source said, in the order of its document."""
 
     rows: list[Base] = field(default_factory=list)
+    columns: frozenset[str] = frozenset()  # that the document had: ``Understood.says``
 
     def __post_init__(self) -> None:
         self.by_key = {row.key: row for row in self.rows}
@@ -135,7 +136,10 @@ def last_applied(source: Source) -> Import | None:
 def read_last_import(source: Source | None) -> LastImport:
     """What the source said when it was last applied; empty before the first time."""
     last = last_applied(source) if source is not None and source.pk else None
-    return LastImport([_base(row) for row in last.became] if last else [])
+    if last is None:
+        return LastImport()
+    says = Import.objects.filter(pk=last.pk).values_list("understood__says", flat=True).get()
+    return LastImport([_base(row) for row in last.became], frozenset(says or ()))
 
 
 def _base(row: dict[str, Any]) -> Base:

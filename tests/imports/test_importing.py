@@ -354,5 +354,5 @@ def test_planning_takes_the_same_queries_for_a_short_and_a_long_schedule(
         apply(course, text)
         draft = services.draft_import(course=course, document=text, actor=None)
         draft = Import.objects.select_related("source__course").get(pk=draft.pk)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             services.plan_draft(draft)

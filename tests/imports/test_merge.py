@@ -217,6 +217,29 @@ def test_notes_at_another_address_replace_the_old_and_leave_ours(course: Course)
     assert list(urls) == ["https://example.org/ours", "https://example.org/b"]
 
 
+def test_the_only_slides_of_a_document_go_when_it_drops_them(course: Course) -> None:
+    slides = "[A Slides](https://example.org/slides)"
+    apply(course, f"| Sep 8 | {A} | | {NOTE}, {slides} |")
+    assert Reading.objects.get(course=course).links.count() == 2
+    apply(course, f"| Sep 8 | {A} | | {NOTE} |")
+    assert [str(link) for link in Reading.objects.get(course=course).links.all()] == ["A Notes"]
+
+
+def test_notes_stay_while_their_column_is_gone_and_go_when_it_is_back(course: Course) -> None:
+    def without(*rows: str) -> None:
+        text = table(*rows, head="| Date | Topics | Description |")
+        draft = services.draft_import(course=course, document=text, actor=None, year=2025)
+        services.apply_import(draft=draft, actor=None)
+
+    apply(course, f"| Sep 8 | {A} | | {NOTE} |")
+    reading = Reading.objects.get(course=course)
+    for words in ("x", "y"):
+        without(f"| Sep 8 | {A}, {words} | |")
+        assert reading.links.count() == 1
+    apply(course, f"| Sep 8 | {A} | | |")
+    assert reading.links.count() == 0
+
+
 # --- Undoing ----------------------------------------------------------------------------------
 
 

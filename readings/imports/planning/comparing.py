@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from readings.imports.merging import Values, merge
@@ -81,21 +81,6 @@ class Comparison:
         )
         step.conflicts.append(conflict)
         return conflict
-
-
-@dataclass
-class Pool:
-    """Rows that can be found by a name once each, in their order."""
-
-    rows: dict[Any, list[Any]] = field(default_factory=dict)
-
-    def add(self, key: Any, row: Any) -> None:
-        """Put a row after those of the same key."""
-        self.rows.setdefault(key, []).append(row)
-
-    def first(self, key: Any, taken: Collection[int]) -> Any:
-        """The first of that key that nobody took; None without one."""
-        return next((row for row in self.rows.get(key, ()) if row.pk not in taken), None)
 
 
 def in_words(value: Any) -> str:

@@ -253,7 +253,13 @@ class ItemMatcher:
         self, step: ItemStep, mine: list[Any], base: list[dict[str, str]], same: list[ItemStep]
     ) -> None:
         theirs = link_values([link for one in same for link in links_beside(one.item)])
-        merged = merge_links(base=base, mine=mine, theirs=theirs, said=self.comparison.said)
+        merged = merge_links(
+            base=base,
+            mine=mine,
+            theirs=theirs,
+            said=self.comparison.said,
+            columns=self.last.columns,
+        )
         step.values["links"] = merged.said
         if merged.taken:
             fills = not merged.drop and not merged.change
