@@ -5,7 +5,7 @@ It stands beside ``services`` and keeps to its rules; whoever adds one entry use
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 from django.db import transaction
@@ -74,5 +74,23 @@ def place_all(*, course: Course, ordered: Iterable[Sequence[Entry]]) -> None:
                 entry.position = position
                 changed.append(entry)
     Entry.objects.bulk_update(changed, ["position"], batch_size=_BATCH)
+    if changed:
+        touch_course(course_id=course.pk)
+
+
+def places_of(*, entries: Collection[int]) -> dict[int, int]:
+    """The sections that entries are in."""
+    found = Entry.objects.filter(pk__in=entries)
+    return dict(found.values_list("pk", "section_id"))
+
+
+def put_back(*, course: Course, places: Mapping[int, int]) -> None:
+    """Return entries to these sections; those that are there stay as they are."""
+    changed = []
+    for entry in Entry.objects.filter(pk__in=places).only("section"):
+        if entry.section_id != places[entry.pk]:
+            entry.section_id = places[entry.pk]
+            changed.append(entry)
+    Entry.objects.bulk_update(changed, ["section"], batch_size=_BATCH)
     if changed:
         touch_course(course_id=course.pk)

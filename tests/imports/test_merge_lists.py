@@ -131,6 +131,15 @@ def test_an_entry_that_moved_is_said_to_have(course: Course) -> None:
     assert titles(course, "B") == ["Work 1", "Work 3"]
 
 
+def test_what_is_under_an_entry_that_moved_stays_where_the_document_has_it(
+    course: Course,
+) -> None:
+    apply(course, document(paper(1, "A"), paper(2, "A", parent=0), paper(3, "B")))
+    plan = apply(course, document(paper(2, "A"), paper(1, "B"), paper(3, "B")))
+    assert counts(plan) == {"moved": 1, "changed": 1, "unchanged": 1}
+    assert (titles(course, "A"), titles(course, "B")) == (["Work 2"], ["Work 1", "Work 3"])
+
+
 def test_an_entry_that_left_goes_and_its_reading_stays_if_it_is_needed(
     course: Course, bob: User
 ) -> None:

@@ -9,7 +9,7 @@ from readings.imports.applying.readings import Readings
 from readings.imports.merging import applied_links, arranged
 from readings.imports.models import Source
 from readings.imports.steps import EntryStep, Plan, SectionStep
-from readings.reading_lists.filling import add_all, place_all
+from readings.reading_lists.filling import add_all, place_all, places_of, put_back
 from readings.reading_lists.models import Entry, ReadingList, Section
 from readings.reading_lists.services import (
     make_list,
@@ -86,10 +86,18 @@ class ListApplication:
         ]
         related = Entry.objects.select_related("section__reading_list", "reading__paper", "parent")
         rows = related.in_bulk(wanted)
+        everything = [one for step in plan.sections for one in step.entries]
+        moves = any(one.action == "moved" for one in everything)
+        staying = (
+            [one.id for one in everything if one.id and one.action != "moved"] if moves else []
+        )
+        places = places_of(entries=staying)
         for step in plan.sections:
             for one in step.entries:
                 if one.id in rows:
                     self.change_entry(rows[one.id], one, self.sections.get(step.path))
+        # What was under something that moved went with it, and the document may say otherwise.
+        put_back(course=self.course, places=places)
 
     def change_entry(self, row: Entry, step: EntryStep, section: Section | None) -> None:
         if step.action == "moved" and section is not None:
