@@ -165,7 +165,8 @@ def merge_links(
         elif url not in now and url in here:
             merged.drop.append(url)
     for url, link in now.items():
-        if url in before and _says_more(before[url], link) and here.get(url) == before[url]:
+        was = _words(before[url]) if url in before else None
+        if was and _says_more(was, link) and here.get(url) == was:
             merged.change.append(link)
     return merged
 
