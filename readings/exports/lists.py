@@ -22,9 +22,9 @@ from readings.exports.term import (
     label_of,
 )
 from readings.exports.writing import escape, escape_block, link, role_link
-from readings.imports.exact_lists import HEADING_MARK, INDENT, EntryMark, write_entry_mark
-from readings.imports.merging import can_follow
+from readings.imports.lists.exact import HEADING_MARK, INDENT, EntryMark, write_entry_mark
 from readings.imports.parsing import parse
+from readings.imports.planning.merging import can_follow
 from readings.imports.understood import Entry, Link
 from readings.papers.identifiers import parse_identifier
 

@@ -17,7 +17,7 @@ from readings.exports.term import (
     shown_agenda,
 )
 from readings.exports.writing import escape, link, role_link
-from readings.imports.exact import Mark, write_mark
+from readings.imports.schedules.exact import Mark, write_mark
 from readings.imports.understood import Item, Link, Session
 from readings.imports.wording.kinds import meaning_of
 

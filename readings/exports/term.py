@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from readings.imports.merging import links_beside
+from readings.imports.planning.merging import links_beside
 from readings.imports.understood import Entry, Item, Link, Session
 from readings.imports.wording.links import same_name
 from readings.papers.identifiers import parse_identifier

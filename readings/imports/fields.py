@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from readings.imports.addresses import Addresses
+from readings.imports.lists.works import Work, tidy, year_in
 from readings.imports.parsers.markdown_cells import CellReader, CellTooLongError
 from readings.imports.parsers.trees import Leaf, Mapping, Node, Sequence
 from readings.imports.tables import Anchor, Cell
 from readings.imports.understood import Link
 from readings.imports.wording import keys
 from readings.imports.wording.links import role_of
-from readings.imports.works import Work, tidy, year_in
 
 _BETWEEN_NAMES = re.compile(r"\s*(?:,|;|&|/|\n|\band\b)\s*")
 _PATH = re.compile(r"[^\s:]*(?:/|\.(?:pdf|pptx?|html?|md|key|ipynb|mp4)$)[^\s:]*", re.IGNORECASE)

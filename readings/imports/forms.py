@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from readings.imports.decoding import MAX_LENGTH
 from readings.imports.formats import FORMATS
-from readings.imports.years import FIRST_YEAR, LAST_YEAR
+from readings.imports.schedules.years import FIRST_YEAR, LAST_YEAR
 
 EXAMPLE = """| Week | Topics | Description |
 |------|--------|-------------|

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from readings.imports.sessions import Schedule
+from readings.imports.schedules.sessions import Schedule
 from readings.imports.tables import Document
 from readings.imports.understood import Entry, Problem
 

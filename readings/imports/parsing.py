@@ -9,15 +9,11 @@ from readings.imports.addresses import Addresses
 from readings.imports.decoding import decode
 from readings.imports.formats import LABELS, MARKDOWN, UNKNOWN, recognise
 from readings.imports.found import Found
-from readings.imports.holidays import holiday_named
-from readings.imports.placing import place_meetings, put_in_order
 from readings.imports.readers import read_as
-from readings.imports.sessions import Dated, Schedule
-from readings.imports.tables import Document
-from readings.imports.understood import Entry, Item, Mention, Problem, Understood
-from readings.imports.wording.links import identifiers_of
-from readings.imports.wording.years import WrittenYear, written_years, year_in_name
-from readings.imports.years import (
+from readings.imports.schedules.holidays import holiday_named
+from readings.imports.schedules.placing import place_meetings, put_in_order
+from readings.imports.schedules.sessions import Dated, Schedule
+from readings.imports.schedules.years import (
     FIRST_YEAR,
     LAST_YEAR,
     ArxivMonth,
@@ -26,6 +22,10 @@ from readings.imports.years import (
     arxiv_month,
     find_year,
 )
+from readings.imports.tables import Document
+from readings.imports.understood import Entry, Item, Mention, Problem, Understood
+from readings.imports.wording.links import identifiers_of
+from readings.imports.wording.years import WrittenYear, written_years, year_in_name
 from readings.papers.identifiers import (
     FoundIdentifier,
     IdentifierKind,

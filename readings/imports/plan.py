@@ -12,13 +12,14 @@ from dataclasses import replace
 from typing import Any
 
 from readings.courses.models import Course
-from readings.imports.merging import fields_said
 from readings.imports.planning.comparing import Comparison
 from readings.imports.planning.entries import EntryMatcher
 from readings.imports.planning.items import ItemMatcher
 from readings.imports.planning.leaving import Leaving
 from readings.imports.planning.leaving_lists import LeavingList
 from readings.imports.planning.meetings import MeetingMatcher
+from readings.imports.planning.merging import fields_said
+from readings.imports.planning.steps import Plan
 from readings.imports.queries import (
     CourseState,
     LastImport,
@@ -28,7 +29,6 @@ from readings.imports.queries import (
     read_state,
 )
 from readings.imports.sources import RESERVED
-from readings.imports.steps import Plan
 from readings.imports.understood import Entry, Understood
 from readings.schedule.models import Change
 

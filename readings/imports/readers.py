@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from readings.imports import formats
 from readings.imports.addresses import Addresses
-from readings.imports.definitions import read_definitions
 from readings.imports.found import Found
-from readings.imports.lists import read_lists
+from readings.imports.lists.reading import read_lists
+from readings.imports.lists.shelving import entries_of_table
 from readings.imports.parsers.bibtex import read_bibtex
 from readings.imports.parsers.csl import read_csl
 from readings.imports.parsers.csv_table import read_csv
@@ -25,8 +25,8 @@ from readings.imports.parsers.trees import (
     read_yaml,
 )
 from readings.imports.records import Records
-from readings.imports.sessions import Schedule, read_schedule
-from readings.imports.shelving import entries_of_table
+from readings.imports.schedules.definitions import read_definitions
+from readings.imports.schedules.sessions import Schedule, read_schedule
 from readings.imports.tables import Document
 from readings.imports.understood import Entry, Problem
 

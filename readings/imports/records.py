@@ -10,15 +10,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from readings.imports.addresses import Addresses
-from readings.imports.agenda import LABEL_LENGTH, Context, read_part, read_words
 from readings.imports.fields import Fields, first_leaf, leaves, text_of
+from readings.imports.lists.works import tidy
 from readings.imports.parsers.trees import Leaf, Mapping, Node, Sequence
-from readings.imports.sessions import Dated, Schedule
+from readings.imports.schedules.agenda import LABEL_LENGTH, Context, read_part, read_words
+from readings.imports.schedules.sessions import Dated, Schedule
 from readings.imports.understood import Entry, Item, Session
 from readings.imports.wording import keys
 from readings.imports.wording.dates import read_dates, writes_day_first
 from readings.imports.wording.kinds import Meaning, meaning_of
-from readings.imports.works import tidy
 
 _LONGEST_DATE, _LONGEST_TITLE = 200, 200
 _WORKS = frozenset({"paper", "pdf", "thesis", "book"})

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 
 from readings.core.clock import short_date
-from readings.imports.merging import links_beside
-from readings.imports.steps import (
+from readings.imports.planning.merging import links_beside
+from readings.imports.planning.steps import (
     EntryStep,
     ItemStep,
     MeetingStep,

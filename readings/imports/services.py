@@ -20,9 +20,9 @@ from readings.imports.models import Import, ImportState, Source
 from readings.imports.parsing import parse
 from readings.imports.plan import plan_import
 from readings.imports.planning.leaving import KIND
+from readings.imports.planning.steps import Plan
 from readings.imports.queries import last_undoable
 from readings.imports.sources import PASTED, SCHEDULE, default_source
-from readings.imports.steps import Plan
 from readings.imports.understood import Understood
 from readings.reading_lists.models import Entry, ReadingList, Section, TitleMatch
 from readings.schedule.operations import SCHEDULE as SCHEDULE_ROWS

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from readings.imports.planning.steps import Conflict, Plan
 from readings.imports.rows import (
     MeetingRow,
     RemovedRow,
@@ -15,7 +16,6 @@ from readings.imports.rows import (
     removed_row,
     section_row,
 )
-from readings.imports.steps import Conflict, Plan
 from readings.imports.understood import Entry, Problem, Session, Understood
 
 #: So many meetings and problems are shown; a page of thousands helps nobody.

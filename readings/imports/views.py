@@ -100,7 +100,7 @@ def live(request: HttpRequest, access: Access) -> HttpResponseBase:
     understood = parse(text, format=said if said in LABELS else None)
     source = default_source(course=access.course, understood=understood, filename=None)
     plan = plan_import(course=access.course, source=source, understood=understood)
-    context = {
+    context: dict[str, Any] = {
         "understood": understood if text.strip() else None,
         "summary": summary_of(understood),
         "taken_for": LABELS[understood.format],

@@ -19,7 +19,7 @@ from readings.imports import services
 from readings.imports.models import Source
 from readings.imports.parsing import parse
 from readings.imports.plan import plan_import
-from readings.imports.steps import Plan
+from readings.imports.planning.steps import Plan
 from readings.imports.understood import Item
 from readings.papers.identifiers import Identifier, IdentifierKind
 from readings.papers.models import Paper

@@ -11,8 +11,8 @@ from readings.courses.models import Course
 from readings.discussion.models import Comment
 from readings.imports import services
 from readings.imports.parsing import parse
+from readings.imports.planning.steps import Plan
 from readings.imports.queries import last_undoable
-from readings.imports.steps import Plan
 from readings.imports.understood import Understood
 from readings.notes.models import Note, Revision
 from readings.presentations.models import Seat, SignUp, Slot

@@ -11,7 +11,7 @@ from readings.accounts.models import User
 from readings.courses.models import Course, Event
 from readings.imports import checking, services
 from readings.imports.models import Import, ImportState
-from readings.imports.steps import Plan
+from readings.imports.planning.steps import Plan
 from readings.papers.models import Fetch, Paper
 from readings.schedule.agenda_services import (
     move_agenda_item,

@@ -7,7 +7,7 @@ from textwrap import dedent
 import pytest
 
 from readings.imports.addresses import Addresses
-from readings.imports.lists import Lists, read_lists
+from readings.imports.lists.reading import Lists, read_lists
 from readings.imports.parsers.markdown_table import read_markdown
 from readings.imports.understood import Entry
 

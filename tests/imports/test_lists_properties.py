@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readings.imports.lists import Lists, read_lists
+from readings.imports.lists.reading import Lists, read_lists
 from readings.imports.parsers.markdown_table import read_markdown
 from readings.papers.identifiers import find_identifiers
 

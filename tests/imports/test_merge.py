@@ -13,8 +13,8 @@ from readings.core.refusals import Refusal
 from readings.courses.models import Course, Event
 from readings.imports import services
 from readings.imports.models import Import, ImportState
+from readings.imports.planning.steps import Plan
 from readings.imports.queries import last_undoable
-from readings.imports.steps import Plan
 from readings.schedule.agenda_services import move_agenda_item, update_agenda_item
 from readings.schedule.models import AgendaItem, Reading
 from readings.schedule.operations import AlreadyUndone, ChangedSince, WorkHangsOn

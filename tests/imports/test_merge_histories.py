@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from readings.courses.models import Course
 from readings.imports import services
 from readings.imports.models import Import, Source
+from readings.imports.planning.steps import Plan
 from readings.imports.queries import last_undoable
-from readings.imports.steps import Plan
 from readings.imports.understood import Understood
 from readings.notes.models import Note
 from readings.schedule.agenda_services import (

@@ -14,8 +14,8 @@ from readings.accounts.models import User
 from readings.courses.models import Course
 from readings.imports import services
 from readings.imports.models import Import, Source
+from readings.imports.planning.steps import Plan
 from readings.imports.queries import last_undoable
-from readings.imports.steps import Plan
 from readings.imports.understood import Entry as Said
 from readings.imports.understood import Link, Understood
 from readings.papers.models import Fetch

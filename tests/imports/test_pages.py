@@ -13,7 +13,7 @@ from django.urls import reverse
 from readings.accounts.models import User
 from readings.courses.models import Course, Role
 from readings.imports.models import Import
-from readings.imports.years import LAST_YEAR
+from readings.imports.schedules.years import LAST_YEAR
 from tests import factories
 from tests.conftest import SignIn
 from tests.imports.samples import sample, table

@@ -11,7 +11,7 @@ from readings.imports.applying.lists import ListApplication
 from readings.imports.applying.readings import Readings
 from readings.imports.applying.schedule import ScheduleApplication
 from readings.imports.models import Source
-from readings.imports.steps import Plan
+from readings.imports.planning.steps import Plan
 
 
 def apply_plan(

@@ -6,9 +6,9 @@ from typing import Any
 
 from readings.courses.models import Course
 from readings.imports.applying.readings import Readings
-from readings.imports.merging import applied_links, arranged
 from readings.imports.models import Source
-from readings.imports.steps import EntryStep, Plan, SectionStep
+from readings.imports.planning.merging import applied_links, arranged
+from readings.imports.planning.steps import EntryStep, Plan, SectionStep
 from readings.reading_lists.filling import add_all, place_all, places_of, put_back
 from readings.reading_lists.models import Entry, ReadingList, Section
 from readings.reading_lists.services import (

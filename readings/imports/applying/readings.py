@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from readings.courses.models import Course
-from readings.imports.merging import identifier_of
 from readings.imports.planning.leaving import KIND
-from readings.imports.steps import EntryStep, ItemStep, Plan
+from readings.imports.planning.merging import identifier_of
+from readings.imports.planning.steps import EntryStep, ItemStep, Plan
 from readings.imports.understood import Entry, Item
 from readings.papers.identifiers import parse_identifier
 from readings.papers.models import PaperKind, kind_of_role

@@ -9,10 +9,10 @@ from readings.accounts.models import User
 from readings.courses.models import Course
 from readings.courses.services import record_event
 from readings.imports.applying.readings import Readings
-from readings.imports.merging import applied_links, arranged, link_values, links_beside
 from readings.imports.planning.leaving import weeks_emptied
+from readings.imports.planning.merging import applied_links, arranged, link_values, links_beside
+from readings.imports.planning.steps import ItemStep, MeetingStep, Plan, RemovedStep
 from readings.imports.queries import monday_of
-from readings.imports.steps import ItemStep, MeetingStep, Plan, RemovedStep
 from readings.schedule.agenda_services import (
     add_agenda_item,
     delete_agenda_item,

@@ -11,8 +11,8 @@ from bibtexparser.entrypoint import parse_string
 from bibtexparser.model import DuplicateBlockKeyBlock, ParsingFailedBlock
 from bibtexparser.model import Entry as Reference
 
+from readings.imports.lists.works import Work, tidy, year_in
 from readings.imports.understood import Entry, Problem
-from readings.imports.works import Work, tidy, year_in
 from readings.papers.identifiers import find_identifiers, parse_identifier
 
 # What it says of broken references is said here as problems, at their lines.

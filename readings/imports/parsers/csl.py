@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from readings.imports.lists.works import Work, year_in
 from readings.imports.parsers.trees import Leaf, Mapping, Node, Sequence, read_json
 from readings.imports.understood import Entry, Problem
-from readings.imports.works import Work, year_in
 
 _ROLES = {"thesis": "thesis", "book": "book", "post-weblog": "post", "speech": "slides"}
 

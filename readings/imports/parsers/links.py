@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from readings.imports.agenda import bare_words
+from readings.imports.lists.works import Work, tidy, year_in
+from readings.imports.schedules.agenda import bare_words
 from readings.imports.understood import Entry
-from readings.imports.works import Work, tidy, year_in
 from readings.papers.identifiers import IdentifierKind, find_identifiers, parse_identifier
 
 _BARE = re.compile(r"(?<![\w./:])(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?(?![\w/])")

@@ -10,7 +10,7 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from readings.imports.exact import MARK
+from readings.imports.schedules.exact import MARK
 from readings.imports.tables import Anchor, Cell, Part, Words
 from readings.papers.identifiers import canonical_url, find_identifiers
 

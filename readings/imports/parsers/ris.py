@@ -7,8 +7,8 @@ from typing import Any
 
 import rispy
 
+from readings.imports.lists.works import Work, year_in
 from readings.imports.understood import Entry, Problem
-from readings.imports.works import Work, year_in
 
 _TAG = re.compile(r"^([A-Z][A-Z0-9]) {0,2}- ?(.*)$")
 _VENUES = (

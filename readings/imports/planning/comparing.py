@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from readings.imports.merging import Values, merge
+from readings.imports.planning.merging import Values, merge
+from readings.imports.planning.steps import Conflict, Step, settled
 from readings.imports.queries import Base
-from readings.imports.steps import Conflict, Step, settled
 
 
 @dataclass(frozen=True)

@@ -7,17 +7,17 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from readings.imports.merging import (
+from readings.imports.planning.comparing import Comparison
+from readings.imports.planning.meetings import words_name
+from readings.imports.planning.merging import (
     Values,
     entry_values,
     is_reordered,
     leads_to,
     merge_links,
 )
-from readings.imports.planning.comparing import Comparison
-from readings.imports.planning.meetings import words_name
+from readings.imports.planning.steps import EntryStep, SectionStep, settled
 from readings.imports.queries import Base, CourseState, LastImport, ListState, work_of
-from readings.imports.steps import EntryStep, SectionStep, settled
 from readings.imports.understood import Entry as Said
 from readings.reading_lists.models import Entry, Section
 

@@ -6,17 +6,17 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from readings.imports.merging import (
+from readings.imports.planning.comparing import Comparison
+from readings.imports.planning.meetings import words_name
+from readings.imports.planning.merging import (
     Values,
     is_reordered,
     link_values,
     links_beside,
     merge_links,
 )
-from readings.imports.planning.comparing import Comparison
-from readings.imports.planning.meetings import words_name
+from readings.imports.planning.steps import ItemStep, MeetingStep
 from readings.imports.queries import Base, CourseState, LastImport, work_of
-from readings.imports.steps import ItemStep, MeetingStep
 from readings.schedule.models import AgendaItem, Meeting, Reading
 from readings.schedule.services import place_name
 

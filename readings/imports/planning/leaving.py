@@ -12,8 +12,8 @@ from django.db.models import QuerySet
 from readings.courses.models import Course
 from readings.imports.planning.comparing import Comparison
 from readings.imports.planning.meetings import words_name
+from readings.imports.planning.steps import Conflict, MeetingStep, RemovedStep, What
 from readings.imports.queries import Base, CourseState, LastImport
-from readings.imports.steps import Conflict, MeetingStep, RemovedStep, What
 from readings.reading_lists.models import Entry
 from readings.schedule.models import AgendaItem, Change, Meeting, Reading, ReadingLink, Week
 from readings.schedule.operations import hanging_on, made_by, said_in_words

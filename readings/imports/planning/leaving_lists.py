@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 
 from readings.imports.planning.comparing import Comparison
 from readings.imports.planning.leaving import left_here
+from readings.imports.planning.steps import RemovedStep, SectionStep
 from readings.imports.queries import Base, LastImport, ListState, work_of
-from readings.imports.steps import RemovedStep, SectionStep
 from readings.reading_lists.models import Entry, Section
 from readings.schedule.models import Change
 from readings.schedule.operations import made_by

@@ -6,10 +6,10 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from readings.imports.merging import Values, can_follow, item_values, session_values
 from readings.imports.planning.comparing import Comparison
+from readings.imports.planning.merging import Values, can_follow, item_values, session_values
+from readings.imports.planning.steps import ItemStep, MeetingStep
 from readings.imports.queries import Base, CourseState, LastImport
-from readings.imports.steps import ItemStep, MeetingStep
 from readings.imports.understood import Item, Link, Session
 from readings.imports.wording.links import same_name
 from readings.schedule.models import Meeting

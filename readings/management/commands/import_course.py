@@ -16,9 +16,9 @@ from readings.imports.checking import YearUnknown, check_applicable
 from readings.imports.formats import FORMATS
 from readings.imports.parsing import parse
 from readings.imports.plan import plan_import
+from readings.imports.planning.steps import Plan
 from readings.imports.services import apply_import, create_course_for, draft_import
 from readings.imports.sources import default_source
-from readings.imports.steps import Plan
 from readings.imports.understood import Understood
 from readings.management.commands.parse import read_document
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from readings.imports.lists.works import Work, year_in
 from readings.imports.tables import Cell, Row, Table
 from readings.imports.understood import Entry
 from readings.imports.wording.links import role_of
-from readings.imports.works import Work, year_in
 
 
 def _head(*words: str) -> re.Pattern[str]:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from readings.imports.bullets import read_bullet
-from readings.imports.exact_lists import is_marked, marked_entries
-from readings.imports.named_works import (
+from readings.imports.lists.bullets import read_bullet
+from readings.imports.lists.exact import is_marked, marked_entries
+from readings.imports.lists.named_works import (
     MAIN_ROLES,
     MAX_SHARING,
     MAX_TITLE,

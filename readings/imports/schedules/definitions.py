@@ -14,9 +14,9 @@ from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 
 from readings.imports.addresses import Addresses
-from readings.imports.agenda import Context, read_part
 from readings.imports.parsers.markdown_cells import CellReader, CellTooLongError
-from readings.imports.sessions import Dated, Schedule
+from readings.imports.schedules.agenda import Context, read_part
+from readings.imports.schedules.sessions import Dated, Schedule
 from readings.imports.tables import Document, Part, part_anchors, part_text
 from readings.imports.understood import Item, Problem, Session
 from readings.imports.wording.dates import DateCell, read_dates, writes_day_first

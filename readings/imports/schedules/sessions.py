@@ -8,12 +8,18 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from readings.imports.addresses import Addresses
-from readings.imports.agenda import Agenda, Context, read_part, read_words
-from readings.imports.columns import Columns, find_columns
-from readings.imports.exact import Mark, marked_item, marked_links, marked_names, read_mark
-from readings.imports.grouping import one_meeting_a_row
-from readings.imports.pairing import pair_links
-from readings.imports.sharing import days_of_row, share_out
+from readings.imports.schedules.agenda import Agenda, Context, read_part, read_words
+from readings.imports.schedules.columns import Columns, find_columns
+from readings.imports.schedules.exact import (
+    Mark,
+    marked_item,
+    marked_links,
+    marked_names,
+    read_mark,
+)
+from readings.imports.schedules.grouping import one_meeting_a_row
+from readings.imports.schedules.pairing import pair_links
+from readings.imports.schedules.sharing import days_of_row, share_out
 from readings.imports.tables import (
     Cell,
     Document,

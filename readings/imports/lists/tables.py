@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from readings.imports.addresses import Addresses
-from readings.imports.bullets import read_bullet
-from readings.imports.named_works import MAIN_ROLES, Bullet, Kind
+from readings.imports.lists.bullets import read_bullet
+from readings.imports.lists.named_works import MAIN_ROLES, Bullet, Kind
 from readings.imports.parsers.markdown_inline import LINK, LINK_END, Inline, InlineLink, resolved
 from readings.imports.tables import Anchor, Cell, Row, Table
 from readings.imports.wording.citations import Citation, read_citation

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from readings.imports.named_works import (
+from readings.imports.lists.named_works import (
     MAX_SHARING,
     MAX_TITLE,
     Bullet,
@@ -16,8 +16,7 @@ from readings.imports.named_works import (
     identifiers_behind,
     shortened,
 )
-from readings.imports.parsers.markdown_inline import LINK_PATTERN, Inline, InlineLink
-from readings.imports.titles import (
+from readings.imports.lists.titles import (
     beside,
     flat,
     goes_on,
@@ -29,6 +28,7 @@ from readings.imports.titles import (
     tidy,
     tidy_rest,
 )
+from readings.imports.parsers.markdown_inline import LINK_PATTERN, Inline, InlineLink
 from readings.imports.understood import Link
 from readings.imports.wording.citations import NO_CITATION, Citation, read_citation
 from readings.imports.wording.links import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from readings.imports.linked_bullets import (
+from readings.imports.lists.linked_bullets import (
     CLOSING,
     NO_TITLE,
     OPENING,
@@ -15,9 +15,9 @@ from readings.imports.linked_bullets import (
     loose_links,
     rest_with_links,
 )
-from readings.imports.named_works import MAX_TITLE, Bullet, Kind, Work, shortened
+from readings.imports.lists.named_works import MAX_TITLE, Bullet, Kind, Work, shortened
+from readings.imports.lists.titles import split_title, without_checkbox
 from readings.imports.parsers.markdown_inline import LINK_PATTERN, Inline
-from readings.imports.titles import split_title, without_checkbox
 from readings.imports.wording.links import is_listed_role, listed_role_said
 from readings.papers.identifiers import IdentifierKind, parse_identifier
 

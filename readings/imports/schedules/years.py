@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from readings.imports.holidays import Holiday
+from readings.imports.schedules.holidays import Holiday
 from readings.imports.wording.dates import MONTH_NAMES, WEEKDAY_NAMES, Day
 from readings.imports.wording.years import Weight, WrittenYear
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from readings.imports.agenda import LABEL_LENGTH
+from readings.imports.schedules.agenda import LABEL_LENGTH
 from readings.imports.tables import Part, part_anchors
 from readings.imports.understood import Item, Link, Session
 from readings.imports.wording.kinds import meaning_of

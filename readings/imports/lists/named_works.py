@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
-from readings.imports.titles import EDGES
+from readings.imports.lists.titles import EDGES
 from readings.imports.understood import Identifiers, Link
 from readings.imports.wording.citations import NO_CITATION, Citation
 from readings.imports.wording.links import identifiers_of

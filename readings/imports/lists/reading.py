@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from readings.imports.addresses import Addresses
-from readings.imports.exact_lists import is_marked, is_marked_section
-from readings.imports.list_entries import EntryWriter
-from readings.imports.list_tables import (
+from readings.imports.lists.entries import EntryWriter
+from readings.imports.lists.exact import is_marked, is_marked_section
+from readings.imports.lists.tables import (
     find_list_columns,
     is_reading_table,
     is_work,

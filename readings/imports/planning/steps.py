@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from readings.imports.merging import Values
+from readings.imports.planning.merging import Values
 from readings.imports.understood import Entry, Item, Session
 
 Action = Literal["new", "moved", "renamed", "filled", "changed", "removed", "unchanged", "conflict"]
