@@ -67,6 +67,7 @@ class MeetingRow:
     """One meeting; ``opens_week`` where the first of a week stands."""
 
     week: int
+    topic: str
     opens_week: bool
     line: int
     date: str
@@ -125,6 +126,7 @@ def meeting_row(step: MeetingStep, *, opens_week: bool) -> MeetingRow:
     session = step.session
     return MeetingRow(
         week=session.week,
+        topic=session.topic or "",
         opens_week=opens_week,
         line=session.line,
         date=short_date(session.date) if session.date else "",

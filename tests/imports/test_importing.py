@@ -95,6 +95,17 @@ def test_what_is_read_of_a_paper_is_its_portion(course: Course) -> None:
     assert course.agenda_items.get(reading__label="Eta").portion == "sections 1-3"
 
 
+def test_headings_among_the_rows_are_what_their_weeks_are_about(course: Course) -> None:
+    apply_rows(
+        course,
+        "| | **Frontends** | | |",
+        f"| Sep 8 | {A} | Papers | |",
+        "| | **Backends** | | |",
+        f"| Sep 15 | {B} | Papers | |",
+    )
+    assert list(course.weeks.values_list("topic", flat=True)) == ["Frontends", "Backends"]
+
+
 def test_the_note_is_due_for_the_first_of_two_meetings(course: Course) -> None:
     apply_rows(course, f"| Sep 8 | {A} | | |", f"| Sep 15 | {A} | | |")
     assert course.readings.count() == 1

@@ -33,6 +33,7 @@ from readings.schedule.services import (
     update_meeting,
     update_reading,
     update_reading_link,
+    update_week,
 )
 
 _OWN = ("kind", "stage", "presenters", "portion", "text")
@@ -110,6 +111,8 @@ class ScheduleApplication:
             week = get_or_make_week(course=course, number=session.week)
             if monday:
                 self.weeks[monday] = week
+        if session.topic and not week.topic:
+            update_week(week=week, topic=session.topic[:200])
         starts = dt.time.fromisoformat(session.time) if session.time else course.meets_from
         ends = course.meets_until if starts == course.meets_from else None
         return add_meeting(
