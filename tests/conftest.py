@@ -15,7 +15,7 @@ from tests import factories
 pytest_plugins = ["tests.servers"]
 
 # How long an example takes says more about the machine's other work than about the code.
-settings.register_profile("seminar", deadline=None)
+settings.register_profile("seminar", deadline=None, max_examples=60)
 settings.load_profile("seminar")
 
 

@@ -116,6 +116,6 @@ def test_titles_are_tex_and_not_markdown() -> None:
     "text", ["[" * 50_000, "> " * 20_000 + "x", "$a$ " * 20_000, "*a " * 30_000]
 )
 def test_hostile_text_takes_no_age(text: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     render_markdown(text[:100_000])
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5

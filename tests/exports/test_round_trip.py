@@ -39,7 +39,7 @@ from tests.exports.courses import terms
 from tests.imports.samples import sample
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def exported(course: Course, **options: bool) -> str:

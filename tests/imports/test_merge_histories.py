@@ -31,10 +31,10 @@ from tests import factories
 from tests.imports import comparing
 from tests.imports.histories import Change, Dice, Term, drop_column, steps, terms
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 examples = settings(
-    max_examples=8,
+    max_examples=5,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 History = list[list[tuple[Change, Dice]]]

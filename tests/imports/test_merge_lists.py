@@ -340,7 +340,7 @@ def documents(draw: st.DrawFn) -> Understood:
 
 
 @settings(
-    max_examples=8,
+    max_examples=5,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(versions=st.lists(documents(), min_size=1, max_size=4))

@@ -11,7 +11,7 @@ from readings.imports.understood import Understood
 from tests.imports import comparing
 from tests.shared import shared
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 
 def test_five_documents_in_one_course_do_not_disturb_each_other(course: Course) -> None:

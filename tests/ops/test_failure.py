@@ -61,9 +61,9 @@ class Bystander:
 
 def kill(instance: Instance, title: str) -> None:
     """End the processes whose title contains ``title``, and all below them, with SIGKILL."""
-    victims = instance.find(title)
-    assert victims
-    for victim in victims:
+    # It may be on its way back from the kill before.
+    wait_until(lambda: instance.find(title), seconds=60, what=f"{title} is there")
+    for victim in instance.find(title):
         # One may be gone already: it died with its parent.
         with contextlib.suppress(psutil.NoSuchProcess):
             for process in [*victim.children(recursive=True), victim]:

@@ -247,10 +247,10 @@ def test_other_addresses_in_running_text_are_found_on_request() -> None:
 def test_finding_is_linear() -> None:
     hostile = ["https://" * 60_000, "(" * 500_000, "arxiv:" * 80_000, "10.1145/)" * 50_000]
     for text in hostile:
-        started = time.perf_counter()
+        started = time.process_time()
         find_identifiers(text, urls=True)
         parse_identifier(text)
-        assert time.perf_counter() - started < 5
+        assert time.process_time() - started < 5
 
 
 new_ids = st.builds(

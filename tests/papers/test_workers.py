@@ -88,7 +88,7 @@ def test_two_workers_read_one_text_once(arxiv: ArxivStandIn) -> None:
 def test_a_slow_arxiv_holds_up_nobody_who_writes(arxiv: ArxivStandIn) -> None:
     (paper,) = add(DSPY)
     tasks.ask_arxiv()
-    arxiv.faults.strike(Asked.PDF, faults.slow(1.5), times=1)
+    arxiv.faults.strike(Asked.PDF, faults.slow(2), times=1)
 
     def download_one() -> None:
         fetching.ask_arxiv()
@@ -99,10 +99,8 @@ def test_a_slow_arxiv_holds_up_nobody_who_writes(arxiv: ArxivStandIn) -> None:
     deadline = time.monotonic() + 5
     while not arxiv.count(Asked.PDF) and time.monotonic() < deadline:
         time.sleep(0.01)
-    begun = time.monotonic()
     Paper.objects.filter(pk=paper.pk).update(comment="written meanwhile")
-    assert time.monotonic() - begun < 1
-    assert download.is_alive()
+    assert download.is_alive()  # so that the writing did not wait for it
     download.join()
     assert paper.versions.get().sha256
 
