@@ -120,9 +120,11 @@ def _settle_year(
     line = dated[0].session.line
     newest = _newest(str(found.identifier.value) for _, found in found_ids if _is_arxiv(found))
     rows = {one.session.line for one in schedule.meetings}
+    # The rows of a schedule that was too long to be read say nothing of its year.
+    lines = document.lines[: max(rows)] if schedule.was_full else document.lines
     found = find_year(
         [_term_day(one) for one in dated],
-        written=_written(document, rows, filename),
+        written=_written(lines, rows, filename),
         newest=newest,
     )
     understood.year_candidates = list(found.candidates)
@@ -147,8 +149,8 @@ def _compare(understood: Understood, found: YearFound, given: int, line: int) ->
         )
 
 
-def _written(document: Document, rows: set[int], filename: str | None) -> list[WrittenYear]:
-    written = written_years(document.lines, rows)
+def _written(lines: Sequence[str], rows: set[int], filename: str | None) -> list[WrittenYear]:
+    written = written_years(lines, rows)
     named = year_in_name(filename) if filename else None
     return [*written, named] if named else written
 

@@ -100,7 +100,8 @@ _ARXIV_ALONE = re.compile(
     _FLAGS,
 )
 _PLAIN_ARXIV = re.compile(
-    r"https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/(?P<id>\d{4}\.\d{4,5})(?:v(?P<version>\d{1,3}))?(?:\.pdf)?",
+    r"https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/(?P<id>\d{4}\.\d{4,5})(?:v(?P<version>\d{1,3}))?(?:\.pdf)?"
+    r"(?:[,;?#&][!-~]{0,200})?",
     re.ASCII,
 )
 _ARXIV_DOI = re.compile(rf"10\.48550/arxiv\.{_ARXIV_ID}", _FLAGS)
@@ -128,6 +129,18 @@ _BARE_HOST = re.compile(
     _FLAGS,
 )
 
+# An address that is canonical as it is written, unless it is that of a work; and what is in all
+# addresses of works.
+_PLAIN_ADDRESS = re.compile(
+    r"https?://[a-z0-9](?:[a-z0-9-]{0,40}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,40}[a-z0-9])?){1,6}"
+    r"/(?:[A-Za-z0-9_~-][A-Za-z0-9._~-]*/){0,20}(?:[A-Za-z0-9_~-][A-Za-z0-9._~-]{0,200})?(?<=[A-Za-z0-9/])"
+)
+_MAY_NAME_WORK = re.compile(r"[5x]iv|lanl|10\.|/papers|/\d{7}|%|[^ -~]", _FLAGS)
+# Every spelling has one of these.
+_MAY_SPELL = re.compile(r"/|www\.|\d{4}\.\d{4}", _FLAGS)
+#: Longer texts are rare, and would make what is remembered large.
+_SHORT = 256
+
 _INVISIBLE = "\ufeff\u200b\u200c\u200d\u2060\u00ad"
 _OPENING = "<([{\"'*`«“‘"
 _CLOSING = {")": "(", "]": "[", "}": "{", ">": "<"}
@@ -151,7 +164,6 @@ _HINT = re.compile(r"://|arxiv|10\.\d{4}|/\d{7}", _FLAGS)
 _NON_ASCII = re.compile(r"[^!-~]")
 
 
-@lru_cache(maxsize=4096)
 def parse_identifier(text: str) -> Identifier | None:
     """The identifier that the whole of ``text`` spells, or None if it spells none.
 
@@ -159,9 +171,27 @@ def parse_identifier(text: str) -> Identifier | None:
     punctuation that followed them.  Other words beside it make it None: for running text there is
     ``find_identifiers``.
     """
+    return _remembered(text) if len(text) <= _SHORT else _parsed(text)
+
+
+@lru_cache(maxsize=16_384)
+def _remembered(text: str) -> Identifier | None:
+    """What ``text`` spells: whoever reads a document asks several times about each link."""
+    return _parsed(text)
+
+
+def _parsed(text: str) -> Identifier | None:
     plain = _PLAIN_ARXIV.fullmatch(text)
     if plain:  # nearly all are written so, and taking them apart takes ten times as long
         return _arxiv(plain["id"], plain["version"])
+    if (
+        len(text) <= MAX_URL_LENGTH
+        and _PLAIN_ADDRESS.fullmatch(text)
+        and not _MAY_NAME_WORK.search(text)
+    ):
+        return Identifier(IdentifierKind.URL, text)
+    if not _MAY_SPELL.search(text):
+        return None
     word = _trimmed(text)
     if not word or len(word) > 2 * MAX_URL_LENGTH:
         return None
@@ -181,7 +211,9 @@ def find_identifiers(text: str, *, urls: bool = False) -> list[FoundIdentifier]:
     A bare number such as ``1409.1556`` is not taken for an id here, only ``arXiv:1409.1556`` or an
     address is.  With ``urls``, other http(s) addresses are found too.  Linear in the text's length.
     """
-    return list(_found(text, urls=urls)) if _HINT.search(text) else []
+    if not _HINT.search(text) or not (urls or _MAY_NAME_WORK.search(text)):
+        return []
+    return list(_found(text, urls=urls))
 
 
 def canonical_url(identifier: Identifier) -> str:
@@ -200,6 +232,8 @@ def canonical_url(identifier: Identifier) -> str:
 def _found(text: str, *, urls: bool) -> Iterator[FoundIdentifier]:
     for match in _CANDIDATE.finditer(text):
         spelling = _until_unbalanced(match.group())
+        if not urls and match["url"] and not _MAY_NAME_WORK.search(spelling):
+            continue
         # An id ends where ASCII does: Chinese text follows an address without a space.
         ascii_end = _NON_ASCII.search(spelling) if match["arxiv"] is None else None
         ascii_part = spelling[: ascii_end.start()] if ascii_end else spelling

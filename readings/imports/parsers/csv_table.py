@@ -39,7 +39,7 @@ def read_csv(text: str) -> Document:
             head, started = [field.strip() for field in fields[:MAX_COLUMNS]], number
             continue
         if len(rows) == MAX_ROWS:
-            message = f"Only the first {MAX_ROWS} rows of the document were read."
+            message = f"Only the first {MAX_ROWS:,} rows of the document were read."
             document.problems.append(Problem(number, "error", message))
             break
         surplus = [field.strip() for field in fields[len(head) :] if field.strip()]

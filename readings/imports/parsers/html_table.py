@@ -36,7 +36,7 @@ def read_html(text: str) -> Document:
             if table.rows:
                 document.tables.append(table)
     if left <= 0:
-        message = f"Only the first {MAX_ROWS} rows of the document were read."
+        message = f"Only the first {MAX_ROWS:,} rows of the document were read."
         document.problems.append(Problem(1, "error", message))
     return document
 

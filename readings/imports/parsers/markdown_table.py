@@ -20,8 +20,8 @@ from readings.imports.parsers.table_block import TOKEN, RawTable, split_row, use
 from readings.imports.tables import Cell, Document, Row, Table
 from readings.imports.understood import Problem
 
-#: A course has a hundred rows, of ten columns.
-MAX_ROWS = 50_000
+#: A course has a hundred rows, of ten columns, and a reading list 5,000 entries at most.
+MAX_ROWS = 6_000
 MAX_COLUMNS = 50
 
 _RULES = ["table", "code", "fence", "blockquote", "heading", "html_block", "reference", "paragraph"]
@@ -123,7 +123,7 @@ class _Tables:
         self.rows_left -= 1
         if self.rows_left < 0:
             if self.rows_left == -1:
-                self.fail(line, f"Only the first {MAX_ROWS} rows of the document were read.")
+                self.fail(line, f"Only the first {MAX_ROWS:,} rows of the document were read.")
             return []
         if _ALNUM.search(surplus):  # else it is a stray backtick after the last pipe
             shown = surplus if len(surplus) <= 80 else f"{surplus[:79]}…"

@@ -35,6 +35,9 @@ from readings.imports.wording.dates import Day, read_dates, writes_day_first
 from readings.imports.wording.kinds import Meaning, meaning_of
 from readings.imports.wording.links import role_of, same_name
 
+#: A course has 400 at most; ids beyond remain mentions.
+MAX_MEETINGS = 2_000
+
 _DELIMITER = re.compile(r":?-+:?")
 _NO_LINK = "is no link; it was left out"
 _NO_READING = "belongs to no reading of this row; it was kept with the meeting"
@@ -63,6 +66,7 @@ class Schedule:
     tables: list[int] = field(default_factory=list)
     left_over: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
     says: set[str] = field(default_factory=set)  # as of all its tables (``Columns.says``)
+    was_full: bool = False
 
     def warn(self, line: int, message: str) -> None:
         """Something was taken, but is worth a look."""
@@ -71,6 +75,15 @@ class Schedule:
     def fail(self, line: int, message: str) -> None:
         """Something was not taken."""
         self.problems.append(Problem(line, "error", message))
+
+    def is_full(self, line: int) -> bool:
+        """Whether the row at ``line`` is too much for one schedule; says so once."""
+        if len(self.meetings) < MAX_MEETINGS:
+            return False
+        if not self.was_full:
+            self.was_full = True
+            self.fail(line, f"Only the first {len(self.meetings):,} meetings were read.")
+        return True
 
     def leave_over(self, line: int, what: str, name: str) -> None:
         """Something fitted nowhere, as others of its sort may; ``say_left_over`` says it."""
@@ -127,6 +140,8 @@ class _TableReader:
     def read(self) -> None:
         head = [same_name(name) for name in self.table.columns]
         for row in self.table.rows:
+            if self.schedule.is_full(row.line):
+                return
             texts = [cell.text for cell in row.cells]
             repeats_head = head and [same_name(text) for text in texts] == head
             is_delimiter = any(texts) and all(_DELIMITER.fullmatch(text) for text in texts)

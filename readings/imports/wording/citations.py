@@ -96,6 +96,10 @@ _ET_AL = re.compile(
     r"(?P<authors>.*?\bet\.?\s*al\b\.?|[一-鿿]{2,4}?等人?)(?P<rest>.*)", re.IGNORECASE
 )
 _METHOD = re.compile(r"(?!Mc|Mac|De|Di|La|Le|Van|Fitz|O['’])\w*[a-z\d][A-Z]\w*|\w*\d\w*")
+_CONJUNCTION = re.compile(r"^(?:and|&)\s+")
+_WORD_OR_DIGIT = re.compile(r"\w")
+_DIGIT = re.compile(r"\d")
+_BEFORE_CITATION = re.compile(r"[,;.(\[（【|]|\s[–—-]+\s|\sby\s")
 _AND = re.compile(r"\s*(?:\band\b|&)\s*")
 
 _LABEL = re.compile(
@@ -127,7 +131,7 @@ class _Segment:
 def read_citation(text: str) -> Citation | None:
     """The citation that the whole of ``text`` is, or None where any of it is something else."""
     text = text.lstrip(_EDGES).rstrip(_EDGES.replace(".", ""))
-    if not text or len(text) > MAX_LENGTH or not re.search(r"\w", text):
+    if not text or len(text) > MAX_LENGTH or not _WORD_OR_DIGIT.search(text):
         return None
     label = _LABEL.match(text)
     by = _BY.match(text)
@@ -138,7 +142,9 @@ def read_citation(text: str) -> Citation | None:
     segments = list(_segments(text, start))
     for segment in segments:
         _classify(segment, names_author=by is not None or len(segments) > 1)
-    if not segments or not all(segment.kind for segment in segments):
+        if not segment.kind:
+            return None
+    if not segments:
         return None
     # "MLSys (Machine Learning and Systems)" names nobody; a year or a "by" says that names do.
     is_dated = any(segment.year for segment in segments)
@@ -158,7 +164,7 @@ def trailing_citation(text: str) -> tuple[str, Citation | None]:
     whole = text.strip()
     if len(whole) > MAX_LENGTH:
         return whole, None
-    for match in list(re.finditer(r"[,;.(\[（【|]|\s[–—-]+\s|\sby\s", whole))[:24]:
+    for match in list(_BEFORE_CITATION.finditer(whole))[:24]:
         before = whole[: match.start()].rstrip(_EDGES)
         end = whole[match.start() :]
         is_bracketed = match.group() in "([（【"
@@ -226,7 +232,7 @@ def _segments(text: str, start: int) -> Iterator[_Segment]:
 
 def _classify(segment: _Segment, *, names_author: bool) -> None:
     """Say what the segment is, if it is anything of a citation."""
-    text = re.sub(r"^(?:and|&)\s+", "", segment.text)
+    text = _CONJUNCTION.sub("", segment.text)
     segment.start += len(segment.text) - len(text)
     segment.text = text
     for classify in (_as_year, _as_et_al, _as_organisation, _as_venue, _as_authors):
@@ -255,6 +261,8 @@ def _as_year(segment: _Segment) -> bool:
 
 
 def _as_et_al(segment: _Segment) -> bool:
+    if "等" not in segment.text and "al" not in segment.text.lower():
+        return False
     match = _ET_AL.fullmatch(segment.text)
     if match is None or len(match["authors"].split()) > 9:
         return False
@@ -269,7 +277,7 @@ def _as_et_al(segment: _Segment) -> bool:
 
 
 def _as_organisation(segment: _Segment) -> bool:
-    match = _VENUE_YEAR.fullmatch(segment.text)
+    match = _venue_and_year(segment.text)
     name = match["venue"] if match and match["year"] else segment.text
     if not is_organisation(name):
         return False
@@ -281,11 +289,11 @@ def _as_organisation(segment: _Segment) -> bool:
 
 
 def _as_venue(segment: _Segment) -> bool:
-    match = _VENUE_YEAR.fullmatch(segment.text)
+    match = _venue_and_year(segment.text)
     name = match["venue"].strip(_EDGES) if match else segment.text
     introduction = _INTRODUCTION.match(name)
     name = name[introduction.end() :] if introduction else name
-    is_known = _is_known(name) or _LONG_VENUE.fullmatch(name) is not None
+    is_known = _is_venue(name)
     if match and not _SEASON.match(name):
         is_short = _SHORT_VENUE.fullmatch(name) is not None and len(name) <= 60
         if match["bare"]:
@@ -295,10 +303,18 @@ def _as_venue(segment: _Segment) -> bool:
             segment.year = _year(match["year"] or match["short"] or match["bare"])
             segment.kind, segment.is_strong = "venue", True
             return True
-    if _is_known(segment.text) or _LONG_VENUE.fullmatch(segment.text):
+    if is_known if name == segment.text else _is_venue(segment.text):
         segment.kind, segment.venue, segment.is_strong = "venue", name, True
         return True
     return False
+
+
+def _venue_and_year(text: str) -> re.Match[str] | None:
+    return _VENUE_YEAR.fullmatch(text) if _DIGIT.search(text) else None
+
+
+def _is_venue(name: str) -> bool:
+    return _is_known(name) or _LONG_VENUE.fullmatch(name) is not None
 
 
 def _is_known(name: str) -> bool:

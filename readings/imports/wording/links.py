@@ -28,6 +28,9 @@ _ONLY_ROLE = {
     role: re.compile(rf"\W*(?:the\s+)?(?:{words})\W*(?:\d{{1,2}}\W*)?", re.IGNORECASE)
     for role, words in _ROLE_WORDS.items()
 }
+_ANY_ROLE = re.compile(
+    rf"\W*(?:the\s+)?(?:{'|'.join(_ROLE_WORDS.values())})\W*(?:\d{{1,2}}\W*)?", re.IGNORECASE
+)
 _NAMED_ROLES = ("notes", "slides", "video", "code", "pdf", "thesis")
 _ENDS_IN_ROLE = {
     role: re.compile(rf"[\s:(\[–-]+(?:{_ROLE_WORDS[role]})[\s)\]]*$", re.IGNORECASE)
@@ -37,6 +40,10 @@ _BEGINS_WITH_ROLE = {
     role: re.compile(rf"^(?:{_ROLE_WORDS[role]})(?:\s*:\s*|\s+(?:for|on|of|–|-)\s+)", re.IGNORECASE)
     for role in _NAMED_ROLES
 }
+# All of these at once: most words say no role.
+_NAMED_WORDS = "|".join(_ROLE_WORDS[role] for role in _NAMED_ROLES)
+_ENDS_IN_ANY = re.compile(rf"[\s:(\[–-](?:{_NAMED_WORDS})[\s)\]]*$", re.IGNORECASE)
+_BEGINS_WITH_ANY = re.compile(rf"(?:{_NAMED_WORDS})[\s:]", re.IGNORECASE)
 
 _SITES = {
     site: role
@@ -120,6 +127,11 @@ _ONLY_LISTED = {
     for role, words in _LISTED_WORDS.items()
 }
 _ONLY_GENERIC = re.compile(rf"{_QUALIFIED}(?:{_GENERIC})\W*(?:\d{{1,2}}\W*)?", re.IGNORECASE)
+_ANY_LISTED = re.compile(
+    rf"{_QUALIFIED}(?:{'|'.join([_GENERIC, *_ROLE_WORDS.values(), *_LISTED_WORDS.values()])})"
+    r"\W*(?:\d{1,2}\W*)?",
+    re.IGNORECASE,
+)
 _HEADING_ROLES = (
     ("course", re.compile(r"\b(?:courses?|classes|moocs?)\b|课程", re.IGNORECASE)),
     ("book", re.compile(r"\b(?:text)?books?\b|书", re.IGNORECASE)),
@@ -149,6 +161,10 @@ def role_of(label: str, url: str, *, otherwise: str = "other") -> str:
 @lru_cache(maxsize=1024)
 def role_said(label: str) -> str | None:
     """The role that the words of a link say: "slides", "DSPy Notes", "Code for Relay"."""
+    if not (
+        _ANY_ROLE.fullmatch(label) or _ENDS_IN_ANY.search(label) or _BEGINS_WITH_ANY.match(label)
+    ):
+        return None
     for role, pattern in _ONLY_ROLE.items():
         if pattern.fullmatch(label):
             return role
@@ -173,11 +189,10 @@ def listed_role_of(label: str, url: str, *, otherwise: str = "other") -> str:
 @lru_cache(maxsize=4096)
 def listed_role_said(label: str) -> str | None:
     """The role that the words of a link or beside it say, of those that say one."""
-    if _ONLY_GENERIC.fullmatch(label):
-        return None
-    for role, pattern in _ONLY_LISTED.items():
-        if pattern.fullmatch(label):
-            return role
+    if is_listed_role(label):
+        if _ONLY_GENERIC.fullmatch(label):
+            return None
+        return next(role for role, pattern in _ONLY_LISTED.items() if pattern.fullmatch(label))
     # "Compiler for Expressing Fast and Portable Code" is a title.
     return role_said(label) if len(label.split()) <= 5 else None
 
@@ -185,9 +200,7 @@ def listed_role_said(label: str) -> str | None:
 @lru_cache(maxsize=4096)
 def is_listed_role(label: str) -> bool:
     """Whether words say only what a link is, as "[web]", "phd thesis" and "dev guide" do."""
-    return _ONLY_GENERIC.fullmatch(label) is not None or any(
-        pattern.fullmatch(label) for pattern in _ONLY_LISTED.values()
-    )
+    return _ANY_LISTED.fullmatch(label) is not None
 
 
 @lru_cache(maxsize=1024)
@@ -203,9 +216,7 @@ def role_of_heading(heading: str) -> str | None:
 @lru_cache(maxsize=1024)
 def is_only_role(label: str) -> bool:
     """Whether the words of a link say nothing but its role, as "[pdf]" does."""
-    return not label.strip("[]() ") or any(
-        pattern.fullmatch(label) for pattern in _ONLY_ROLE.values()
-    )
+    return not label.strip("[]() ") or _ANY_ROLE.fullmatch(label) is not None
 
 
 def name_in(label: str) -> str:
@@ -232,6 +243,7 @@ def identifiers_of(identifier: Identifier) -> Identifiers:
     return found
 
 
+@lru_cache(maxsize=1024)
 def _role_of_address(url: str) -> str | None:
     try:
         parts = urlsplit(url)
