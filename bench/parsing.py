@@ -8,8 +8,8 @@ what markdown-it's bare block pass takes for the same 1 MB.  The last line is on
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
 import time
 from collections.abc import Callable
 
@@ -150,7 +150,16 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def main() -> None:
-    wanted = sys.argv[1:] or list(SHAPES)
+    parser = argparse.ArgumentParser(
+        prog="python -m bench.parsing", description="How long reading a document takes."
+    )
+    parser.add_argument(
+        "shapes", nargs="*", metavar="shape", help=f"one of {', '.join(SHAPES)}; all by default"
+    )
+    wanted = parser.parse_args().shapes or list(SHAPES)
+    unknown = [name for name in wanted if name not in SHAPES]
+    if unknown:
+        parser.error(f"there is no shape {unknown[0]!r}; there are {', '.join(SHAPES)}")
     grammar = MarkdownIt("commonmark").enable("table")
     grammar.core.ruler.disable(["inline", "text_join"])
     found: dict[str, dict[str, float]] = {}

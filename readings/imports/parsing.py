@@ -218,7 +218,7 @@ def _mentions(
 
 
 def _sorted(problems: Sequence[Problem], lines: int) -> list[Problem]:
-    """The problems by line, each once; none is after the last line."""
+    """The problems by line, each once; of too many, what was not taken rather than warnings."""
     inside = (
         one if 1 <= one.line <= lines else replace(one, line=min(max(one.line, 1), lines))
         for one in problems
@@ -227,5 +227,6 @@ def _sorted(problems: Sequence[Problem], lines: int) -> list[Problem]:
     if len(ordered) <= MAX_PROBLEMS:
         return ordered
     more = len(ordered) - MAX_PROBLEMS
-    last = Problem(ordered[MAX_PROBLEMS].line, "error", f"{more} more problems follow.")
-    return [*ordered[:MAX_PROBLEMS], last]
+    last = Problem(ordered[-1].line, "error", f"There are {more} more problems.")
+    errors_first = sorted(ordered, key=lambda problem: problem.severity != "error")
+    return [*sorted(errors_first[:MAX_PROBLEMS], key=lambda problem: problem.line), last]

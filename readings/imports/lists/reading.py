@@ -16,7 +16,7 @@ from readings.imports.lists.tables import (
     links_of,
     read_list_row,
 )
-from readings.imports.parsers.markdown_blocks import Block, Item, read_blocks, walk
+from readings.imports.parsers.markdown_blocks import MAX_BULLETS, Block, Item, read_blocks, walk
 from readings.imports.parsers.markdown_inline import InlineLink, InlineReader, resolved
 from readings.imports.tables import Document, Table
 from readings.imports.understood import Entry, Link, Problem
@@ -123,6 +123,9 @@ class _Reader:
             self.read_section(section)
         self.lists.entries = self.writer.finish()
         self.lists.problems += self.writer.problems
+        if found.ends_at is not None:
+            message = f"Only the first {MAX_BULLETS:,} bullets were read, and no list after them."
+            self.lists.problems.append(Problem(found.ends_at, "error", message))
         if found.is_too_deep:
             self.warn(1, "Bullets are nested too deep here; the deepest were not read.")
 

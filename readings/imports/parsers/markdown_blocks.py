@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Literal
 
 from markdown_it import MarkdownIt
@@ -24,6 +25,8 @@ BlockKind = Literal[
 
 #: The grammar goes no deeper; two of its levels are one of a list.
 MAX_NESTING = 60
+#: More are no reading list; each takes the time of many lines of prose.
+MAX_BULLETS = 20_000
 #: The level of a paragraph that is all bold and stands where a heading would.
 BOLD_HEADING = 7
 
@@ -53,6 +56,7 @@ _MARKER = re.compile(
     r"[ \t]*(?:[-*+•‣◦▪●∙·–]|\d{1,9}[.)、]|(?:\*\*)?\[\d{1,4}\](?:\*\*)?)"
     r"[ \t\u00a0\u3000]+(?=\S)"
 )
+_BULLET_LINE = re.compile(r"^[ \t>]*(?:[-*+]|\d{1,9}[.)])(?=[ \t\n])", re.MULTILINE)
 # Bullets that are none for the grammar, and the numbers of a bibliography.
 _DOT = re.compile(r"[ \t]*(?:[•‣◦▪●∙]\s*|(?:\*\*)?\[\d{1,4}\](?:\*\*)?[ \t]+)\S")
 _HTML_HEADING = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1\s*>", re.IGNORECASE | re.DOTALL)
@@ -95,11 +99,17 @@ class Blocks:
     blocks: list[Block]
     env: dict[str, Any]
     is_too_deep: bool = False
+    ends_at: int | None = None  # the line of the first bullet that was too much
 
 
 def read_blocks(text: str, lines: Sequence[str]) -> Blocks:
     """The blocks of ``text``, whose lines are ``lines``.  Linear in its length."""
     env: dict[str, Any] = {}
+    surplus = next(islice(_BULLET_LINE.finditer(text), MAX_BULLETS, None), None)
+    ends_at = None
+    if surplus is not None:
+        text = text[: surplus.start()]
+        ends_at = text.count("\n") + 1
     if "\u00a0" in text or "\u3000" in text:
         text = _WIDE_SPACE.sub(_with_plain_spaces, text)
     signs = frozenset(rule for rule, sign in _SIGNS.items() if sign.search(text))
@@ -107,7 +117,7 @@ def read_blocks(text: str, lines: Sequence[str]) -> Blocks:
     builder = _Builder(lines)
     for token in tokens:
         builder.read(token)
-    return Blocks(_settled(builder.root, lines), env, builder.is_too_deep)
+    return Blocks(_settled(builder.root, lines), env, builder.is_too_deep, ends_at)
 
 
 @lru_cache(maxsize=256)

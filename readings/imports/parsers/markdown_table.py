@@ -23,6 +23,8 @@ from readings.imports.understood import Problem
 #: A course has a hundred rows, of ten columns, and a reading list 5,000 entries at most.
 MAX_ROWS = 6_000
 MAX_COLUMNS = 50
+#: In so many lines a title stands.
+_TITLE_WITHIN = 2_000
 
 _RULES = ["table", "code", "fence", "blockquote", "heading", "html_block", "reference", "paragraph"]
 _DASHES = re.compile(r":?-+:?")
@@ -45,8 +47,10 @@ def read_markdown(text: str) -> Document:
     that goes on after a blank line, is read as well, and said to be so.
     """
     env: dict[str, Any] = {}
-    tokens = _grammar.parse(text, env)
-    tables = _Tables(Document(lines=text.split("\n")), CellReader(env))
+    lines = text.split("\n")
+    # Without a pipe there is no table, and only the title is looked for.
+    tokens = _grammar.parse(text if "|" in text else "\n".join(lines[:_TITLE_WITHIN]), env)
+    tables = _Tables(Document(lines=lines), CellReader(env))
     for before, token in pairwise([*tokens[:1], *tokens]):
         if token.type == TOKEN:
             tables.read_table(token.meta[TOKEN])
