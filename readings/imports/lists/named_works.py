@@ -10,7 +10,7 @@ from enum import Enum
 from readings.imports.lists.titles import EDGES
 from readings.imports.understood import Identifiers, Link
 from readings.imports.wording.citations import NO_CITATION, Citation
-from readings.imports.wording.links import identifiers_of
+from readings.imports.wording.links import identifiers_of, is_listed_role
 from readings.papers.identifiers import IdentifierKind, parse_identifier
 
 #: What a shelf shows of a title; longer ones are shortened and stand whole in the annotation.
@@ -76,8 +76,13 @@ def shortened(title: str) -> str:
 
 
 def distinct_links(links: Sequence[Link]) -> list[Link]:
-    """The links without those that lead to the same address again."""
-    return list({link.url: link for link in reversed(links)}.values())[::-1]
+    """The links without those that lead to the same address again; a name outlives a role."""
+    kept: dict[str, Link] = {}
+    for link in links:
+        known = kept.setdefault(link.url, link)
+        if is_listed_role(known.label or "link") and not is_listed_role(link.label or "link"):
+            kept[link.url] = link
+    return list(kept.values())
 
 
 def identifiers_behind(links: Sequence[Link]) -> Identifiers:
