@@ -9,7 +9,7 @@ from readings.courses.models import Course
 from readings.imports import tasks
 from readings.imports.fetching import digest_of, last_applied
 from readings.imports.models import DocumentFetch, Import, ImportState, Source
-from readings.imports.remote import candidates
+from readings.imports.remote import CannotFetch, candidates, is_fetchable
 from readings.papers.tasks import hint
 
 
@@ -19,7 +19,7 @@ def ask_for_document(*, course: Course, url: str, actor: User | None) -> Documen
     A worker fetches it: a page that waited for a slow host would keep others waiting too.  Raises
     ``CannotFetch`` for what is no address.
     """
-    candidates(url)
+    _require_https(url)
     row = DocumentFetch.objects.create(course=course, url=url.strip(), asked_by=actor)
     hint(tasks.bring_document, row.pk)
     return row
@@ -30,7 +30,7 @@ def follow(*, source: Source, url: str) -> None:
 
     What was applied last is not offered again.  Raises ``CannotFetch`` for what is no address.
     """
-    candidates(url)
+    _require_https(url)
     last = last_applied(source)
     source.url, source.is_followed = url.strip(), True
     source.seen = digest_of(last.text) if last else ""
@@ -67,3 +67,9 @@ def offers_in(course: Course) -> list[Import]:
 def dismiss_offer(*, offer: Import) -> None:
     """Leave a change be; it is offered again when the document changes once more."""
     offer.delete()
+
+
+def _require_https(url: str) -> None:
+    """Refuse at once what would be refused in the end.  Raises ``CannotFetch``."""
+    if not any(is_fetchable(candidate.url) for candidate in candidates(url)):
+        raise CannotFetch("Only addresses that begin with https:// are fetched.")

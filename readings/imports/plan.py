@@ -15,6 +15,7 @@ from readings.courses.models import Course
 from readings.imports.planning.comparing import Comparison
 from readings.imports.planning.entries import EntryMatcher
 from readings.imports.planning.items import ItemMatcher
+from readings.imports.planning.known_links import with_known_links
 from readings.imports.planning.leaving import Leaving
 from readings.imports.planning.leaving_lists import LeavingList
 from readings.imports.planning.meetings import MeetingMatcher
@@ -47,7 +48,8 @@ def plan_import(
     last = _renamed(last, state)
     comparison = Comparison(fields_said(understood), set(choices.get("conflicts", ())))
 
-    meetings = MeetingMatcher(state, last, comparison).match(understood.meetings)
+    sessions = with_known_links(understood.meetings, state)
+    meetings = MeetingMatcher(state, last, comparison).match(sessions)
     ItemMatcher(state, last, comparison, meetings).match()
     offered = _wanted(understood, last, set(choices.get("offered", ())))
     entries = EntryMatcher(state, here, last, comparison)

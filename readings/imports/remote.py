@@ -110,6 +110,13 @@ def candidates(url: str) -> list[Candidate]:
     return [_itself(parts)]
 
 
+def is_fetchable(url: str) -> bool:
+    """Whether an address is of the kind that is fetched: https, or on the operator's own host."""
+    return url.startswith("https://") or (
+        bool(settings.GIT_HOST) and origin_of(url) == origin_of(settings.GIT_HOST)
+    )
+
+
 def _parsed(url: str) -> SplitResult:
     text = url.strip().strip("<>")
     if not _HAS_SCHEME.match(text) and "." in text.partition("/")[0]:

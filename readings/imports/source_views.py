@@ -36,7 +36,7 @@ def arrived(request: HttpRequest, access: Access, fetch_id: int) -> HttpResponse
         template = "arriving.html#waiting" if _asks_htmx(request) else "arriving.html"
         return _wait(request, fetch, template)
     if fetch.state == FetchState.FAILED:
-        messages.error(request, fetch.problem)
+        messages.error(request, f"{fetch.problem} You can paste the document instead.")
         return _go(request, again)
     source = Source.objects.filter(course=access.course, url=fetch.url).first()
     try:

@@ -173,8 +173,8 @@ def apply(request: HttpRequest, access: Access, import_id: int) -> HttpResponseB
         return redirect("imports:preview", access.course.slug, draft.pk)
     else:
         done = sentence_of(plan.counts)
-        said = f"Imported: {done}. Papers are fetched now." if done else "Nothing had changed."
-        messages.success(request, said)
+        said = f"Imported: {done}. Papers are fetched now. It can be undone under Import."
+        messages.success(request, said if done else "Nothing had changed.")
         _follow(request, draft)
     understood = Understood.from_json(draft.understood)
     page = "pages:schedule" if understood.meetings else "reading_lists:index"

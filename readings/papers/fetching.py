@@ -54,7 +54,7 @@ BETWEEN_AT_MOST = dt.timedelta(seconds=30)  # as a claim: whoever died over it h
 BETWEEN_PAUSE_SECONDS = 3.0  # for whoever finds somebody there, who will mostly be gone by then
 UNDER_WAY_AT_MOST = dt.timedelta(seconds=15)
 UNKNOWN_OFFLINE_SECONDS = 300.0
-NOT_OFFLINE = "this paper is not in the offline sample"
+NOT_OFFLINE = "not in the offline sample"
 FORBIDDEN = 403
 OUR_FAULT = "something went wrong here; the log says what"
 

@@ -250,7 +250,8 @@ def _verify(operations: Iterable[Operation]) -> None:
             )  # fmt: skip
             if not same:
                 raise ChangedSince(
-                    f"{_name_of(model, one)} was changed since; undo or move that first."
+                    f"{_name_of(model, one)} was changed since: put that back first,"
+                    " or leave the rest as it is."
                 )
 
 
@@ -335,7 +336,7 @@ def _name_of(model: type[models.Model], operation: Operation) -> str:
     row = model._base_manager.filter(pk=operation.row).first()
     if row is None:
         row = model(**_typed(model, operation.before or operation.after or {}))
-    return f"“{row}”"
+    return f"The class of {place_name(row)}" if isinstance(row, Meeting) else f"“{row}”"
 
 
 def _batches(ids: list[int]) -> Iterator[list[int]]:

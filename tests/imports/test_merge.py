@@ -16,7 +16,7 @@ from readings.imports.models import Import, ImportState
 from readings.imports.planning.steps import Plan
 from readings.imports.queries import last_undoable
 from readings.schedule.agenda_services import move_agenda_item, update_agenda_item
-from readings.schedule.models import AgendaItem, Reading
+from readings.schedule.models import AgendaItem, Meeting, Reading
 from readings.schedule.operations import AlreadyUndone, ChangedSince, WorkHangsOn
 from readings.schedule.services import add_reading_link, update_meeting, update_reading
 from tests import factories
@@ -338,3 +338,24 @@ def test_two_who_apply_one_preview_apply_it_once() -> None:
     assert outcomes == ["AlreadyApplied"] * 3 + ["applied"]
     assert course.meetings.count() == 24
     assert Import.objects.filter(state=ImportState.APPLIED).count() == 1
+
+
+def test_notes_stay_with_a_reading_that_was_renamed_in_the_document(course: Course) -> None:
+    rows = f"| Sep 8 | {A} | Papers | {NOTE} |", f"| Sep 10 | {B} | Papers | |"
+    apply(course, *rows)
+    renamed = rows[0].replace("[A](", "[Another name]("), rows[1]
+    plan = apply(course, *renamed)
+    assert [step.action for step in plan.meetings[0].items] == ["renamed"]
+    reading = Reading.objects.get(label="Another name")
+    assert [link.url for link in reading.links.all()] == ["https://example.org/a"]
+    assert AgendaItem.objects.count() == 2
+    assert apply(course, *renamed).does_nothing
+
+
+def test_a_class_that_was_moved_here_is_said_to_stay_there(course: Course) -> None:
+    row = f"| Sep 8 | {A} | Papers | |"
+    apply(course, row)
+    update_meeting(meeting=Meeting.objects.get(), actor=None, meets_on=dt.date(2025, 9, 9))
+    plan = apply(course, row)
+    assert plan.does_nothing
+    assert plan.meetings[0].note == "was moved to Sep 9 here and stays there"

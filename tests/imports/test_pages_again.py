@@ -184,6 +184,25 @@ def test_what_is_no_address_is_refused_at_its_field(browser: Client, course: Cou
     assert not DocumentFetch.objects.exists()
 
 
+def test_an_address_that_is_not_https_is_refused_before_anything_is_fetched(
+    browser: Client, course: Course
+) -> None:
+    page = ask(browser, course, "http://10.0.0.1/schedule.md")
+    assert "Only addresses that begin with https:// are fetched." in words(page)
+    assert not DocumentFetch.objects.exists()
+
+
+def test_a_document_read_as_what_it_is_not_is_not_called_known(
+    browser: Client, course: Course
+) -> None:
+    words_only = table("| 2025-09-08 | Caches | Lecture | |")
+    paste(browser, course, f"{words_only}\nAsk on the [forum](https://forum.example.org/).")
+    address = reverse("imports:read_as", args=[course.slug, Import.objects.get().pk])
+    page = browser.post(address, {"format": "markdown-list", "source": ""}, follow=True)
+    assert "Read like this, there is no schedule and no reading list in it." in words(page)
+    assert "The course says all this already." not in words(page)
+
+
 def test_following_ends_and_begins_at_a_button(browser: Client, course: Course) -> None:
     source = Source.objects.create(course=course, name="schedule", url=ADDRESS, is_followed=True)
     address = reverse("imports:follow", args=[course.slug, source.pk])

@@ -186,7 +186,7 @@ def test_what_the_stand_in_does_not_know_waits_for_the_real_arxiv(
     work_off()
     assert state_of(paper, METADATA) == (
         FetchState.OWED,
-        "This paper is not in the offline sample",
+        "Not in the offline sample",
     )
     assert 200 < seconds_to_wait(paper, METADATA) < 400
 

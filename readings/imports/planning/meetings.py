@@ -123,6 +123,8 @@ class MeetingMatcher:
         )
         if step.action == "moved":
             step.moved_from = place_name(meeting)
+        elif base is not None and mine["date"] != step.values["date"] and not step.conflicts:
+            step.stays_at = place_name(meeting)  # moved here, and not in the document
 
 
 def words_name(text: str | None) -> str:
