@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 from readings.imports.lists.titles import EDGES
@@ -76,12 +76,20 @@ def shortened(title: str) -> str:
 
 
 def distinct_links(links: Sequence[Link]) -> list[Link]:
-    """The links without those that lead to the same address again; a name outlives a role."""
+    """The links without those that lead to the same address again; their names stay.
+
+    A name outlives a role, and two names of one address stand beside each other.
+    """
     kept: dict[str, Link] = {}
     for link in links:
         known = kept.setdefault(link.url, link)
-        if is_listed_role(known.label or "link") and not is_listed_role(link.label or "link"):
+        one, other = known.label or "link", link.label or "link"
+        if is_listed_role(other):
+            continue
+        if is_listed_role(one):
             kept[link.url] = link
+        elif other not in one and len(one) + len(other) < MAX_TITLE:
+            kept[link.url] = replace(known, label=f"{one} / {other}")
     return list(kept.values())
 
 
