@@ -228,7 +228,7 @@ def _all_under(entry: Entry) -> list[Entry]:
     """The entries under one, in the order of their section."""
     found: list[Entry] = []
     wanted = {entry.pk}
-    for one in entry.section.entries.order_by("position"):
+    for one in entry.section.entries.order_by("position", "id"):
         if one.parent_id in wanted:
             wanted.add(one.pk)
             found.append(one)

@@ -43,7 +43,7 @@ def counts(plan: Plan) -> dict[str, int]:
 
 def agenda(course: Course, day: int, month: int = 9) -> list[str]:
     items = course.agenda_items.filter(meeting__meets_on=dt.date(2025, month, day))
-    return [str(item) for item in items.order_by("position")]
+    return [str(item) for item in items.order_by("position", "id")]
 
 
 def item_on(course: Course, day: int, month: int = 9) -> AgendaItem:

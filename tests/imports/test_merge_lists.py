@@ -72,7 +72,7 @@ def the_list(course: Course) -> ReadingList:
 
 def titles(course: Course, section: str) -> list[str]:
     found = Entry.objects.filter(section__title=section, section__reading_list__course=course)
-    return [str(entry) for entry in found.order_by("position")]
+    return [str(entry) for entry in found.order_by("position", "id")]
 
 
 def entry(course: Course, title: str) -> Entry:
@@ -259,8 +259,7 @@ def test_a_paste_takes_nothing_away_and_is_remembered(course: Course) -> None:
     assert counts(plan) == {"new": 1}
     update_entry(entry=entry(course, "Work 1"), title="Ours")
     assert apply(course, document(paper(1), paper(2)), "pasted").does_nothing
-    found = Entry.objects.order_by("position").values_list("title", flat=True)
-    assert list(found) == ["Ours", "Work 2"]
+    assert [entry.title for entry in Entry.objects.all()] == ["Ours", "Work 2"]
 
 
 def test_two_lists_do_not_remove_each_other(course: Course) -> None:

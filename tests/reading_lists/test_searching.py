@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from readings.demo import faults
@@ -219,7 +220,12 @@ def test_a_search_waits_for_the_request_under_way_and_holds_the_next(
     arxiv.faults.strike(Asked.QUERY, faults.slow(0.4), times=2)
     owed(shelf)
     add("2310.03714")
-    worker = threading.Thread(target=fetching.ask_arxiv)
+
+    def fetch() -> None:
+        fetching.ask_arxiv()
+        connection.close()
+
+    worker = threading.Thread(target=fetch)
     worker.start()
     while not arxiv.requests:
         pass
