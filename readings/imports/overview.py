@@ -11,8 +11,8 @@ from django.db.models import Max, Q
 from readings.accounts.models import User
 from readings.courses.models import Course
 from readings.imports.models import Import, ImportState, Source
+from readings.imports.planning.steps import sentence_of
 from readings.imports.queries import applied_imports
-from readings.imports.showing import sentence_of
 
 MOST_PAST: Final = 8
 

@@ -20,7 +20,7 @@ from readings.imports.models import Import, ImportState, Source
 from readings.imports.parsing import parse
 from readings.imports.plan import plan_import
 from readings.imports.planning.leaving import KIND
-from readings.imports.planning.steps import Plan
+from readings.imports.planning.steps import Plan, sentence_of
 from readings.imports.queries import last_undoable
 from readings.imports.sources import PASTED, SCHEDULE, default_source
 from readings.imports.understood import Understood
@@ -114,9 +114,18 @@ def set_source(*, draft: Import, source: str) -> None:
 
 
 def set_choices(
-    *, draft: Import, conflicts: Collection[str] = (), offered: Collection[int] = ()
+    *,
+    draft: Import,
+    conflicts: Collection[str] = (),
+    offered: Collection[int] = (),
+    digest: str | None = None,
 ) -> None:
-    """Say which conflicts to take from the document, and which lines' links in its prose."""
+    """Say which conflicts to take from the document, and which lines' links in its prose.
+
+    ``digest`` is that of the plan in which it was decided.  Raises ``PlanChanged``.
+    """
+    if digest is not None:
+        _require_shown(plan_draft(draft), digest)
     draft.choices = {"conflicts": sorted(conflicts), "offered": sorted(offered)}
     draft.save(update_fields=["choices"])
 
@@ -145,10 +154,7 @@ def apply_import(*, draft: Import, actor: User | None, digest: str | None = None
         course = Course.objects.select_for_update().get(pk=draft.source.course_id)
         check_applicable(Understood.from_json(draft.understood))
         plan = plan_draft(draft)
-        if digest is not None and digest != plan.digest:
-            raise PlanChanged(
-                "The course has changed since this preview was made. Look at it again, please."
-            )
+        _require_shown(plan, digest)
         with recording(
             course=course, actor=actor, kind=KIND, summary=_sentence(plan, draft.source),
             scope=_ROWS, parts=_PARTS,
@@ -204,6 +210,14 @@ def usual_days(dates: list[dt.date]) -> list[int]:
     return [day for day, count in counts.items() if count and count * 8 >= len(dates)]
 
 
+def _require_shown(plan: Plan, digest: str | None) -> None:
+    """Raise ``PlanChanged`` unless it is the plan that a person was shown (None: nobody was)."""
+    if digest is not None and digest != plan.digest:
+        raise PlanChanged(
+            "The course has changed since this preview was made. Look at it again, please."
+        )
+
+
 def _read_again(draft: Import) -> None:
     understood = parse(
         draft.text,
@@ -234,9 +248,5 @@ def _drop_drafts(course: Course, actor: User | None) -> None:
 
 
 def _sentence(plan: Plan, source: Source) -> str:
-    names = ("new", "changed", "moved", "renamed", "filled", "removed")
-    words = {"filled": "filled in"}
-    counts = plan.counts
-    parts = [f"{counts[name]} {words.get(name, name)}" for name in names if counts[name]]
     what = "Schedule" if source.name == SCHEDULE else f"“{source.name}”"
-    return f"{what} imported: {', '.join(parts) or 'nothing new'}"
+    return f"{what} imported: {sentence_of(plan.counts) or 'nothing new'}"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from readings.imports.planning.steps import Conflict, Plan
 from readings.imports.rows import (
@@ -118,15 +117,6 @@ def summary_of(understood: Understood) -> str:
         parts.append(f"a reading list of {entries}{within}")
     said = "; ".join(parts)
     return said[:1].upper() + said[1:]
-
-
-def sentence_of(counts: Mapping[str, Any]) -> str:
-    """``53 new, 2 changed, 1 removed``; empty where nothing is to be done."""
-    words = {"filled": "filled in"}
-    names = ("new", "changed", "moved", "renamed", "filled", "removed")
-    return ", ".join(
-        f"{counts[name]} {words.get(name, name)}" for name in names if counts.get(name)
-    )
 
 
 def _schedule_summary(meetings: Sequence[Session]) -> str:

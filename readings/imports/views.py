@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -21,8 +21,9 @@ from readings.imports.models import Import, ImportState
 from readings.imports.overview import documents_of, draft_of, past_imports
 from readings.imports.parsing import parse
 from readings.imports.plan import plan_import
+from readings.imports.planning.steps import sentence_of
 from readings.imports.remote import CannotFetch
-from readings.imports.showing import build_preview, problem_rows, sentence_of, summary_of
+from readings.imports.showing import build_preview, problem_rows, summary_of
 from readings.imports.sources import default_source
 from readings.imports.understood import Understood
 
@@ -198,23 +199,23 @@ def undo(request: HttpRequest, access: Access, import_id: int) -> HttpResponseBa
 
 
 def _draft(access: Access, import_id: int) -> Import:
-    drafts = Import.objects.select_related("source__course")
-    return get_object_or_404(drafts, source__course=access.course, pk=import_id)
+    draft = draft_of(access.course, import_id)
+    if draft is None:
+        raise Http404
+    return draft
 
 
 def _decide(request: HttpRequest, draft: Import) -> None:
     """Store what was decided in a preview, if it is still what would be shown."""
-    if services.plan_draft(draft).digest != request.POST.get("digest", ""):
-        raise services.PlanChanged(
-            "The course has changed since this preview was made. Look at it again, please."
-        )
     theirs = [
         name.removeprefix(_CONFLICT)
         for name, value in request.POST.items()
         if name.startswith(_CONFLICT) and value == "theirs"
     ]
     lines = [int(line) for line in request.POST.getlist("offered") if line.isdecimal()]
-    services.set_choices(draft=draft, conflicts=theirs, offered=lines)
+    services.set_choices(
+        draft=draft, conflicts=theirs, offered=lines, digest=request.POST.get("digest", "")
+    )
 
 
 def _follow(request: HttpRequest, draft: Import) -> None:

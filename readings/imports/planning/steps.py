@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -250,6 +250,16 @@ class Plan:
         gone = [[step.what, step.id, step.outcome] for step in self.removed]
         seen = json.dumps([steps, gone, self.list_order], sort_keys=True)
         return hashlib.sha256(seen.encode()).hexdigest()
+
+
+def sentence_of(counts: Mapping[str, int]) -> str:
+    """``53 new, 2 changed, 1 filled in``; empty where nothing is to be done."""
+    words = {"filled": "filled in"}
+    return ", ".join(
+        f"{counts[name]} {words.get(name, name)}"
+        for name in (*ACTIONS, "removed")
+        if counts.get(name)
+    )
 
 
 def settled(take: Values, before: Values, conflicts: Sequence[Conflict]) -> Action:
