@@ -1,12 +1,14 @@
 """The registry in which Django finds every package's models."""
 
 from readings.accounts.models import User
+from readings.calendars.models import CalendarEntry
 from readings.core.models import Heartbeat
 from readings.courses.models import Course, Event, Group, GroupMember, Membership
 from readings.discussion.models import Comment, Discussion, Thread
 from readings.imports.models import DocumentFetch, Import, Source
 from readings.notes.models import Note, Revision
 from readings.papers.models import Fetch, Pace, Page, Paper, PaperVersion
+from readings.planning.models import Draft, Step
 from readings.presentations.models import Seat, SignUp, Slot
 from readings.reading_lists.models import Entry, ReadingList, Section, TitleMatch
 from readings.schedule.models import (
@@ -21,11 +23,13 @@ from readings.schedule.models import (
 
 __all__ = [
     "AgendaItem",
+    "CalendarEntry",
     "Change",
     "Comment",
     "Course",
     "Discussion",
     "DocumentFetch",
+    "Draft",
     "Entry",
     "Event",
     "Fetch",
@@ -50,6 +54,7 @@ __all__ = [
     "SignUp",
     "Slot",
     "Source",
+    "Step",
     "Thread",
     "TitleMatch",
     "User",

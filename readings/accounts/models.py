@@ -39,6 +39,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_sample = models.BooleanField(
         "sample person", default=False, help_text="Can be signed in as by one click in the demo."
     )
+    # Opens their calendar feed to whoever holds it; made when it is first asked for.
+    calendar_token = models.CharField(max_length=32, unique=True, null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[UserManager] = UserManager()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 import zoneinfo
 
 from django.conf import settings
@@ -45,6 +46,9 @@ class Course(models.Model):
     join_token = models.CharField(max_length=32, unique=True, default=new_token)
     notes_due_minutes_before = models.PositiveIntegerField(default=120)
     is_sample = models.BooleanField(default=False)
+    is_template = models.BooleanField(default=False)  # a plan to start courses from, and no course
+    # Part of the names of its events in calendars, which stay whatever else is changed.
+    uid = models.UUIDField(default=uuid.uuid4, editable=False)
     # Raised by everything that changes what a visitor sees, so that an unchanged page need not be
     # made again.
     version = models.PositiveBigIntegerField(default=1)
@@ -91,6 +95,9 @@ class Membership(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="memberships"
     )
     role = models.CharField(max_length=10, choices=Role.choices, default=Role.STUDENT)
+    # The visit that goes on or was the last one, and when the one before it ended.
+    visited_at = models.DateTimeField(null=True, blank=True)
+    visited_before_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -154,6 +161,10 @@ class Event(models.Model):
     )
     kind = models.CharField(max_length=40)  # "schedule.meeting_moved": package, dot, what happened
     audience = models.CharField(max_length=10, choices=Audience.choices, default=Audience.MEMBERS)
+    # Whom alone it concerns; None: the whole audience.
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     summary = models.CharField(max_length=300)  # the sentence shown under "Changed lately"
     details = models.JSONField(default=dict)
     created_at = models.DateTimeField(default=timezone.now)

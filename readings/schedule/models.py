@@ -92,6 +92,7 @@ class Meeting(models.Model):
     meets_until = models.TimeField(null=True, blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.CLASS)
     room = models.CharField(max_length=80, blank=True)
+    is_pinned = models.BooleanField(default=False)  # what it is about stays, whatever is shifted
 
     class Meta:
         ordering = ["week__number", "position", "id"]
@@ -240,6 +241,7 @@ class Change(models.Model):
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="changes")
     kind = models.CharField(max_length=20)  # the package that made it: "imports"
     summary = models.CharField(max_length=300)
+    message = models.CharField(max_length=500, blank=True)  # to the class, from who published it
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
