@@ -1,4 +1,4 @@
-"""What days a cell of a schedule names: "Sep 29 - Oct 1", "**Aug 25-27**", "9/8 & 9/10"."""
+"""What days words name: "Sep 29 - Oct 1", "**Aug 25-27**", "9/8 & 9/10"."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readings.imports.wording.dates import MONTH_NAMES, read_dates, spread, writes_day_first
+from readings.core.dates import MONTH_NAMES, read_dates, spread, writes_day_first
 
 pytestmark = pytest.mark.once
 
