@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from readings.imports.wording.kinds import meaning_of, without_holiday_mark
+from readings.core.days_off import without_holiday_mark
+from readings.imports.wording.kinds import meaning_of
 
 pytestmark = pytest.mark.once
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from readings.core.days_off import without_holiday_mark
 from readings.imports.tables import Anchor, Part, Words, part_anchors, part_text
 from readings.imports.understood import Identifiers, Item, Link, Status
-from readings.imports.wording.kinds import Meaning, meaning_of, without_holiday_mark
+from readings.imports.wording.kinds import Meaning, meaning_of
 from readings.imports.wording.links import (
     COMPANIONS,
     identifiers_of,

@@ -1,4 +1,4 @@
-"""What days a cell of a schedule names: "Sep 29 - Oct 1", "**Aug 25-27**", "9/8 & 9/10"."""
+"""What days words name: "Sep 29 - Oct 1", "**Aug 25-27**", "9/8 & 9/10"."""
 
 from __future__ import annotations
 
@@ -55,6 +55,14 @@ class DateCell:
     week: int | None = None  # "Week 3"
 
 
+@dataclass(frozen=True)
+class NamedDays:
+    """The days a line begins with, each from its first to its last, and what is said of them."""
+
+    spans: tuple[tuple[Day, Day], ...] = ()
+    words: str = ""
+
+
 _NOTHING = DateCell()
 
 
@@ -82,6 +90,11 @@ _ONLY_NUMBER = re.compile(r"\W*(\d{1,2})\W*", re.ASCII)
 _WEEKDAY = re.compile(
     r"\b(mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?\b\.?", re.IGNORECASE
 )
+_BESIDE = re.compile(rf"(?:{_RANGE}|{_LIST}|[\s,.()])*", re.IGNORECASE)
+_LAST_YEAR = re.compile(r",?\s+((?:19|20)\d\d)(?!\d)", re.ASCII)
+_MARKS = " \t\n,;:.-–—−|*_#>"
+# The weekday beside a day that stands after a name: "Labor Day (Mon Sep 1)".
+_LAST_WEEKDAY = re.compile(rf"(?:^|[(,:]\s*){_WEEKDAY.pattern}\W*$", re.IGNORECASE)
 # "10:30", "2 pm", "2-3:30pm"; a number that follows a word ("Sep 8 - 10:30am") is no hour.
 _TIME = re.compile(
     r"(?:(?<![\d/])(?<![a-z]\s)(?<![a-z])(?P<hour>\d{1,2})(?::(?P<minute>\d\d))?\s*"
@@ -113,7 +126,7 @@ def _read_dates(text: str, day_first: bool) -> DateCell:  # noqa: FBT001
     is_range = False
     for match in _DATE.finditer(_WEEKDAY.sub(" ", rest)):
         found = _days(match, days[-1] if days else None, day_first=day_first)
-        is_range = is_range or _says_range(match, rest, bool(days))
+        is_range = is_range or _says_range(match, rest, follows=bool(days))
         days.extend(found)
     if len(weekdays) == len(days):
         days = [replace(day, weekday=name) for day, name in zip(days, weekdays, strict=True)]
@@ -123,6 +136,46 @@ def _read_dates(text: str, day_first: bool) -> DateCell:  # noqa: FBT001
         time=time,
         week=int(week[1]) if week else None,
     )
+
+
+def read_named_days(text: str, *, day_first: bool = False) -> NamedDays:
+    """What a line such as "Oct 13-14: Fall break" says; no spans where it names no day.
+
+    Days count as far as only commas, hyphens and weekdays stand between them; what follows (after
+    a colon, whatever it is) is their name, or else what stands before.
+    """
+    text = text[:MAX_LENGTH]
+    # The weekdays become spaces, so that places stay what they are.
+    plain = _WEEKDAY.sub(lambda match: " " * len(match[0]), text)
+    spans: list[tuple[Day, Day]] = []
+    start, end = len(text), 0
+    for match in _DATE.finditer(plain):
+        if spans and not _BESIDE.fullmatch(plain, end, match.start()):
+            break
+        found = _days(match, spans[-1][1] if spans else None, day_first=day_first)
+        if not found:
+            continue
+        if spans and _says_range(match, plain, follows=True) and not match["first_range"]:
+            spans[-1] = (spans[-1][0], found[0])
+        elif match["first_range"]:
+            spans.append((found[0], found[-1]))
+        else:
+            spans.extend((day, day) for day in found)
+        start, end = min(start, match.start()), match.end()
+    if not spans:
+        return NamedDays()
+    year = _LAST_YEAR.match(text, end)  # of "Oct 13-14, 2025"
+    if year:
+        first, last = spans[-1]
+        spans[-1], end = (first, replace(last, year=int(year[1]))), year.end()
+    spans = [(_in_year_of(first, last), last) for first, last in spans]
+    after = text[end:].lstrip(" \t.)]*_")
+    if not after.startswith(":"):
+        after = re.sub(rf"^[\W_]*{_WEEKDAY.pattern}", "", after, flags=re.IGNORECASE)
+    words = after.strip(_MARKS).lstrip(")] ") or _LAST_WEEKDAY.sub("", text[:start]).rstrip(
+        "([ "
+    ).strip(_MARKS)
+    return NamedDays(tuple(spans), words)
 
 
 def writes_day_first(texts: list[str]) -> bool:
@@ -144,7 +197,7 @@ def spread(first: dt.date, last: dt.date, count: int) -> list[dt.date]:
     return [first + dt.timedelta(days=round(days * n / (count - 1))) for n in range(count)]
 
 
-def _says_range(match: re.Match[str], text: str, follows: bool) -> bool:  # noqa: FBT001
+def _says_range(match: re.Match[str], text: str, *, follows: bool) -> bool:
     if match["first_range"] or match["more_range"]:
         return True
     if not follows:
@@ -176,6 +229,14 @@ def _next_day(before: Day, number: int) -> Day:
     month = before.month % 12 + 1
     year = before.year + 1 if before.year and month == 1 else before.year
     return Day(month, number, year)
+
+
+def _in_year_of(first: Day, last: Day) -> Day:
+    """``first`` of a range with the year that only its end has: "Oct 13 - 14, 2025"."""
+    if first.year or not last.year:
+        return first
+    same = (first.month, first.day) <= (last.month, last.day)
+    return replace(first, year=last.year if same else last.year - 1)
 
 
 def _month(name: str) -> int:
