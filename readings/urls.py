@@ -9,7 +9,7 @@ urlpatterns = [
     path("", include("readings.accounts.urls")),
     path("", include("readings.courses.urls")),
     path("", include("readings.pages.urls")),
-    path("", include("readings.schedule.urls")),
+    path("", include("readings.planning.urls")),
     path("", include("readings.discussion.urls")),
     path("", include("readings.notes.urls")),
     path("", include("readings.presentations.urls")),

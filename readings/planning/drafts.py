@@ -7,8 +7,9 @@ that does not fit any more is told of and holds up publishing, and is never drop
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from django.db import transaction
 from django.db.models import F
@@ -22,6 +23,18 @@ from readings.schedule.plan import Plan
 from readings.schedule.plan_rows import read_plan
 
 MAX_STEPS = 500
+
+
+class Doing(Protocol):
+    """Edits that belong together, and what they are."""
+
+    @property
+    def summary(self) -> str:
+        """In a sentence."""
+
+    @property
+    def edits(self) -> Sequence[Edit]:
+        """In their order."""
 
 
 class NothingToUndo(Refusal):
@@ -66,12 +79,13 @@ def read_draft(course: Course) -> DraftState:
 
 
 def add_step(
-    *, course: Course, actor: User | None, summary: str, edits: Sequence[Edit]
+    *, course: Course, actor: User | None, make: Callable[[Plan], Doing | None]
 ) -> Step | None:
     """Put what somebody did on top of the draft; None where it changes nothing.
 
-    Raises ``DoesNotFit`` where somebody changed the same thing in the meantime, or the plan would
-    be impossible after it, and ``TooManySteps``.
+    ``make`` is given the plan as it is, while nobody else changes it.  Raises what that raises,
+    ``DoesNotFit`` where somebody changed the same thing in the meantime, or the plan would be
+    impossible after it, and ``TooManySteps``.
     """
     with transaction.atomic():
         draft = _lock(course)
@@ -80,14 +94,15 @@ def add_step(
             raise TooManySteps(
                 f"There are {MAX_STEPS} changes that are not published: publish them first."
             )
-        if apply_edits(state.plan, edits) == state.plan:
+        doing = make(state.plan)
+        if doing is None or apply_edits(state.plan, doing.edits) == state.plan:
             return None
         _raise_version(draft)
         return Step.objects.create(
             draft=draft,
             number=draft.version,
-            summary=summary[:300],
-            edits=edits_to_json(edits),
+            summary=doing.summary[:300],
+            edits=edits_to_json(doing.edits),
             created_by=actor,
         )
 
@@ -158,7 +173,11 @@ def _raise_version(draft: Draft) -> None:
 
 
 def _lay_over(draft: Draft, published: Plan, steps: list[Step]) -> DraftState:
-    plan, misfits = published, {}
+    # Also what a step that does not fit has planned keeps its ids.
+    numbers = [
+        one["row"]["id"] for step in steps for one in step.edits if "id" in one.get("row", {})
+    ]
+    plan, misfits = published.with_rows(lowest_id=min([0, *numbers])), {}
     for step in steps:
         try:
             plan = apply_edits(plan, edits_from_json(step.edits))

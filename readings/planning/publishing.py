@@ -10,7 +10,7 @@ from django.utils import timezone
 from readings.accounts.models import User
 from readings.core.refusals import Refusal
 from readings.courses.models import Audience, Course, Event
-from readings.courses.services import record_event
+from readings.courses.services import record_event, update_course
 from readings.planning.comparing import compare_plans
 from readings.planning.consequences import consequences_of
 from readings.planning.drafts import empty_draft, lock_draft
@@ -126,6 +126,17 @@ def tell_people(*, course: Course, actor: User | None, before: Plan, change: Cha
     Event.objects.bulk_create(events, batch_size=500)
 
 
+def _widen_term(course: Course, plan: Plan) -> None:
+    """Let the term hold its classes; holidays may lie outside."""
+    days = [one.meets_on for one in plan.in_order if one.meets_on and one.status != "holiday"]
+    course.refresh_from_db(fields=["starts_on", "ends_on"])
+    if not days or course.starts_on is None or course.ends_on is None:
+        return
+    first, last = min(course.starts_on, *days), max(course.ends_on, *days)
+    if (first, last) != (course.starts_on, course.ends_on):
+        update_course(course=course, starts_on=first, ends_on=last)
+
+
 def _publish(
     course: Course, actor: User | None, before: Plan, after: Plan, message: str
 ) -> Change | None:
@@ -133,6 +144,7 @@ def _publish(
     first = course.events.order_by("-pk").values_list("pk", flat=True).first() or 0
     with recording(course=course, actor=actor, kind=KIND, summary=found.summary) as record:
         store_plan(course=course, before=before, after=after, actor=actor)
+    _widen_term(course, after)
     change = record.change
     if change is None:
         return None

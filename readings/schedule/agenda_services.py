@@ -185,7 +185,7 @@ def delete_reading(*, reading: Reading) -> None:
         raise StillInUse(f"{reading} stays: somebody has written about it.") from None
 
 
-def drop_agenda_item(*, item: AgendaItem) -> None:
+def drop_agenda_item(*, item: AgendaItem, keeps_reading: bool = False) -> None:
     """Remove an item for good, and its reading where this was the last of it.
 
     A reading that stands on a reading list stays.  Raises ``StillInUse`` when somebody has written
@@ -195,8 +195,11 @@ def drop_agenda_item(*, item: AgendaItem) -> None:
     try:
         with transaction.atomic():
             item.delete()
-            if reading is not None and not (
-                reading.agenda_items.exists() or reading.entries.exists()
+            if (
+                reading is not None
+                and not keeps_reading
+                and not reading.agenda_items.exists()
+                and not reading.entries.exists()
             ):
                 reading.delete()
             touch_course(course_id=item.course_id)

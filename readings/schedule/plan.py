@@ -94,6 +94,7 @@ class Plan:
     items: Mapping[int, PlannedItem]
     agenda: Agenda
     readings: Mapping[int, PlannedReading]  # by paper
+    lowest_id: int = 0  # of what was planned at any time, also if it is not there now
 
     @cached_property
     def in_order(self) -> list[PlannedMeeting]:
@@ -142,7 +143,7 @@ class Plan:
 
     def next_new_id(self) -> int:
         """An id for what has no row yet."""
-        return min(0, *self.weeks, *self.meetings, *self.items) - 1
+        return min((self.lowest_id, *self.weeks, *self.meetings, *self.items)) - 1
 
     def with_rows(self, **changed: Any) -> Plan:
         """The plan with other rows in some of its parts."""

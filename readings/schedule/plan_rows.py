@@ -106,9 +106,10 @@ class _Storing:
     def run(self) -> None:
         self.store_weeks()
         self.store_meetings()
+        self.remove_items()
         self.store_readings()
         self.store_items()
-        self.remove()
+        self.remove_places()
         touch_course(course_id=self.course.pk)
 
     def store_weeks(self) -> None:
@@ -206,9 +207,13 @@ class _Storing:
     def _carried(self, item: int) -> bool:
         return self.before.items[item].carries_note
 
-    def remove(self) -> None:
+    def remove_items(self) -> None:
+        papers = {item.paper for item in self.after.items.values()}
         for one in _gone(self.before.items, self.after.items):
-            agenda_services.drop_agenda_item(item=self.items[one])
+            keeps_reading = self.before.items[one].paper in papers
+            agenda_services.drop_agenda_item(item=self.items[one], keeps_reading=keeps_reading)
+
+    def remove_places(self) -> None:
         for one in _gone(self.before.meetings, self.after.meetings):
             services.delete_meeting(meeting=self.meetings[one])
         for one in _gone(self.before.weeks, self.after.weeks):

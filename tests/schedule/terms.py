@@ -23,7 +23,8 @@ KINDS = ["papers", "lecture", "presentations", "open", "flex", "exam"]
 def plans(draw: st.DrawFn, most: int = 12) -> Plan:
     """A term of two classes a week, of any status, with up to three things on each agenda."""
     count = draw(st.integers(1, most))
-    meetings, agenda, number = [], {}, 0
+    meetings, number = [], 0
+    agenda: dict[int | None, list[PlannedItem]] = {}
     for place in range(count):
         meetings.append(
             PlannedMeeting(
@@ -51,7 +52,7 @@ def plans(draw: st.DrawFn, most: int = 12) -> Plan:
     return plan_from(
         weeks=[PlannedWeek(n + 1, n + 1) for n in range((count + 1) // 2)],
         meetings=meetings,
-        agenda={**agenda, None: parked},
+        agenda=agenda | {None: parked},
         readings=[],
     )
 
@@ -61,7 +62,8 @@ def term(*agendas: str, **fields: str) -> Plan:
 
     ``!`` after a name pins it; ``-`` alone is a holiday, and an empty string an empty class.
     """
-    meetings, agenda, readings, number = [], {}, [], 0
+    meetings, readings, number = [], [], 0
+    agenda: dict[int | None, list[PlannedItem]] = {}
     for place, words in enumerate(agendas):
         key = place + 1
         is_off = words == "-"
@@ -90,7 +92,7 @@ def term(*agendas: str, **fields: str) -> Plan:
     return plan_from(
         weeks=[PlannedWeek(n + 1, n + 1) for n in range((len(agendas) + 1) // 2)],
         meetings=meetings,
-        agenda={**agenda, None: []},
+        agenda=agenda | {None: []},
         readings=readings,
     )
 
