@@ -24,15 +24,13 @@ from readings.courses.models import Course, Visibility
 from readings.schedule.visitors import answer_from_cache
 
 P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 GONE = (
     "There is no calendar at this address: it is mistyped, it was renewed, or the course is no "
     "longer open to everybody.\nSign in at {site} and press Calendar on the course's schedule; "
     "subscribe to the address that stands there, and remove this one from your calendar.\n"
 )
-
-
-View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
 
 
 def _says_what_is_gone(view: View[P]) -> View[P]:
@@ -104,10 +102,12 @@ def mine(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     token = services.calendar_token_of(user)
     address = _site(request) + reverse("calendars:personal_feed", args=[token])
+    accesses = queries.accesses_of(user)
     context = {
         "address": address,
         "webcal": _webcal(address),
-        "accesses": queries.accesses_of(user),
+        "accesses": accesses,
+        "owes_notes": any(access.owes_notes for access in accesses),
     }
     return render(request, "calendars/mine.html", context)
 

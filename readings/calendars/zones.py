@@ -1,7 +1,7 @@
 """A time zone as calendars want it told: VTIMEZONE (RFC 5545, 3.6.5).  Pure.
 
 Written here and not by the icalendar library, which lists the onsets of years as RDATE, and those
-of summer by the clock of after the change.  Outlook reads no RDATE in a zone: it wants the rule.
+of summer by the clock of after the change.  Outlook stumbles over RDATE in a zone: it wants a rule.
 """
 
 from __future__ import annotations

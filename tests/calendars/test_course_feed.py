@@ -336,7 +336,7 @@ def test_a_calendar_that_asks_in_vain_is_told_where_to_go(term: Course) -> None:
     assert "Sign in at http://testserver" in answer.content.decode()
 
 
-def test_addresses_are_the_site_s_own() -> None:
+def test_addresses_are_the_site_s_own(term: Course, monday: Meeting, settings: Any) -> None:
     before = only(feed(FEED))
     settings.SITE_URL = "https://seminar.example.edu"
 

@@ -37,6 +37,12 @@ HOURS = (dt.time(10, 30), dt.time(11, 50))
 NONE = (None, None)
 
 
+def written(event: CalendarEvent) -> bytes:
+    return write_calendar(
+        "Compilers", [numbered(event, changes=0, changed_at=CHANGED)], site="https://x.example.edu"
+    )
+
+
 def hours(
     meets: tuple[dt.time | None, dt.time | None],
     usual: tuple[dt.time | None, dt.time | None],
@@ -86,8 +92,7 @@ def test_a_date_typed_by_mistake_is_written_all_the_same(
     start, end = hours_of(day, *meets, usual=(dt.time(8), dt.time(20)), zone=DETROIT)
     event = replace(EVENT, start=start, end=end)
 
-    assert b"BEGIN:VEVENT" in write_calendar("", [numbered(event, changes=0, changed_at=CHANGED)],
-                                             site="")  # fmt: skip
+    assert b"BEGIN:VEVENT" in written(event)
 
 
 @given(
@@ -172,6 +177,22 @@ def test_any_text_comes_back_as_it_went(summary: str, title: str, room: str, nam
 
 def test_a_title_is_one_line_without_what_cannot_be_written() -> None:
     assert one_line(" A\r\nB\u2028C\x00\x07D\tE ") == "A B CD E"
+
+
+def test_the_file_says_what_it_is_and_when_to_ask_again() -> None:
+    head = written(EVENT).split(b"BEGIN:VTIMEZONE")[0].decode().split("\r\n")
+
+    assert head[:2] == ["BEGIN:VCALENDAR", "VERSION:2.0"]
+    assert {"NAME:Compilers", "X-WR-CALNAME:Compilers", "X-PUBLISHED-TTL:PT1H"} <= set(head)
+    assert "REFRESH-INTERVAL;VALUE=DURATION:PT1H" in head
+    assert not any(line.startswith("METHOD") for line in head)
+
+
+def test_what_takes_no_time_has_a_start_alone() -> None:
+    content = written(replace(EVENT, end=None))
+
+    assert b"DTEND" not in content
+    assert b"DURATION:PT0" not in content
 
 
 def test_an_empty_calendar_is_a_calendar() -> None:
