@@ -16,4 +16,5 @@ urlpatterns = [
     path("", include("readings.reading_lists.urls")),
     path("", include("readings.imports.urls")),
     path("", include("readings.exports.urls")),
+    path("", include("readings.calendars.urls")),
 ]

@@ -174,10 +174,9 @@ def _raise_version(draft: Draft) -> None:
 
 def _lay_over(draft: Draft, published: Plan, steps: list[Step]) -> DraftState:
     # Also what a step that does not fit has planned keeps its ids.
-    numbers = [
-        one["row"]["id"] for step in steps for one in step.edits if "id" in one.get("row", {})
-    ]
-    plan, misfits = published.with_rows(lowest_id=min([0, *numbers])), {}
+    rows = [one["row"] for step in steps for one in step.edits if "row" in one]
+    lowest = min([0, *(row["id"] for row in rows if "id" in row)])
+    plan, misfits = published.with_rows(lowest_id=lowest), {}
     for step in steps:
         try:
             plan = apply_edits(plan, edits_from_json(step.edits))

@@ -91,9 +91,8 @@ def new_meeting(request: HttpRequest, access: Access, week_id: int) -> HttpRespo
     hours = {"meets_from": course.meets_from, "meets_until": course.meets_until}
     form = MeetingForm(course, plan, None, request.POST or None, initial=hours)
     if request.method == "POST" and form.is_valid():
-        if was_added(
-            request, access, lambda plan: actions.add_meeting(plan, week_id, form.values())
-        ):
+        values = form.values()
+        if was_added(request, access, lambda plan: actions.add_meeting(plan, week_id, values)):
             return back_to_board(access, f"week-{week.number}")
     return render_page(request, "meeting", {"week": week, "form": form})
 
