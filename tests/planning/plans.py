@@ -24,7 +24,7 @@ def do(course: Course, action: Action | Rearranged | None, actor: User | None = 
 
 
 def agendas(plan: Plan) -> dict[str, list[str]]:
-    """``{"Sep 8": ["DSPy", "TVM"], ...}`` in the order of the term; what is parked under "shelf"."""
+    """``{"Sep 8": ["DSPy", "TVM"], ...}`` in the order of the term, and what is on the "shelf"."""
     found = {
         plan.place_of(one.id): [plan.name_of(item) for item in plan.items_of(one.id)]
         for one in plan.in_order

@@ -341,7 +341,7 @@ def test_weeks_are_added_named_and_removed_when_empty(
     board.post("week", week.pk, topic="Beginnings")
     board.post("add_week")
     publish_draft(course=board.course, actor=None)
-    assert list(board.course.weeks.values_list("number", "topic"))[0] == (1, "Beginnings")
+    assert board.course.weeks.values_list("number", "topic")[0] == (1, "Beginnings")
     new = board.course.weeks.get(number=4)
     board.post("remove_week", new.pk)
     publish_draft(course=board.course, actor=None)
