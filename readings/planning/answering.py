@@ -13,7 +13,8 @@ from django.urls import reverse
 from readings.core.refusals import Refusal
 from readings.courses.access import Access
 from readings.planning.board import build_board
-from readings.planning.drafts import Doing, add_step
+from readings.planning.drafts import Doing, add_step, last_to_move
+from readings.schedule.edits import DoesNotFit
 from readings.schedule.plan import Plan
 
 
@@ -39,11 +40,22 @@ def answer_with_board(
 
 
 def act(
-    request: HttpRequest, access: Access, make: Callable[[Plan], Doing | None]
+    request: HttpRequest,
+    access: Access,
+    make: Callable[[Plan], Doing | None],
+    *,
+    moves: int | None = None,
 ) -> HttpResponseBase:
-    """Do something to the draft, and answer with the board."""
+    """Do something to the draft, and answer with the board.
+
+    ``moves`` is the item that is moved: who moved it in the meantime is told where it cannot be.
+    """
     try:
         step = add_step(course=access.course, actor=access.user, make=make)
+    except DoesNotFit as refusal:
+        who = last_to_move(course=access.course, item=moves) if moves is not None else None
+        said = f"{str(refusal).removesuffix('.')}, by {who}." if who else str(refusal)
+        return answer_with_board(request, access, refusal=said)
     except Refusal as refusal:
         return answer_with_board(request, access, refusal=str(refusal))
     return answer_with_board(request, access, said=step.summary if step else "")

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef
+from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from readings.core.clock import day_span, short_date, short_time
@@ -18,6 +19,7 @@ from readings.courses.models import Course
 from readings.papers.models import Paper
 from readings.papers.reading_time import minutes_to_read
 from readings.planning.drafts import DraftState, draft_over
+from readings.planning.showing import show_entry, show_item
 from readings.presentations.models import Slot
 from readings.reading_lists.models import Entry
 from readings.schedule.models import AgendaItem, Kind, Stage, Status
@@ -62,7 +64,7 @@ class BoardMeeting:
     is_pinned: bool
     moved: str
     minutes: int
-    items: list[BoardItem]
+    items: list[SafeString]
 
 
 @dataclass(slots=True)
@@ -92,11 +94,11 @@ class Board:
     """Everything the board shows."""
 
     state: DraftState
+    base: str  # its address
     weeks: list[BoardWeek]
-    shelf: list[BoardItem]
-    entries: list[BoardEntry] = field(default_factory=list)
+    shelf: list[SafeString]
+    entries: list[SafeString] = field(default_factory=list)
     more_entries: int = 0
-    places: list[tuple[str, str]] = field(default_factory=list)  # to which an item can be moved
 
     @property
     def version(self) -> int:
@@ -110,18 +112,14 @@ def build_board(course: Course) -> Board:
     state = draft_over(course, plan_of(agenda))
     rows = _Rows(course, agenda, state)
     entries, more = _entries(course, state.plan)
-    weeks = [rows.week(week.id) for week in state.plan.weeks_in_order]
+    lists = reverse("reading_lists:entry", args=[course.slug, 0]).removesuffix("0/")
     return Board(
         state=state,
-        weeks=weeks,
+        base=rows.base,
+        weeks=[rows.week(week.id) for week in state.plan.weeks_in_order],
         shelf=[rows.item(item) for item in state.plan.items_of(None)],
-        entries=entries,
+        entries=[show_entry(entry, lists) for entry in entries],
         more_entries=more,
-        places=[
-            (str(one.id), f"Week {week.number}: {one.name}")
-            for week in weeks
-            for one in week.meetings
-        ],
     )
 
 
@@ -130,6 +128,8 @@ class _Rows:
 
     def __init__(self, course: Course, agenda: CourseAgenda, state: DraftState) -> None:
         self.plan, self.published = state.plan, state.published
+        # Looked up once: it costs more than everything else about an item.
+        self.base = reverse("planning:board", args=[course.slug])
         self.lengths: dict[int, tuple[int | None, int | None]] = {
             one.paper_id: (one.page_count, one.word_count) for one in agenda.readings
         }
@@ -181,9 +181,9 @@ class _Rows:
             return f"from {short_date(was.meets_on)}" if was.meets_on else "dated"
         return "changed" if was != meeting and was.week == meeting.week else ""
 
-    def item(self, item: PlannedItem) -> BoardItem:
+    def item(self, item: PlannedItem) -> SafeString:
         reading = self.plan.readings.get(item.paper) if item.paper is not None else None
-        return BoardItem(
+        row = BoardItem(
             id=item.id,
             name=self.plan.name_of(item),
             kind=item.kind,
@@ -195,6 +195,7 @@ class _Rows:
             moved=self.moved(item),
             talks=self.talks[item.id],
         )
+        return show_item(row, self.base)
 
     def title(self, reading: PlannedReading) -> SafeString | str:
         paper = self.papers.get(reading.paper)

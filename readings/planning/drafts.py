@@ -157,6 +157,14 @@ def draft_version(course: Course) -> int:
     return found or 0
 
 
+def last_to_move(*, course: Course, item: int) -> User | None:
+    """Who moved an item last in the draft, if somebody did."""
+    for step in Step.objects.filter(draft__course=course).select_related("created_by").reverse():
+        if any(one["edit"] == "move" and one["id"] == item for one in step.edits):
+            return step.created_by
+    return None
+
+
 def _lock(course: Course) -> Draft:
     """The draft, made where there is none, for one writer at a time."""
     Draft.objects.get_or_create(course=course)

@@ -53,7 +53,7 @@ def move(request: HttpRequest, access: Access, item_id: int) -> HttpResponseBase
         where = Place(seen) if "seen" in request.POST else None
         return actions.move_item(plan, item_id, to=to, before=before, seen=where)
 
-    return act(request, access, make)
+    return act(request, access, make, moves=item_id)
 
 
 @for_staff

@@ -1,46 +1,210 @@
-// The board: what is on the agendas is moved with the mouse, a finger or the keyboard. Each move is
-// posted and the server answers with the board as it is then, other people's changes with it.
+// The board: what is on the agendas is moved with the mouse, a finger or the keyboard. Each change is
+// posted, one after the other, and the server answers with the board as it is then, other people's
+// changes with it. What is not answered yet is shown as waiting; what was not done goes back.
 
-const LOOK_EVERY = 4000; // ms between looks for what others did
+const LOOK_EVERY = 3000; // ms between looks for what others did
+const PATIENCE = 15_000; // ms for the server to answer
 const FAR_ENOUGH = 5; // px before a press becomes a drag
-const EDGE = 70; // px at the top and bottom of the window in which it scrolls
+const EDGE = 80; // px at the top and bottom of the window in which it scrolls
 
 const says = document.getElementById("board-says");
+const news = document.getElementById("board-news");
 const dialog = document.getElementById("move-dialog");
+const headers = { "HX-Request": "true", ...JSON.parse(document.body.getAttribute("hx-headers") ?? "{}") };
 const board = () => document.getElementById("board");
+const bar = () => document.getElementById("board-bar");
 const lists = () => [...board().querySelectorAll("[data-agenda]")];
 
 let drag = null; // {item, x, y, pointer, started, ghost, gap, list, before}
 let lifted = null; // {item, list, next}: what the keyboard carries, and where it came from
-let posted = null; // {item, list, next}: what waits for the server, and where it goes back to
-let answeredAt = 0; // when the server last answered a move
+let newest = null; // a board that came while something was carried
 
-const say = (words) => { says.textContent = ""; requestAnimationFrame(() => { says.textContent = words; }); };
+const say = (words, place = says) => { place.textContent = ""; setTimeout(() => { place.textContent = words; }, 30); };
 const itemsOf = (list) => [...list.children].filter((child) => child.matches(".board-item:not(.is-dragged)"));
+const handleOf = (item) => item.querySelector("[data-handle]");
 const whereabouts = (item) => ({ item, list: item.parentElement, next: item.nextElementSibling });
+const isAtHome = ({ item, list, next }) => item.parentElement === list && item.nextElementSibling === next;
 const putBack = ({ item, list, next }) => list.insertBefore(item, next?.parentElement === list ? next : null);
 
-function post(home, to, before) {
-  const { item, list } = home;
-  const entry = item.dataset.entry;
-  const base = board().dataset.base;
-  const values = { to, before: before?.dataset.item ?? "" };
-  if (!entry) values.seen = list.dataset.agenda;
-  posted = home;
-  const url = entry ? `${base}entries/${entry}/schedule/` : `${base}items/${item.dataset.item}/move/`;
-  htmx.ajax("POST", url, { target: "#board", swap: "outerHTML", values });
+// --- What is sent ---
+
+const waiting = []; // {url, values, home, name}: the first is on its way
+
+function send(change) {
+  tell("");
+  waiting.push(change);
+  document.body.classList.add("is-sending");
+  change.home?.item.classList.add("is-waiting");
+  if (waiting.length === 1) sendAll();
 }
+
+async function sendAll() {
+  let refusal = "";
+  let answer = null;
+  while (waiting.length) {
+    const change = waiting[0];
+    try {
+      answer = await ask(change.url, { method: "POST", body: new URLSearchParams(change.values) });
+    } catch (failure) {
+      // The last first, so that each finds its neighbours where it left them.
+      const lost = waiting.splice(0).reverse();
+      for (const one of lost) if (one.home) { one.home.item.classList.remove("is-waiting"); putBack(one.home); }
+      document.body.classList.remove("is-sending");
+      if (answer) show(answer);
+      const names = lost.reverse().map((one) => one.name);
+      tell(`NOT done: ${names.join("; ")}. ${reason(failure)} Try again.`);
+      return;
+    }
+    waiting.shift();
+    refusal ||= answer.querySelector("[data-refusal]")?.textContent ?? "";
+    if (!waiting.length) {
+      document.body.classList.remove("is-sending");
+      show(answer, change);
+    }
+  }
+  tell(refusal);
+  if (!refusal) say(board().dataset.said || "Done");
+}
+
+// The board that the server answers with.  Throws where it is none.
+async function ask(url, options = {}) {
+  const response = await fetch(url, { headers, signal: AbortSignal.timeout(PATIENCE), ...options });
+  if (response.status === 204) return null;
+  const page = document.createElement("template");
+  page.innerHTML = await response.text();
+  const found = page.content.querySelector("#board");
+  if (!found) throw new Refused(response.status);
+  return found;
+}
+
+class Refused extends Error {
+  constructor(status) { super(String(status)); this.status = status; }
+}
+
+function reason(failure) {
+  if (!(failure instanceof Refused)) return "The server did not answer.";
+  if (failure.status >= 500) return "The server has failed.";
+  return "You are signed out, or may not plan this course any more: sign in again in another tab.";
+}
+
+// What went wrong, until the next change.
+let told = "";
+function tell(words) {
+  told = words;
+  if (words) say(words);
+  for (const one of bar().querySelectorAll("[data-refusal]")) one.remove();
+  if (!words) return;
+  const note = document.createElement("p");
+  note.className = "board-refusal";
+  note.dataset.refusal = "";
+  note.textContent = words;
+  bar().prepend(note);
+}
+
+// --- Another board in the place of this one ---
+
+function show(next, change = null) {
+  if (drag?.started || lifted) { newest = next; return; }
+  newest = null;
+  const before = placesOf(board());
+  const focus = focusPlace();
+  const anchor = [...board().querySelectorAll(".board-meeting, .board-shelf")]
+    .find((one) => one.getBoundingClientRect().bottom > bar().getBoundingClientRect().bottom);
+  const top = anchor?.getBoundingClientRect().top;
+  const scrolled = board().querySelector(".board-shelf")?.scrollTop ?? 0;
+  board().replaceWith(next);
+  if (told) tell(told);
+  board().querySelector(".board-shelf")?.scrollTo({ top: scrolled, behavior: "instant" });
+  for (const [id, place] of placesOf(board())) {
+    if (before.get(id) !== place) document.getElementById(id).classList.add("has-moved");
+  }
+  // What one looks at stays where it is, whatever was put in above it.
+  const stays = anchor?.id ? document.getElementById(anchor.id) : null;
+  if (stays) scrollBy({ top: stays.getBoundingClientRect().top - top, behavior: "instant" });
+  restoreFocus(focus, before, change);
+}
+
+const placesOf = (root) => new Map([...root.querySelectorAll("[data-item]")]
+  .map((item) => [item.id, item.parentElement.dataset.agenda]));
+
+function focusPlace() {
+  const one = document.activeElement;
+  if (!one || !board().contains(one)) return null;
+  const around = one.closest("[id]");
+  return { id: around.id, place: [...around.querySelectorAll("a, button")].indexOf(one) };
+}
+
+function restoreFocus(focus, before, change) {
+  if (!focus) return;
+  const around = document.getElementById(focus.id);
+  let target = focus.place < 0 ? around : around?.querySelectorAll("a, button")[focus.place];
+  if (!target && change?.values.to) {
+    // An entry of a reading list is an item of the plan now.
+    const list = board().querySelector(`[data-agenda="${change.values.to}"]`);
+    const made = list && [...list.children].find((one) => one.dataset.item && !before.has(one.id));
+    target = made && handleOf(made);
+  }
+  (target ?? bar()).focus({ preventScroll: true });
+}
+
+async function look() {
+  if (drag || lifted || waiting.length || dialog.open || document.hidden) return;
+  const version = board().dataset.version;
+  try {
+    const next = await ask(`${board().dataset.base}?version=${version}`);
+    document.body.classList.remove("is-out-of-touch");
+    // Meanwhile something may have been sent from here: its answer knows more.
+    if (!next || waiting.length || board().dataset.version !== version) return;
+    const last = board().dataset.last;
+    show(next);
+    if (next.dataset.last !== last) say(next.dataset.last || "The plan was published.", news);
+  } catch {
+    document.body.classList.add("is-out-of-touch");
+  }
+}
+setInterval(look, LOOK_EVERY);
+document.addEventListener("visibilitychange", look);
+
+// Undo, and a week more.
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("#board form");
+  if (!form) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const button = form.querySelector("button");
+  if (waiting.some((one) => one.url === form.action)) return; // pressed twice
+  send({ url: form.action, values: Object.fromEntries(new FormData(form)), name: button.textContent.trim() });
+}, { capture: true });
+
+// --- Moving ---
+
+function move(home, list) {
+  const { item } = home;
+  const { entry } = item.dataset;
+  const base = board().dataset.base;
+  let next = item.nextElementSibling;
+  while (next && !next.dataset.item) next = next.nextElementSibling;
+  const values = { to: list.dataset.agenda, before: next?.dataset.item ?? "" };
+  if (!entry) values.seen = home.list.dataset.agenda;
+  const url = entry ? `${base}entries/${entry}/schedule/` : `${base}items/${item.dataset.item}/move/`;
+  send({ url, values, home, name: `${item.dataset.name} to ${list.dataset.name}` });
+}
+
+// An entry that was put into a class is nothing to be moved before the server has made it an item.
+const isFree = (item) => !(item.dataset.entry && item.classList.contains("is-waiting"));
 
 // --- Mouse and finger ---
 
 function overWhat(x, y) {
   const under = document.elementFromPoint(x, y);
+  if (drag.item.dataset.entry && under?.closest(".board-entries")) return null; // back where it was
   const around = under?.closest(".board-meeting, .board-shelf");
   return under?.closest("[data-agenda]") ?? around?.querySelector("[data-agenda]") ?? null;
 }
 
 function start() {
   const { item } = drag;
+  const box = item.getBoundingClientRect();
   drag.started = true;
   drag.home = whereabouts(item);
   drag.ghost = item.cloneNode(true);
@@ -48,19 +212,24 @@ function start() {
   drag.ghost.querySelectorAll("[id]").forEach((one) => one.removeAttribute("id"));
   drag.ghost.classList.add("board-ghost");
   drag.ghost.setAttribute("aria-hidden", "true");
+  drag.ghost.inert = true;
+  const width = Math.min(box.width, 300);
+  drag.ghost.style.inlineSize = `${width}px`;
+  drag.grip = { x: Math.min(drag.x - box.left, width - 16), y: Math.min(drag.y - box.top, 24) };
   drag.gap = document.createElement("li");
   drag.gap.className = "board-gap";
   drag.gap.setAttribute("aria-hidden", "true");
   item.classList.add("is-dragged");
   document.body.append(drag.ghost);
   document.body.classList.add("is-dragging");
-  scrollAtEdges();
+  getSelection()?.removeAllRanges();
+  requestAnimationFrame(scrollAtEdges);
 }
 
 function follow(x, y) {
   drag.x = x;
   drag.y = y;
-  drag.ghost.style.translate = `${x + 12}px ${y + 8}px`;
+  drag.ghost.style.translate = `${x - drag.grip.x}px ${y - drag.grip.y}px`;
   const list = overWhat(x, y);
   drag.list?.classList.remove("is-over");
   drag.list = list;
@@ -73,10 +242,22 @@ function follow(x, y) {
   list.insertBefore(drag.gap, drag.before);
 }
 
+// The nearer to the edge, the faster; in the shelf, where that scrolls in itself, also that.
 function scrollAtEdges() {
   if (!drag?.started) return;
-  const down = drag.y > innerHeight - EDGE ? 1 : drag.y < EDGE ? -1 : 0;
-  if (down) { scrollBy(0, down * 14); follow(drag.x, drag.y); }
+  const shelf = board().querySelector(".board-shelf");
+  const box = shelf.getBoundingClientRect();
+  const isInShelf = shelf.scrollHeight > shelf.clientHeight && drag.x > box.left && drag.x < box.right && drag.y > box.top;
+  const floor = Math.max(0, bar().getBoundingClientRect().bottom);
+  const speed = (top, bottom) => {
+    const near = drag.y < top + EDGE ? drag.y - top - EDGE : Math.max(0, drag.y - bottom + EDGE);
+    return Math.max(-18, Math.min(18, near / 4));
+  };
+  const by = isInShelf ? speed(box.top, Math.min(box.bottom, innerHeight)) : speed(floor, innerHeight);
+  if (by) {
+    (isInShelf ? shelf : window).scrollBy({ top: by, behavior: "instant" });
+    follow(drag.x, drag.y);
+  }
   requestAnimationFrame(scrollAtEdges);
 }
 
@@ -89,15 +270,21 @@ function stop(drop) {
   list?.classList.remove("is-over");
   item.classList.remove("is-dragged");
   document.body.classList.remove("is-dragging");
-  if (!drop || !list) return;
-  list.insertBefore(item, before);
-  if (item.parentElement === home.list && item.nextElementSibling === home.next) return;
-  post(home, list.dataset.agenda, before);
+  if (drop && list) list.insertBefore(item, before);
+  if (!isAtHome(home)) move(home, list);
+  else if (newest && !waiting.length) show(newest);
+}
+
+// The press that ends a drag follows no link.
+function swallowClick() {
+  const swallow = (click) => { click.preventDefault(); click.stopPropagation(); };
+  addEventListener("click", swallow, { capture: true, once: true });
+  setTimeout(() => removeEventListener("click", swallow, { capture: true }), 0);
 }
 
 document.addEventListener("pointerdown", (event) => {
   const item = event.target.closest?.("#board .board-item");
-  if (!item || event.button !== 0 || drag || lifted) return;
+  if (!item || event.button !== 0 || !event.isPrimary || drag || lifted || !isFree(item)) return;
   const onHandle = event.target.closest("[data-handle]");
   if (!onHandle && event.pointerType !== "mouse") return; // a finger beside the handle scrolls
   drag = { item, x: event.clientX, y: event.clientY, pointer: event.pointerId, started: false };
@@ -106,6 +293,7 @@ document.addEventListener("pointermove", (event) => {
   if (!drag || event.pointerId !== drag.pointer) return;
   if (!drag.started) {
     if (Math.hypot(event.clientX - drag.x, event.clientY - drag.y) < FAR_ENOUGH) return;
+    if (!board().contains(drag.item)) { drag = null; return; } // an answer came before it moved
     start();
   }
   event.preventDefault();
@@ -113,12 +301,12 @@ document.addEventListener("pointermove", (event) => {
 });
 document.addEventListener("pointerup", (event) => {
   if (!drag || event.pointerId !== drag.pointer) return;
-  const { started } = drag;
+  if (drag.started) swallowClick();
   stop(true);
-  // The press that ends a drag follows no link.
-  if (started) addEventListener("click", (click) => { click.preventDefault(); click.stopPropagation(); }, { capture: true, once: true });
 });
 document.addEventListener("pointercancel", (event) => { if (drag?.pointer === event.pointerId) stop(false); });
+document.addEventListener("scroll", () => { if (drag?.started) follow(drag.x, drag.y); }, { capture: true, passive: true });
+addEventListener("blur", () => { if (drag) stop(false); });
 document.addEventListener("dragstart", (event) => { if (event.target.closest?.("#board")) event.preventDefault(); });
 
 // --- Keyboard ---
@@ -131,7 +319,7 @@ function describe(item) {
 
 function step(item, key) {
   const all = lists();
-  const here = item.parentElement.matches("[data-agenda]") ? all.indexOf(item.parentElement) : -1;
+  const here = all.indexOf(item.parentElement);
   const siblings = here < 0 ? [] : itemsOf(all[here]);
   const place = siblings.indexOf(item);
   const into = (number, atEnd) => {
@@ -143,34 +331,40 @@ function step(item, key) {
   else if (key === "ArrowDown" && place < siblings.length - 1) all[here].insertBefore(item, siblings[place + 1].nextElementSibling);
   else if (key === "ArrowUp" || key === "ArrowLeft") into(here - 1, true);
   else into(here + 1, key === "ArrowRight");
-  item.querySelector("[data-handle]").focus();
+  handleOf(item).focus({ preventScroll: true });
   item.scrollIntoView({ block: "nearest" });
   describe(item);
 }
 
 function putDown(drop) {
-  const { item } = lifted;
   const home = lifted;
+  const { item } = home;
   lifted = null;
   item.classList.remove("is-lifted");
-  item.querySelector("[data-handle]").removeAttribute("aria-pressed");
-  const stayed = item.parentElement === home.list && item.nextElementSibling === home.next;
-  if (drop && !stayed && item.parentElement.matches("[data-agenda]")) {
-    post(home, item.parentElement.dataset.agenda, item.nextElementSibling);
+  handleOf(item).removeAttribute("aria-pressed");
+  if (drop && !isAtHome(home)) {
+    move(home, item.parentElement);
     return;
   }
+  const hadFocus = item.contains(document.activeElement);
   putBack(home);
-  item.querySelector("[data-handle]").focus();
+  if (hadFocus) handleOf(item).focus();
   say(`${item.dataset.name} stays where it was.`);
+  if (newest && !waiting.length) show(newest);
 }
 
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && drag?.started) { stop(false); return; }
+  if (event.key === "Escape" && drag?.started) {
+    stop(false);
+    addEventListener("pointerup", swallowClick, { once: true });
+    return;
+  }
   const handle = event.target.closest?.("#board [data-handle]");
   if (!handle || event.ctrlKey || event.metaKey || event.altKey) return;
   const item = handle.closest(".board-item");
   if (event.key === "Enter" || event.key === " ") {
     event.preventDefault();
+    if (event.repeat || !isFree(item)) return;
     if (lifted) { putDown(true); return; }
     lifted = whereabouts(item);
     item.classList.add("is-lifted");
@@ -181,73 +375,47 @@ document.addEventListener("keydown", (event) => {
     step(lifted.item, event.key);
   } else if (lifted && event.key === "Escape") {
     putDown(false);
-  } else if (!lifted && event.key.toLowerCase() === "m") {
+  } else if (!lifted && event.key.toLowerCase() === "m" && isFree(item)) {
     event.preventDefault();
-    ask(item);
+    askWhere(item);
   }
+});
+document.addEventListener("keyup", (event) => {
+  // Firefox clicks a button when the space bar comes up.
+  if (event.key === " " && event.target.closest?.("#board [data-handle]")) event.preventDefault();
 });
 document.addEventListener("focusout", (event) => {
   // Whoever leaves while carrying something leaves it where it was; moving it takes the focus, too.
   if (!lifted || !lifted.item.contains(event.target)) return;
-  setTimeout(() => { if (lifted && !lifted.item.contains(document.activeElement)) putDown(false); }, 0);
+  setTimeout(() => { if (lifted && document.hasFocus() && !lifted.item.contains(document.activeElement)) putDown(false); }, 0);
 });
 
 // --- "To which class?", for everybody who would rather not drag ---
 
-function ask(item) {
+function askWhere(item) {
   const home = whereabouts(item);
   const select = dialog.querySelector("select");
   dialog.querySelector("h2").textContent = `Move ${item.dataset.name}`;
+  select.replaceChildren(...lists().map((list) => {
+    const { agenda, name, week } = list.dataset;
+    const there = itemsOf(list).map((one) => one.dataset.name.slice(0, 30)).join(", ");
+    return new Option(week ? `Week ${week}: ${name}${there && ` (${there})`}` : "Not scheduled", agenda);
+  }));
   select.value = home.list.dataset.agenda ?? select.options[0]?.value;
   dialog.returnValue = "";
   dialog.onclose = () => {
-    item.querySelector("[data-handle]")?.focus();
-    if (dialog.returnValue === "move" && select.value !== home.list.dataset.agenda) post(home, select.value, null);
+    handleOf(item).focus({ preventScroll: true });
+    const to = lists().find((list) => list.dataset.agenda === select.value);
+    if (dialog.returnValue !== "move" || !to || to === home.list) return;
+    to.append(item);
+    handleOf(item).focus({ preventScroll: true });
+    item.scrollIntoView({ block: "nearest" });
+    move(home, to);
   };
   dialog.showModal();
 }
 
 document.addEventListener("click", (event) => {
-  const handle = event.target.closest?.("#board [data-handle]");
-  if (handle && event.detail > 0) ask(handle.closest(".board-item")); // the keyboard has detail 0
+  const item = event.target.closest?.("#board [data-handle]")?.closest(".board-item");
+  if (item && !lifted && isFree(item)) askWhere(item);
 });
-
-// --- What others did, and what went wrong ---
-
-setInterval(() => {
-  if (!drag && !lifted && !posted && !dialog.open && !document.hidden) htmx.trigger(document.body, "look");
-}, LOOK_EVERY);
-
-document.addEventListener("htmx:beforeRequest", (event) => { event.detail.xhr.startedAt = performance.now(); });
-document.addEventListener("htmx:beforeSwap", (event) => {
-  if (event.detail.target?.id !== "board") return;
-  const isLook = event.detail.requestConfig.verb === "get";
-  // A look that began before a move was answered knows less than the board that stands there.
-  if (isLook && (drag || lifted || posted || event.detail.xhr.startedAt < answeredAt)) event.detail.shouldSwap = false;
-});
-document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.requestConfig?.verb !== "post" || !board()) return;
-  answeredAt = performance.now();
-  const moved = posted && document.getElementById(posted.item.id);
-  posted = null;
-  const refusal = board().querySelector(".board-refusal");
-  if (refusal) { say(refusal.textContent); return; }
-  moved?.classList.add("has-moved");
-  say(board().querySelector(".board-bar .meta")?.textContent ?? "Done.");
-});
-for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
-  document.addEventListener(name, () => {
-    if (!posted) return;
-    putBack(posted);
-    const words = `${posted.item.dataset.name} was NOT moved: the server did not answer. Try again.`;
-    posted = null;
-    let note = board().querySelector(".board-refusal");
-    if (!note) {
-      note = document.createElement("p");
-      note.className = "board-refusal";
-      board().querySelector(".board-bar").prepend(note);
-    }
-    note.textContent = words;
-    say(words);
-  });
-}
