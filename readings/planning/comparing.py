@@ -23,6 +23,11 @@ class ItemMove:
     to_words: str
 
     @property
+    def way(self) -> str:
+        """``Nov 3 → Nov 5``."""
+        return f"{self.from_words} → {self.to_words}"
+
+    @property
     def sentence(self) -> str:
         """``DSPy moves from Nov 3 to Nov 5``."""
         if self.after is None:
@@ -47,6 +52,11 @@ class Differences:
     def count(self) -> int:
         """How many things are different."""
         return len(self.meetings) + len(self.moves) + len(self.agenda)
+
+    @property
+    def term_count(self) -> int:
+        """How many of them are no moves."""
+        return len(self.meetings) + len(self.agenda)
 
     @property
     def sentences(self) -> list[str]:

@@ -21,6 +21,7 @@ class DeadlineMove:
     name: str
     before: dt.datetime | None
     after: dt.datetime | None
+    words: str  # "Mon Nov 3, 8:30, 2 days later"; empty where none is due
     sentence: str
 
 
@@ -104,13 +105,13 @@ def _due(course: Course, meeting: PlannedMeeting | None) -> dt.datetime | None:
 def _deadline(
     course: Course, name: str, paper: int, old: dt.datetime | None, new: dt.datetime | None
 ) -> DeadlineMove:
-    if new is None:
-        sentence = f"No note on {name} is due for now"
-    else:
-        sentence = f"The note on {name} is now due {short_instant(new.astimezone(course.zone))}"
-        if old is not None:
-            sentence += f", {distance(old, new)}"
-    return DeadlineMove(paper, name, old, new, sentence)
+    words = short_instant(new.astimezone(course.zone)) if new else ""
+    if new is not None and old is not None:
+        words += f", {distance(old, new)}"
+    sentence = (
+        f"The note on {name} is now due {words}" if words else (f"No note on {name} is due for now")
+    )
+    return DeadlineMove(paper, name, old, new, words, sentence)
 
 
 def distance(before: dt.datetime, after: dt.datetime) -> str:

@@ -243,7 +243,11 @@ class ExchangeForm(forms.Form):
     def __init__(self, plan: Plan, meeting: int, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [one for one in class_choices(plan, only_classes=True) if one[0] != str(meeting)]
-        self.fields["other"] = forms.ChoiceField(label="With", choices=choices)
+        self.fields["other"] = forms.ChoiceField(
+            label="With",
+            choices=[("", "choose"), *choices],
+            error_messages={"required": "Say with which class."},
+        )
 
 
 class InsertWeekForm(forms.Form):

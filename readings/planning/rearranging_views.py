@@ -42,8 +42,7 @@ def cancel(request: HttpRequest, access: Access, meeting_id: int) -> HttpRespons
         "form": form,
         "meeting": found,
         "items": [state.plan.name_of(item) for item in state.plan.items_of(meeting_id)],
-        "buffers": _offered(state.plan, meeting_id, buffers),
-    }
+    } | _offered(state.plan, meeting_id, buffers)
     if not form.is_valid():
         return page.show()
     to = form.cleaned_data["to"]
@@ -67,7 +66,7 @@ def free(request: HttpRequest, access: Access, meeting_id: int) -> HttpResponseB
     found = find_meeting(state.plan, meeting_id)
     buffers = _buffers(request, state.plan, meeting_id)
     page = _Preview(request, access, state, f"Make room on {meeting_words(found, state.plan)}")
-    page.context["buffers"] = _offered(state.plan, meeting_id, buffers)
+    page.context |= _offered(state.plan, meeting_id, buffers)
     return page.propose(
         lambda plan: rearranging.free(plan, meeting_id, buffers=frozenset(buffers)),
         anchor=anchor_of(meeting_id),
@@ -224,8 +223,8 @@ def _buffers(request: HttpRequest, plan: Plan, meeting: int) -> set[int]:
     return {key for key in offered if str(key) in ticked}
 
 
-def _offered(plan: Plan, meeting: int, chosen: set[int]) -> list[dict[str, Any]]:
-    return [
+def _offered(plan: Plan, meeting: int, chosen: set[int]) -> dict[str, Any]:
+    buffers = [
         {
             "id": item.id,
             "words": f"{meeting_words(one, plan)}: {plan.name_of(item)}",
@@ -234,6 +233,9 @@ def _offered(plan: Plan, meeting: int, chosen: set[int]) -> list[dict[str, Any]]
         }
         for one, item in _may_give_way(plan, meeting)
     ]
+    # What is spare gives way anyway: only another choice has to be seen at once.
+    has_chosen = any(one["is_chosen"] and not one["is_fixed"] for one in buffers)
+    return {"buffers": buffers, "has_chosen": has_chosen}
 
 
 def _may_give_way(plan: Plan, meeting: int) -> Any:
