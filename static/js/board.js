@@ -104,7 +104,7 @@ function tell(words) {
 // --- Another board in the place of this one ---
 
 function show(next, change = null) {
-  if (drag?.started || lifted) { newest = next; return; }
+  if (drag || lifted) { newest = next; return; }
   newest = null;
   const before = placesOf(board());
   const focus = focusPlace();
@@ -264,7 +264,11 @@ function scrollAtEdges() {
 function stop(drop) {
   const { item, started, home, ghost, gap, list, before } = drag;
   drag = null;
-  if (!started) return;
+  if (!started) {
+    // A tap becomes a click after a moment, on what stands there then.
+    if (newest) setTimeout(() => { if (newest && !drag && !waiting.length) show(newest); }, 300);
+    return;
+  }
   ghost.remove();
   gap.remove();
   list?.classList.remove("is-over");
