@@ -11,9 +11,13 @@ from readings.accounts.models import User
 from readings.courses.models import Course, Visibility
 from readings.courses.services import record_event, update_course
 from readings.papers.models import Fetch, FetchStage, PaperVersion, VersionOrigin
+from readings.planning.actions import Action, move_item, nudge_item
+from readings.planning.drafts import add_step, read_draft
+from readings.planning.publishing import publish_draft
 from readings.presentations.models import TakenBy
 from readings.reading_lists.models import Entry, TitleMatch
 from readings.reading_lists.services import add_entry, make_list, make_section
+from readings.schedule.edits import set_values
 from readings.schedule.models import Kind, Reading, Stage
 from tests import factories
 from tests.browsers import AssertAccessible, OpenPage
@@ -65,6 +69,12 @@ def reading(course: Course, alice: User, bob: User, carol: User) -> Reading:
     TitleMatch.objects.create(
         entry=under, state="proposed", arxiv_id="2506.12598", title=LONG, confidence=80
     )
+    plan = read_draft(course).plan
+    step = Action("Week 1 named", set_values("week", plan.weeks_in_order[0], {"topic": LONG}))
+    add_step(course=course, actor=alice, make=lambda _plan: step)
+    publish_draft(course=course, actor=alice, message="Welcome.")
+    add_step(course=course, actor=alice, make=lambda plan: move_item(plan, item.pk, to=None))
+    add_step(course=course, actor=alice, make=lambda plan: nudge_item(plan, talks.pk, -1))
     return reading
 
 
@@ -73,9 +83,17 @@ MEMBERS = ["/", "/c/compilers/", "/c/compilers/papers/{reading}/",
            "/c/compilers/people/", "/c/compilers/groups/", "/you/", "/you/calendar/",
            "/c/compilers/calendar/",
            "/c/compilers/reading-lists/", "/c/compilers/reading-lists/{list}/"]  # fmt: skip
-STAFF = ["/courses/new/", "/c/compilers/plan/", "/c/compilers/plan/items/{item}/",
-         "/c/compilers/plan/classes/{meeting}/", "/c/compilers/plan/classes/{meeting}/add/",
-         "/c/compilers/plan/weeks/{week}/", "/c/compilers/import/", "/c/compilers/fetches/",
+STAFF = ["/courses/new/", "/c/compilers/plan/", "/c/compilers/plan/term/",
+         "/c/compilers/plan/term/move/?days=7", "/c/compilers/plan/weeks/insert/?after=1&at_end=yes",
+         "/c/compilers/plan/weeks/{week}/", "/c/compilers/plan/weeks/{week}/add/",
+         "/c/compilers/plan/publish/", "/c/compilers/plan/history/",
+         "/c/compilers/plan/history/{change}/", "/c/compilers/plan/classes/{meeting}/",
+         "/c/compilers/plan/classes/{meeting}/add/", "/c/compilers/plan/classes/{meeting}/cancel/",
+         "/c/compilers/plan/classes/{meeting}/cancel/?way=move&to={first}",
+         "/c/compilers/plan/classes/{meeting}/exchange/?other={first}",
+         "/c/compilers/plan/classes/{meeting}/free/", "/c/compilers/plan/classes/{meeting}/fill/",
+         "/c/compilers/plan/shelf/add/", "/c/compilers/plan/items/{item}/",
+         "/c/compilers/import/", "/c/compilers/fetches/",
          "/c/compilers/settings/", "/c/compilers/people/", "/c/compilers/sign-ups/",
          "/c/compilers/sign-ups/new/", "/c/compilers/reading-lists/{list}/",
          "/c/compilers/reading-lists/{list}/arrange/", "/c/compilers/reading-lists/{list}/add/",
@@ -98,6 +116,8 @@ def test_pages_are_accessible_and_fit(
     item = reading.agenda_items.get()
     assert item.meeting is not None
     keys = {
+        "first": course.meetings.order_by("pk")[0].pk,
+        "change": course.changes.get().pk,
         "reading": reading.pk,
         "item": item.pk,
         "meeting": item.meeting.pk,
