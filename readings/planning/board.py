@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from readings.core.clock import day_span, short_date, short_time
@@ -99,6 +100,7 @@ class Board:
     shelf: list[SafeString]
     entries: list[SafeString] = field(default_factory=list)
     more_entries: int = 0
+    next_class: tuple[int, str] | None = None  # of today or later, and its day
 
     @property
     def version(self) -> int:
@@ -120,7 +122,17 @@ def build_board(course: Course) -> Board:
         shelf=[rows.item(item) for item in state.plan.items_of(None)],
         entries=[show_entry(entry, lists) for entry in entries],
         more_entries=more,
+        next_class=_next_class(course, state.plan),
     )
+
+
+def _next_class(course: Course, plan: Plan) -> tuple[int, str] | None:
+    """Where somebody looks first in the middle of a term."""
+    today = timezone.now().astimezone(course.zone).date()
+    for one in plan.in_order[1:]:  # the first one stands at the top anyway
+        if one.takes_place and one.meets_on and one.meets_on >= today:
+            return one.id, short_date(one.meets_on)
+    return None
 
 
 class _Rows:

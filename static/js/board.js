@@ -43,6 +43,9 @@ async function sendAll() {
   let answer = null;
   while (waiting.length) {
     const change = waiting[0];
+    // What is undone is what was done last, also where that was sent a moment before.
+    const last = answer?.querySelector("[name=number]")?.value;
+    if (change.values.number && last) change.values.number = last;
     try {
       answer = await ask(change.url, { method: "POST", body: new URLSearchParams(change.values) });
     } catch (failure) {
@@ -50,7 +53,7 @@ async function sendAll() {
       const lost = waiting.splice(0).reverse();
       for (const one of lost) if (one.home) { one.home.item.classList.remove("is-waiting"); putBack(one.home); }
       document.body.classList.remove("is-sending");
-      if (answer) show(answer);
+      if (answer ?? newest) show(answer ?? newest);
       const names = lost.reverse().map((one) => one.name);
       tell(`NOT done: ${names.join("; ")}. ${reason(failure)} Try again.`);
       return;
@@ -65,6 +68,8 @@ async function sendAll() {
   tell(refusal);
   if (!refusal) say(board().dataset.said || "Done");
 }
+
+addEventListener("beforeunload", (event) => { if (waiting.length) event.preventDefault(); });
 
 // The board that the server answers with.  Throws where it is none.
 async function ask(url, options = {}) {
@@ -173,7 +178,7 @@ document.addEventListener("submit", (event) => {
   event.stopPropagation();
   const button = form.querySelector("button");
   if (waiting.some((one) => one.url === form.action)) return; // pressed twice
-  send({ url: form.action, values: Object.fromEntries(new FormData(form)), name: button.textContent.trim() });
+  send({ url: form.action, values: Object.fromEntries(new FormData(form)), name: button.textContent.trim().replace(/\s+/g, " ") });
 }, { capture: true });
 
 // --- Moving ---
@@ -187,7 +192,8 @@ function move(home, list) {
   const values = { to: list.dataset.agenda, before: next?.dataset.item ?? "" };
   if (!entry) values.seen = home.list.dataset.agenda;
   const url = entry ? `${base}entries/${entry}/schedule/` : `${base}items/${item.dataset.item}/move/`;
-  send({ url, values, home, name: `${item.dataset.name} to ${list.dataset.name}` });
+  const name = list.dataset.agenda === "shelf" ? `taking ${item.dataset.name} off its class` : `moving ${item.dataset.name} to ${list.dataset.name}`;
+  send({ url, values, home, name });
 }
 
 // An entry that was put into a class is nothing to be moved before the server has made it an item.

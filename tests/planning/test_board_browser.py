@@ -178,8 +178,13 @@ def test_a_finger_drags_by_the_handle_and_scrolls_beside_it(
     expect(page.locator(".board-ghost")).to_be_visible()
     send("touchEnd")
     wait_for(page, Sep_8=[], Sep_10=["B", "A"])
+
     # A tap on the handle asks for a class.
-    wait_until(lambda: handle(page, "A").tap() or page.get_by_role("dialog").is_visible())
+    def dialog_after_a_tap() -> bool:
+        handle(page, "A").tap()
+        return page.get_by_role("dialog").is_visible()
+
+    wait_until(dialog_after_a_tap)
     page.get_by_label("To", exact=True).select_option("Not scheduled")
     page.get_by_role("button", name="Move", exact=True).click()
     wait_for(page, Sep_10=["B"], shelf=["A"])
@@ -291,8 +296,8 @@ def test_two_people_drag_at_the_same_time_and_nothing_is_lost(
     alices.mouse.up()
     carols.mouse.up()
     for page in (alices, carols):  # each sees the other's without a reload
-        wait_until(lambda page=page: sorted(shown(page)["Sep 15"]) == ["A", "C", "D"])
         wait_for(page, Sep_8=[], Sep_17=[])
+        assert sorted(shown(page)["Sep 15"]) == ["A", "C", "D"]
         expect(page.locator("#board-bar")).to_contain_text("2 changes not published")
     assert shown(alices) == shown(carols) == agendas(planned(course))
 
@@ -342,7 +347,7 @@ def test_what_the_server_never_got_goes_back_and_the_page_says_so(
     page.route("**/move/", lambda route: route.abort())
     drag_to(page, "A", item(page, "B"))
     expect(refusal(page)).to_have_text(
-        "NOT done: A to Wed Sep 10. The server did not answer. Try again."
+        "NOT done: moving A to Wed Sep 10. The server did not answer. Try again."
     )
     expect(page.locator("#board-says")).to_contain_text("NOT done")
     wait_for(page, Sep_8=["A"], Sep_10=["B"])
@@ -355,7 +360,7 @@ def test_what_the_server_never_got_goes_back_and_the_page_says_so(
 def test_whoever_is_signed_out_is_told(page: Page, course: Course) -> None:
     page.context.clear_cookies()
     drag_to(page, "A", item(page, "B"))
-    expect(refusal(page)).to_contain_text("NOT done: A to Wed Sep 10. You are signed out")
+    expect(refusal(page)).to_contain_text("NOT done: moving A to Wed Sep 10. You are signed out")
     wait_for(page, Sep_8=["A"], Sep_10=["B"])
     assert agendas(planned(course))["Sep 8"] == ["A"]
 
