@@ -215,6 +215,6 @@ def test_schedule_asks_the_same_whatever_the_term(
     grow(course, weeks, people=4)
     browser = sign_in(bob)
     schedule(browser, course)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         page = schedule(browser, course)
     assert len(page.content) < 60 * 1024
