@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from readings.exports.term import (
     Options,
@@ -86,10 +87,21 @@ class RowWriter:
             notes=_parted([line.notes for line in lines]),
         )
 
+    def by_kind(self, session: Session, date: str) -> list[Line]:
+        """A row for each thing on the agenda, and for readings of one kind that follow another."""
+        rows: list[list[Item]] = []
+        for kind, run in groupby(shown_agenda(session, self.options), _kind_of_reading):
+            items = list(run)
+            rows += [items] if kind else _each(items)
+        return self.in_rows(session, date, rows)
+
     def one_by_one(self, session: Session, date: str) -> list[Line]:
-        """A row for each thing on the agenda, the first with the date."""
-        agenda = shown_agenda(session, self.options)
-        parts = [replace(session, agenda=[item]) for item in agenda] or [session]
+        """A row for each thing on the agenda."""
+        return self.in_rows(session, date, _each(shown_agenda(session, self.options)))
+
+    def in_rows(self, session: Session, date: str, rows: Sequence[list[Item]]) -> list[Line]:
+        """A row for each of these parts of an agenda, the first with the date."""
+        parts = [replace(session, agenda=agenda) for agenda in rows] or [session]
         # A class is cancelled once, in the first of its rows.
         lines = [self.plain(part, is_first=part is parts[0]) for part in parts]
         return [replace(lines[0], week=date), *lines[1:]]
@@ -189,6 +201,14 @@ class RowWriter:
             presenters=BREAK.join(escape(name) for name in names),
             notes=", ".join(link(_words_of(one), one.url) for one in self.notes_of(item)),
         )
+
+
+def _each(agenda: Sequence[Item]) -> list[list[Item]]:
+    return [[item] for item in agenda]
+
+
+def _kind_of_reading(item: Item) -> tuple[str, str | None] | None:
+    return (item.kind, item.stage) if item.identity else None
 
 
 def whole_date(session: Session, time: str | None, *, week: bool = False) -> str:

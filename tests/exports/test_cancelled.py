@@ -116,6 +116,16 @@ def test_several_words_of_a_class_stay_in_its_row() -> None:
     ]
 
 
+def test_papers_share_a_row_beside_talks_in_one_class() -> None:
+    talks = words("Group Presentations", "presentations", stage="update")
+
+    assert rows_of(a_class(SEP_8, *papers(), talks), a_class(SEP_10, talks)) == [
+        f"| **Sep 8** | {DSPY}, {TVM} | Papers and Discussion |",
+        "|  | Group Presentations | Project Updates |",
+        "| **Sep 10** | Group Presentations | Project Updates |",
+    ]
+
+
 # --- A real term --------------------------------------------------------------------------------
 
 OCT_15, NOV_3 = dt.date(2025, 10, 15), dt.date(2025, 11, 3)
