@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -72,10 +73,12 @@ def latest_events(access: Access, *, kinds: Sequence[str], limit: int = 6) -> Se
     return list(events_for(access).filter(kind__in=kinds).order_by("-created_at", "-pk")[:limit])
 
 
-def events_since(access: Access, *, kinds: Sequence[str], since: dt.datetime) -> Sequence[Event]:
-    """All of these kinds from an instant on, as far as ``access`` may know it, the oldest first."""
+def told_since(
+    access: Access, *, kinds: Sequence[str], since: dt.datetime
+) -> list[tuple[str, dict[str, Any]]]:
+    """Kind and details of all events of these kinds from an instant on, the oldest first."""
     events = events_for(access).filter(kind__in=kinds, created_at__gte=since)
-    return list(events.order_by("created_at", "pk"))
+    return list(events.order_by("created_at", "pk").values_list("kind", "details"))
 
 
 def sample_people() -> list[User]:

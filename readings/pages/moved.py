@@ -9,8 +9,7 @@ from typing import Any, Final
 
 from readings.core import clock
 from readings.courses.access import Access
-from readings.courses.models import Event
-from readings.courses.queries import events_since
+from readings.courses.queries import told_since
 
 ITEM_MOVED: Final = "schedule.item_moved"
 CLASS_CHANGED: Final = "schedule.meeting_changed"
@@ -21,14 +20,13 @@ Details = Mapping[str, Any]
 
 
 class Moves:
-    """What moved of late; ``events`` are of the two kinds above, the oldest first."""
+    """What moved of late; ``told`` are events of the two kinds above, the oldest first."""
 
-    def __init__(self, events: Iterable[Event] = ()) -> None:
+    def __init__(self, told: Iterable[tuple[str, Details]] = ()) -> None:
         self._items: dict[int, list[Details]] = defaultdict(list)
         self._classes: dict[int, list[Details]] = defaultdict(list)
-        for event in events:
-            details: Details = event.details
-            if event.kind == ITEM_MOVED:
+        for kind, details in told:
+            if kind == ITEM_MOVED:
                 _go_on(self._items[details.get("item", 0)], details)
             else:
                 _go_on(self._classes[details.get("meeting", 0)], details)
@@ -62,7 +60,7 @@ def moves_of(access: Access, today: dt.date) -> Moves:
     """What moved in the last days: whole ones, for a visitor's page is kept until midnight."""
     zone = access.course.zone
     start = clock.instant_of(today - SHOWN_FOR, dt.time.min, zone)
-    return Moves(events_since(access, kinds=(ITEM_MOVED, CLASS_CHANGED), since=start))
+    return Moves(told_since(access, kinds=(ITEM_MOVED, CLASS_CHANGED), since=start))
 
 
 def _go_on(chain: list[Details], details: Details) -> None:

@@ -223,9 +223,9 @@ def test_events_of_moves_hold_names_and_days_and_nobody(plan: Plan, bob: User) -
 
 
 def test_events_from_before_days_were_told_say_nothing(plan: Plan) -> None:
-    old = Event(kind="schedule.item_moved", details={"item": 1, "from": 2, "to": 3})
+    old = {"item": 1, "from": 2, "to": 3}
 
-    assert Moves([old]).of_item(1, meeting=3, meets_on=None) == ""
+    assert Moves([("schedule.item_moved", old)]).of_item(1, meeting=3, meets_on=None) == ""
 
 
 def test_badges_stay_when_a_paper_is_fetched(plan: Plan, bob: User, sign_in: SignIn) -> None:

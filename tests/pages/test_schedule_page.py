@@ -213,6 +213,7 @@ def change_all(course: Course) -> None:
     """Every paper and every class moves, and somebody says so."""
     meetings = list(course.meetings.all())
     for item in list(course.agenda_items.select_related("meeting")):
+        assert item.meeting
         target = meetings[(meetings.index(item.meeting) + 1) % len(meetings)]
         move_agenda_item(item=item, meeting=target, actor=None)
     for meeting in meetings:
