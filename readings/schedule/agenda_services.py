@@ -12,7 +12,7 @@ from django.db.models import Max, ProtectedError
 
 from readings.accounts.models import User
 from readings.core.refusals import Refusal
-from readings.courses.models import Course
+from readings.courses.models import Audience, Course
 from readings.courses.services import record_event, touch_course
 from readings.papers.identifiers import Identifier, parse_identifier
 from readings.papers.services import add_papers
@@ -22,7 +22,7 @@ from readings.schedule.models import (
     Meeting,
     Reading,
 )
-from readings.schedule.services import add_reading, place_name, store_positions
+from readings.schedule.services import add_reading, iso_day, place_name, store_positions
 
 
 class StillInUse(Refusal):
@@ -96,10 +96,16 @@ def move_agenda_item(*, item: AgendaItem, meeting: Meeting | None, actor: User |
             actor=actor,
             kind="schedule.item_moved",
             summary=f"{item} moved from {place_name(before)} to {place_name(meeting)}",
+            # Names and dates that stand on the schedule, and nobody's name.
+            audience=Audience.EVERYONE,
             details={
                 "item": item.pk,
+                "reading": item.reading_id,
+                "name": str(item),
                 "from": before and before.pk,
                 "to": meeting and meeting.pk,
+                "from_on": iso_day(before.meets_on if before else None),
+                "to_on": iso_day(meeting.meets_on if meeting else None),
             },
         )
 

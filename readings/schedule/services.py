@@ -15,7 +15,7 @@ from django.db.models import F, Max
 
 from readings.accounts.models import User
 from readings.core.refusals import Refusal
-from readings.courses.models import Course
+from readings.courses.models import Audience, Course
 from readings.courses.services import record_event, touch_course
 from readings.papers.models import Paper, PaperVersion
 from readings.schedule.models import (
@@ -128,7 +128,14 @@ def update_meeting(*, meeting: Meeting, actor: User | None, **fields: Any) -> No
                 actor=actor,
                 kind="schedule.meeting_changed",
                 summary=_meeting_sentence(before, meeting),
-                details={"meeting": meeting.pk},
+                audience=Audience.EVERYONE,
+                details={
+                    "meeting": meeting.pk,
+                    "from_on": iso_day(before[0]),
+                    "to_on": iso_day(meeting.meets_on),
+                    "from_status": before[1],
+                    "to_status": meeting.status,
+                },
             )
 
 
@@ -282,6 +289,11 @@ def store_positions(rows: Iterable[Any]) -> None:
     for position, row in enumerate(rows):
         if row.position != position:
             type(row).objects.filter(pk=row.pk).update(position=position)
+
+
+def iso_day(day: dt.date | None) -> str | None:
+    """A day as the details of an event have it."""
+    return day.isoformat() if day else None
 
 
 def place_name(meeting: Meeting | None) -> str:
