@@ -63,13 +63,14 @@ def describe(
     ]
     entries = count(len(contents.entries), "entry", "entries")
     parts = [count(len(contents.readings), "reading"), count(len(contents.slots), "sign-up slot")]
+    rows = [_row(contents, place) for place in layout.places]
     return Preview(
-        classes=_classes(layout),
+        classes=_classes(rows),
         holidays=_holidays(on_days, len(holidays)),
         without_day=lost,
         content=_listed([*parts, f"{entries} of reading lists"]),
         left_behind=_listed([count(number, word) for word, number in left.items() if number]),
-        rows=[_row(contents, place) for place in layout.places],
+        rows=rows,
     )
 
 
@@ -78,17 +79,19 @@ def count(number: int, word: str, words: str = "") -> str:
     return f"{number} {word if number == 1 else words or f'{word}s'}"
 
 
-def _classes(layout: Layout) -> str:
-    classes = [place for place in layout.places if not place.holiday]
-    empty = sum(place.source is None for place in classes)
-    days = [place.day for place in classes if place.day]
+def _classes(rows: list[Row]) -> str:
+    classes = [row for row in rows if not row.is_holiday]
+    empty = sum(not row.words for row in classes)
+    days = [row.day for row in classes if row.day]
     said = count(len(classes), "class", "classes")
     if days:
         weekdays = [_WEEKDAYS[number] for number in sorted({day.weekday() for day in days})]
         said += f" on {_listed(weekdays)}, {_date(days[0])} – {_date(days[-1])}, {days[-1].year}"
-    if not days:
+    elif classes:
         said += " without dates, in their weeks"
-    return f"{said}; {empty} of them left over and empty" if empty else said
+    if not empty:
+        return said
+    return f"{said}; {'all' if empty == len(classes) else empty} of them still empty"
 
 
 def _holidays(on_days: list[Place], known: int) -> str:
