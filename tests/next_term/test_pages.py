@@ -104,6 +104,15 @@ def test_other_term_than_the_one_looked_at_is_looked_at_first(
     assert Course.objects.count() == 1
 
 
+def test_note_that_is_written_meanwhile_is_no_reason_to_look_again(
+    address: str, taught: Course, alice: User, erin: User, sign_in: SignIn
+) -> None:
+    browser = sign_in(alice)
+    digest = agreed(look(browser, address))
+    factories.make_note(taught.readings.get(label="TVM"), erin)
+    assert browser.post(address, {**TERM, "agreed": digest}).status_code == 302
+
+
 def test_holidays_of_a_file_stand_in_the_text_and_count(
     address: str, alice: User, sign_in: SignIn
 ) -> None:
