@@ -36,10 +36,23 @@ _BATCH: Final = 500
 
 @dataclass(frozen=True)
 class Hours:
-    """When the classes of the new term begin and end; None: each as it did before."""
+    """When the classes of the new term begin and end.
+
+    Each as before where that is not known, or where a class had hours other than ``usual``, those
+    of its course: an evening with a guest stays one.
+    """
 
     starts: dt.time | None = None
     ends: dt.time | None = None
+    usual: tuple[dt.time | None, dt.time | None] = (None, None)
+
+    def of(self, old: Meeting | None) -> tuple[dt.time | None, dt.time | None]:
+        """From when until when the class that follows ``old`` takes place."""
+        if old is None:
+            return self.starts, self.ends
+        before = (old.meets_from, old.meets_until)
+        is_special = old.meets_from and self.usual[0] and before != self.usual
+        return before if self.starts is None or is_special else (self.starts, self.ends)
 
 
 def copy_contents(
@@ -123,9 +136,7 @@ class _Copy:
         ]
 
     def new_meeting(self, old: Meeting | None, hours: Hours) -> Meeting:
-        starts, ends = hours.starts, hours.ends
-        if old is not None and starts is None:
-            starts, ends = old.meets_from, old.meets_until
+        starts, ends = hours.of(old)
         # A template keeps its holidays; elsewhere nobody takes over the plan of one.
         is_holiday = old is not None and old.status == Status.HOLIDAY and self.keeps_holidays
         return Meeting(

@@ -45,7 +45,7 @@ class NextTermForm(forms.Form):
         label="From",
         required=False,
         widget=TimeInput(),
-        help_text="Left empty, each class begins when it did.",
+        help_text="Left empty, each class begins when it did. Special hours stay.",
     )
     meets_until = forms.TimeField(label="Until", required=False, widget=TimeInput())
     holidays = forms.CharField(

@@ -113,7 +113,7 @@ def copy_course(
             contents=contents,
             course=copy,
             layout=layout,
-            hours=Hours(meets_from, meets_until),
+            hours=Hours(meets_from, meets_until, (course.meets_from, course.meets_until)),
             keeps_uploads=teaches(instructor, course),
         )
         if with_staff:

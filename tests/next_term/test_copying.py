@@ -83,6 +83,21 @@ def test_content_that_finds_no_day_waits_unscheduled(taught: Course, alice: User
     assert [str(item) for item in parked] == ["Guest?", "MLIR", "TVM"]
 
 
+def test_class_at_a_special_hour_keeps_it(taught: Course, alice: User) -> None:
+    evening = (dt.time(18, 0), dt.time(20, 0))
+    guest = taught.meetings.filter(meets_on=dt.date(2025, 9, 22))
+    guest.update(meets_from=evening[0], meets_until=evening[1])
+    times = next_term(taught, alice).meetings.values_list("meets_from", "meets_until")
+    assert [one for one in times if one != (dt.time(9, 0), dt.time(10, 20))] == [evening]
+
+
+def test_each_class_begins_when_it_did_where_no_time_is_given(taught: Course, alice: User) -> None:
+    copy = next_term(taught, alice, meets_from=None, meets_until=None)
+    first, *_, last = copy.meetings.all()
+    assert (first.meets_from, first.meets_until) == (dt.time(10, 30), dt.time(12, 0))
+    assert last.meets_from is None  # an empty class after the last one that there was
+
+
 def test_items_readings_and_pins_are_copied_and_names_of_presenters_are_not(
     taught: Course, alice: User
 ) -> None:
