@@ -11,7 +11,7 @@ from readings.courses.forms import WEEKDAYS, DateInput, TimeInput
 from readings.courses.models import Course
 from readings.next_term.laying import Layout
 from readings.next_term.queries import Contents
-from readings.next_term.services import MAX_DAYS, NoClassDays, Term, lay_out
+from readings.next_term.services import MAX_DAYS, NoClassDays, Term, TooManyMeetings, lay_out
 from readings.schedule.calendar_events import MAX_BYTES
 from readings.schedule.holidays import (
     HolidaysRead,
@@ -21,7 +21,6 @@ from readings.schedule.holidays import (
     read_holidays,
     write_holidays,
 )
-from readings.schedule.services import TooManyMeetings
 
 EXAMPLE = "Sep 7 Labor Day\nOct 12-13 Fall study break\nNov 25 - 27 Thanksgiving"
 

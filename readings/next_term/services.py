@@ -17,11 +17,15 @@ from readings.next_term.laying import Layout, Place, lay_on
 from readings.next_term.queries import Contents, contents_of, teaches
 from readings.schedule.holidays import Holiday
 from readings.schedule.models import Status
-from readings.schedule.plan import MAX_MEETINGS, TooManyMeetings
+from readings.schedule.plan import MAX_MEETINGS
 from readings.schedule.terms import class_days
 
 MAX_YEARS = 3
 MAX_DAYS = MAX_YEARS * 366
+
+
+class TooManyMeetings(Refusal):
+    """A term has at most ``MAX_MEETINGS`` meetings; more is a mistake in a date."""
 
 
 class NoClassDays(Refusal):

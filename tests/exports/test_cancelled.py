@@ -11,10 +11,11 @@ from readings.exports.markdown import schedule_markdown
 from readings.exports.term import Options, Term
 from readings.imports.parsing import parse
 from readings.imports.understood import Item, Session
-from readings.schedule.agenda_services import move_agenda_item, remove_agenda_item
+from readings.schedule.agenda_services import move_agenda_item
 from readings.schedule.models import Meeting
 from readings.schedule.services import update_meeting
 from tests import factories
+from tests.by_hand import take_off
 from tests.exports.test_markdown import (
     SEP_8,
     SEP_10,
@@ -201,7 +202,7 @@ def test_a_cancelled_class_that_lost_its_agenda_imports_as_nothing(course: Cours
     bring_in(course, shared("seeds", "004_4f219b09581ca694.txt").read_text())
     meeting = meeting_on(course, OCT_15)
     for item in meeting.agenda.all():
-        remove_agenda_item(item=item)
+        take_off(item)
     update_meeting(meeting=meeting, actor=None, status="cancelled")
 
     assert what_it_does(plan_of(course, exported(course))) == []

@@ -15,14 +15,13 @@ from hypothesis import strategies as st
 from readings.accounts.models import User
 from readings.courses.models import Course, Role, Visibility
 from readings.discussion.models import Comment, Thread
-from readings.next_term.services import NoClassDays, copy_course, save_as_template
+from readings.next_term.services import NoClassDays, TooManyMeetings, copy_course, save_as_template
 from readings.notes.models import Note
 from readings.presentations.models import SignUp
 from readings.reading_lists.models import Entry, TitleMatch
 from readings.reading_lists.services import add_entry, make_list, make_section
 from readings.schedule.holidays import Holiday
 from readings.schedule.models import AgendaItem, Meeting, Reading, Status
-from readings.schedule.services import TooManyMeetings
 from tests import factories
 
 pytestmark = pytest.mark.django_db

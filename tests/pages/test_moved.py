@@ -16,11 +16,12 @@ from readings.accounts.models import User
 from readings.courses.models import Audience, Course, Event, Visibility
 from readings.courses.services import update_course
 from readings.pages.moved import Moves
-from readings.schedule.agenda_services import move_agenda_item, remove_agenda_item
+from readings.schedule.agenda_services import move_agenda_item
 from readings.schedule.models import AgendaItem, Meeting, Status
 from readings.schedule.operations import recording, undo_change
 from readings.schedule.services import update_meeting
 from tests import factories
+from tests.by_hand import take_off
 from tests.conftest import SignIn
 
 pytestmark = pytest.mark.django_db
@@ -104,12 +105,12 @@ def test_what_was_moved_without_a_word_says_nothing(plan: Plan) -> None:
     assert plan.badges() == []
 
 
-def test_what_was_parked_says_nothing_until_it_is_planned_again(plan: Plan) -> None:
-    remove_agenda_item(item=plan.paper)
+def test_what_was_parked_says_where_it_stood_once_it_is_planned_again(plan: Plan) -> None:
+    take_off(plan.paper)
     assert plan.badges() == []
 
     move(plan.paper, plan.second)
-    assert plan.badges() == ["was not scheduled"]
+    assert plan.badges() == ["moved from Nov 27"]
 
 
 def test_a_move_is_news_for_fourteen_days(plan: Plan) -> None:
