@@ -9,11 +9,12 @@ urlpatterns = [
     path("", include("readings.accounts.urls")),
     path("", include("readings.courses.urls")),
     path("", include("readings.pages.urls")),
-    path("", include("readings.schedule.urls")),
+    path("", include("readings.planning.urls")),
     path("", include("readings.discussion.urls")),
     path("", include("readings.notes.urls")),
     path("", include("readings.presentations.urls")),
     path("", include("readings.reading_lists.urls")),
     path("", include("readings.imports.urls")),
     path("", include("readings.exports.urls")),
+    path("", include("readings.calendars.urls")),
 ]

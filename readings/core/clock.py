@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 
@@ -11,6 +12,19 @@ from zoneinfo import ZoneInfo
 def short_date(day: dt.date) -> str:
     """``Wed Sep 17``."""
     return f"{day:%a %b} {day.day}"
+
+
+def day_span(days: Sequence[dt.date]) -> str:
+    """``Sep 8 – 10``, ``Sep 29 – Oct 1``, ``Sep 8``; empty for no days."""
+    if not days:
+        return ""
+    first, last = min(days), max(days)
+    start = f"{first:%b} {first.day}"
+    if first == last:
+        return start
+    return (
+        f"{start} – {last.day}" if first.month == last.month else f"{start} – {last:%b} {last.day}"
+    )
 
 
 def short_time(time: dt.time) -> str:

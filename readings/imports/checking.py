@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from readings.core.refusals import Refusal
 from readings.imports.understood import Problem, Understood
 from readings.reading_lists.services import MAX_ENTRIES
-from readings.schedule.services import MAX_MEETINGS
+from readings.schedule.plan import MAX_MEETINGS
 
 
 class NotForACourse(Refusal):

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from itertools import dropwhile, pairwise
 from pathlib import PurePath
 
+from readings.core.dates import read_dates
 from readings.imports.parsers.csv_table import find_delimiter
 from readings.imports.parsers.front_matter import split_front_matter
 from readings.imports.parsers.links import is_listing
-from readings.imports.wording.dates import read_dates
 from readings.papers.identifiers import find_identifiers, parse_identifier
 
 UNKNOWN = "unknown"

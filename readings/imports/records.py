@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from readings.core.dates import read_dates, writes_day_first
 from readings.imports.addresses import Addresses
 from readings.imports.fields import Fields, first_leaf, leaves, text_of
 from readings.imports.lists.works import tidy
@@ -17,7 +18,6 @@ from readings.imports.schedules.agenda import LABEL_LENGTH, Context, read_part, 
 from readings.imports.schedules.sessions import Dated, Schedule
 from readings.imports.understood import Entry, Item, Session
 from readings.imports.wording import keys
-from readings.imports.wording.dates import read_dates, writes_day_first
 from readings.imports.wording.kinds import Meaning, meaning_of
 
 _LONGEST_DATE, _LONGEST_TITLE = 200, 200

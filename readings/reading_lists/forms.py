@@ -8,13 +8,22 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
+from readings.core.clock import short_date
 from readings.reading_lists.adding import ROLES
 from readings.reading_lists.models import Entry, ReadingList, Section
-from readings.schedule.forms import MeetingField
 from readings.schedule.models import LinkRole, Meeting
 
 _IS_ADDRESS = URLValidator(schemes=["http", "https"])
 _ROLES = {role.value for role in LinkRole}
+
+
+class MeetingField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A class of the course, or none."""
+
+    def label_from_instance(self, obj: Meeting) -> str:
+        """``Week 3: Wed Sep 10``."""
+        day = short_date(obj.meets_on) if obj.meets_on else "no date"
+        return f"Week {obj.week.number}: {day}"
 
 
 class ListForm(forms.ModelForm[ReadingList]):

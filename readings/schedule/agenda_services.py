@@ -191,18 +191,22 @@ def delete_reading(*, reading: Reading) -> None:
         raise StillInUse(f"{reading} stays: somebody has written about it.") from None
 
 
-def drop_from_shelf(*, item: AgendaItem) -> None:
-    """Remove a parked item, and its reading where this was the last of it.
+def drop_agenda_item(*, item: AgendaItem, keeps_reading: bool = False) -> None:
+    """Remove an item for good, and its reading where this was the last of it.
 
-    Raises ``StillInUse`` when somebody has written about the reading or presents it.
+    A reading that stands on a reading list stays.  Raises ``StillInUse`` when somebody has written
+    about the reading or presents it.
     """
-    if item.meeting_id is not None:
-        raise StillInUse(f"{item} stands in a class: take it off there first.")
     reading = item.reading
     try:
         with transaction.atomic():
             item.delete()
-            if reading is not None and not reading.agenda_items.exists():
+            if (
+                reading is not None
+                and not keeps_reading
+                and not reading.agenda_items.exists()
+                and not reading.entries.exists()
+            ):
                 reading.delete()
             touch_course(course_id=item.course_id)
     except ProtectedError:

@@ -86,12 +86,12 @@ def recording(
     with transaction.atomic():
         Course.objects.select_for_update().get(pk=course.pk)
         everything = {**scope, **(parts or {})}
-        before = {model: _rows(model, path, course) for model, path in everything.items()}
+        before = {model: plain_rows(model, path, course) for model, path in everything.items()}
         record = Recording()
         yield record
         operations = []
         for model, path in everything.items():
-            after = _rows(model, path, course)
+            after = plain_rows(model, path, course)
             found = _difference(model, before[model], after)
             operations += [
                 one for one in found if model in scope or (one.after is None and one.before)
@@ -203,7 +203,7 @@ def _tell(change: Change, operations: Iterable[Operation], actor: User | None) -
         )
 
 
-def _rows(model: type[models.Model], path: str, course: Course) -> Rows:
+def plain_rows(model: type[models.Model], path: str, course: Course) -> Rows:
     columns = [field.attname for field in model._meta.concrete_fields]
     name = model._meta.pk.attname
     rows = model._base_manager.filter(**{path: course}).order_by("pk").values(*columns)
@@ -293,7 +293,7 @@ class _Undoing:
 
     def store(self, operation: Operation) -> bool:
         model = self.models[operation.model]
-        values = _typed(model, operation.before or {})
+        values = typed(model, operation.before or {})
         rows = model._base_manager.filter(pk=operation.row)
         try:
             with transaction.atomic():
@@ -329,7 +329,7 @@ class _Undoing:
             raise ChangedSince("What this stood in before is gone since.") from None
 
 
-def _typed(model: type[models.Model], values: Values) -> Values:
+def typed(model: type[models.Model], values: Values) -> Values:
     """Columns' values from JSON; those that the model has no more are left out."""
     fields = {field.attname: field for field in model._meta.concrete_fields}
     return {
@@ -343,7 +343,7 @@ def _name_of(model: type[models.Model], operation: Operation) -> str:
     """What people call a row: “DSPy”."""
     row = model._base_manager.filter(pk=operation.row).first()
     if row is None:
-        row = model(**_typed(model, operation.before or operation.after or {}))
+        row = model(**typed(model, operation.before or operation.after or {}))
     return f"The class of {place_name(row)}" if isinstance(row, Meeting) else f"“{row}”"
 
 

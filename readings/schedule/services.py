@@ -26,9 +26,8 @@ from readings.schedule.models import (
     Status,
     Week,
 )
+from readings.schedule.plan import MAX_MEETINGS
 from readings.schedule.terms import meeting_dates
-
-MAX_MEETINGS = 400
 
 
 class TooManyMeetings(Refusal):
@@ -65,10 +64,11 @@ def add_week(*, course: Course) -> Week:
         return get_or_make_week(course=course, number=last + 1)
 
 
-def update_week(*, week: Week, topic: str) -> None:
-    """Name what a week is about."""
-    week.topic = topic
-    week.save(update_fields=["topic"])
+def update_week(*, week: Week, **fields: Any) -> None:
+    """Store what a week is about, or another number."""
+    for name, value in fields.items():
+        setattr(week, name, value)
+    week.save(update_fields=list(fields))
     touch_course(course_id=week.course_id)
 
 
@@ -88,6 +88,7 @@ def add_meeting(
     meets_until: dt.time | None = None,
     status: str = Status.CLASS,
     room: str = "",
+    is_pinned: bool = False,
 ) -> Meeting:
     """A meeting at its place in the week: by date, and after the others where it has none."""
     with transaction.atomic():
@@ -99,6 +100,7 @@ def add_meeting(
             meets_until=meets_until if meets_on else None,
             status=status,
             room=room,
+            is_pinned=is_pinned,
             position=32_000,
         )
         _order_week(week.pk)
@@ -110,13 +112,15 @@ def add_meeting(
 def update_meeting(*, meeting: Meeting, actor: User | None, **fields: Any) -> None:
     """Store new values of a meeting's own fields; a new date or status is an event."""
     before = (meeting.meets_on, meeting.status)
+    week_before = meeting.week_id
     with transaction.atomic():
         for name, value in fields.items():
             setattr(meeting, name, value)
         if meeting.meets_on is None:
             meeting.meets_from = meeting.meets_until = None
         meeting.save()
-        _order_week(meeting.week_id)
+        for week_id in {week_before, meeting.week_id}:
+            _order_week(week_id)
         touch_course(course_id=meeting.course_id)
         if (meeting.meets_on, meeting.status) != before:
             record_event(

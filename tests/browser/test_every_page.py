@@ -70,7 +70,8 @@ def reading(course: Course, alice: User, bob: User, carol: User) -> Reading:
 
 MEMBERS = ["/", "/c/compilers/", "/c/compilers/papers/{reading}/",
            "/c/compilers/papers/{reading}/note/", "/c/compilers/sign-ups/",
-           "/c/compilers/people/", "/c/compilers/groups/", "/you/",
+           "/c/compilers/people/", "/c/compilers/groups/", "/you/", "/you/calendar/",
+           "/c/compilers/calendar/",
            "/c/compilers/reading-lists/", "/c/compilers/reading-lists/{list}/"]  # fmt: skip
 STAFF = ["/courses/new/", "/c/compilers/plan/", "/c/compilers/plan/items/{item}/",
          "/c/compilers/plan/classes/{meeting}/", "/c/compilers/plan/classes/{meeting}/add/",
@@ -81,7 +82,7 @@ STAFF = ["/courses/new/", "/c/compilers/plan/", "/c/compilers/plan/items/{item}/
          "/c/compilers/reading-lists/entries/{entry}/"]  # fmt: skip
 ANYONE = ["/", "/accounts/login/", "/accounts/signup/", "/accounts/login/code/",
           "/c/compilers/", "/c/compilers/papers/{reading}/", "/c/absent/",
-          "/join/{join}/"]  # fmt: skip
+          "/c/compilers/calendar/", "/calendar/renewed.ics", "/join/{join}/"]  # fmt: skip
 
 
 @pytest.mark.parametrize("who", ["student", "instructor", "anyone"])

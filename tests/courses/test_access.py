@@ -46,7 +46,7 @@ def test_public_course_shows_itself_and_no_more_to_visitors(
         page = client.get(reverse("pages:schedule", args=[course.slug]))
         assert page.status_code == 200
         assert bob.name not in page.content.decode()
-        for address in ("courses:people", "schedule:plan", "courses:settings", "pages:fetches"):
+        for address in ("courses:people", "planning:board", "courses:settings", "pages:fetches"):
             assert client.get(reverse(address, args=[course.slug])).status_code == 404
 
 
@@ -100,7 +100,7 @@ def test_visitor_of_a_public_course_has_no_role(dave: User) -> None:
         find_access(user=dave, slug=factories.make_course().slug)
 
 
-STAFF_PAGES = ["schedule:plan", "imports:paste", "pages:fetches", "schedule:add_to_shelf"]
+STAFF_PAGES = ["planning:board", "imports:paste", "pages:fetches", "planning:add_to_shelf"]
 
 
 @pytest.mark.parametrize("address", STAFF_PAGES)

@@ -222,7 +222,7 @@ def test_comments_are_the_rows_that_posting_them_leaves(sample: Course) -> None:
 MEMBERS_PAGES = [
     "pages:schedule", "presentations:sign_ups", "courses:people", "courses:groups",
 ]  # fmt: skip
-STAFF_PAGES = ["schedule:plan", "pages:fetches"]
+STAFF_PAGES = ["planning:board", "pages:fetches"]
 
 
 @pytest.mark.parametrize(

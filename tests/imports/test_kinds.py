@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from readings.core.days_off import without_holiday_mark
 from readings.imports.wording.kinds import (
     after_cancelled,
     before_cancelled,
     meaning_of,
-    without_holiday_mark,
 )
 
 pytestmark = pytest.mark.once

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from readings.core.dates import MONTH_NAMES, Day
 from readings.imports.parsing import parse
 from readings.imports.schedules.holidays import easter_sunday, holiday_named, nth_weekday
 from readings.imports.schedules.years import TermDay, arxiv_month, find_year, place_days
-from readings.imports.wording.dates import MONTH_NAMES, Day
 from readings.imports.wording.years import Weight, written_years
 from tests.imports.samples import sample, table
 

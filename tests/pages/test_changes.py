@@ -99,6 +99,35 @@ def test_publishing_and_its_undoing_are_two_headlines() -> None:
 
 
 @pytest.mark.once
+def test_what_is_undone_at_once_is_told_apart() -> None:
+    change = {"change": 7}
+    due = "planning.deadline_moved"
+
+    assert told(
+        *moves(2, **change),
+        an_event(due, "Due later", second=1, details=change),
+        an_event(PUBLISHED, "Published", second=1, details=change),
+        an_event(MOVED, "DSPy moved back", second=3, details={**change, "undo": True}),
+        an_event("planning.undone", "Undone: Published", second=3, details=change),
+        an_event(due, "Due as before", second=3, details=change),
+    ) == [
+        ("Undone: Published", "2 changes", ["DSPy moved back", "Due as before"]),
+        ("Published", "3 changes", ["0 moved", "1 moved", "Due later"]),
+    ]
+
+
+@pytest.mark.once
+def test_a_message_stands_under_what_was_published() -> None:
+    details = {"change": 7, "message": "Rain.", "summary": "Oct 15 is cancelled"}
+    with_both = an_event(PUBLISHED, "Rain.", details=details)
+    alone = an_event(PUBLISHED, "Rain.", details={"change": 8, "message": "Rain."})
+
+    found = [(one.summary, one.message) for one in headlines_of([with_both, alone])]
+
+    assert found == [("Oct 15 is cancelled", "Rain."), ("Rain.", "")]
+
+
+@pytest.mark.once
 def test_what_an_import_moved_is_told_under_it() -> None:
     by_hand = an_event(MOVED, "By hand", second=-60)
     applied = an_event("imports.applied", "Imported: 5 moved", second=1, details={"import": 3})

@@ -46,7 +46,7 @@ class Command(BaseCommand):
             "paper of visitors": (_browser_of(None), paper),
             "sign-ups": (student, reverse("presentations:sign_ups", args=[SLUG])),
             "people": (student, reverse("courses:people", args=[SLUG])),
-            "plan": (teacher, reverse("schedule:plan", args=[SLUG])),
+            "plan": (teacher, reverse("planning:board", args=[SLUG])),
             "papers": (teacher, reverse("pages:fetches", args=[SLUG])),
         }
         counts = {name: _count(browser, path) for name, (browser, path) in pages.items()}

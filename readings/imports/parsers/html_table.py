@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from lxml import etree, html
 
+from readings.core.dates import read_dates
 from readings.imports.parsers.markdown_cells import joined
 from readings.imports.parsers.markdown_table import MAX_COLUMNS, MAX_ROWS
 from readings.imports.tables import Anchor, Cell, Document, Row, Table, Words
 from readings.imports.understood import Problem
-from readings.imports.wording.dates import read_dates
 
 _SKIPPED = frozenset({"script", "style", "noscript", "template", "svg", "nav", "form", "button"})
 _BREAKS = frozenset({"br", "p", "div", "li", "tr", "dd", "dt"})

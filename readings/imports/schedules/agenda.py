@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from readings.core.days_off import without_holiday_mark
 from readings.imports.tables import Anchor, Part, Words, is_filled, part_anchors, part_text
 from readings.imports.understood import Identifiers, Item, Link, Status
 from readings.imports.wording.kinds import (
@@ -14,7 +15,6 @@ from readings.imports.wording.kinds import (
     before_cancelled,
     meaning_of,
     says_only_holiday,
-    without_holiday_mark,
 )
 from readings.imports.wording.links import (
     COMPANIONS,

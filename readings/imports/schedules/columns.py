@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from readings.core.dates import read_dates
 from readings.imports.tables import Cell, Row, Table
-from readings.imports.wording.dates import read_dates
 from readings.imports.wording.kinds import meaning_of
 from readings.imports.wording.links import role_said
 

@@ -13,13 +13,13 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.deflist import deflist_plugin
 
+from readings.core.dates import DateCell, read_dates, writes_day_first
 from readings.imports.addresses import Addresses
 from readings.imports.parsers.markdown_cells import CellReader, CellTooLongError
 from readings.imports.schedules.agenda import Context, read_part
 from readings.imports.schedules.sessions import Dated, Schedule
 from readings.imports.tables import Document, Part, part_anchors, part_text
 from readings.imports.understood import Item, Problem, Session
-from readings.imports.wording.dates import DateCell, read_dates, writes_day_first
 from readings.imports.wording.kinds import Meaning, meaning_of
 
 _ATTRIBUTES = re.compile(r"\{:[^{}\n]*\}")

@@ -10,8 +10,8 @@ import datetime as dt
 import re
 from dataclasses import replace
 
+from readings.core.dates import MONTH_NAMES, WEEKDAY_NAMES, WEEKDAYS, Day, read_dates
 from readings.imports.tables import Cell, Row, Table, Words
-from readings.imports.wording.dates import MONTH_NAMES, WEEKDAY_NAMES, WEEKDAYS, Day, read_dates
 
 _NUMBERED = re.compile(r"(.*?\D)[\s_-]*([1-9])")
 _DATE = re.compile(r"\b(?:date|day|when)s?\b", re.IGNORECASE)

@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from readings.core.dates import WEEKDAY_NAMES
 from readings.imports.schedules.sessions import Dated, Schedule
 from readings.imports.schedules.years import place_days
-from readings.imports.wording.dates import WEEKDAY_NAMES
 
 # So many meetings show on which weekdays a class meets.
 _ENOUGH = 6

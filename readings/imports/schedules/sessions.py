@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from readings.core.dates import Day, read_dates, writes_day_first
 from readings.imports.addresses import Addresses
 from readings.imports.schedules.agenda import Agenda, Context, read_part, read_words
 from readings.imports.schedules.columns import Columns, find_columns
@@ -31,7 +32,6 @@ from readings.imports.tables import (
     part_text,
 )
 from readings.imports.understood import Item, Link, Problem, Session
-from readings.imports.wording.dates import Day, read_dates, writes_day_first
 from readings.imports.wording.kinds import Meaning, after_cancelled, meaning_of
 from readings.imports.wording.links import role_of, same_name
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from readings.core.dates import DateCell, Day, spread
 from readings.imports.tables import Part, is_filled, part_text
-from readings.imports.wording.dates import DateCell, Day, spread
 from readings.imports.wording.kinds import meaning_of
 
 # "Sep 8-12" with one thing to do is a week rather than two meetings.

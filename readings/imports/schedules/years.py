@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from readings.core.dates import MONTH_NAMES, WEEKDAY_NAMES, Day
 from readings.imports.schedules.holidays import Holiday
-from readings.imports.wording.dates import MONTH_NAMES, WEEKDAY_NAMES, Day
 from readings.imports.wording.years import Weight, WrittenYear
 
 FIRST_YEAR, LAST_YEAR = 1990, 2099

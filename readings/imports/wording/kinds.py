@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from readings.core.days_off import says_day_off
 from readings.imports.understood import Status
 
 
@@ -22,20 +23,6 @@ def _words(*patterns: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(patterns)})\b", re.IGNORECASE)
 
 
-_HOLIDAY = _words(
-    r"holidays?",
-    r"no (?:class(?:es)?|meeting|seminar|lecture|session)",
-    r"(?:spring|fall|autumn|winter|summer|study|semester|mid-?term|mid-?semester|thanksgiving"
-    r"|christmas|easter|reading|holiday|term)\s+(?:study\s+)?(?:break|recess|vacation)",
-    r"(?:labou?r|martin luther king(?:,? jr\.?)?|mlk(?:,? jr\.?)?|presidents?['’]?s?['’]?"
-    r"|memorial|independence|veterans['’]?|columbus|indigenous peoples?['’]?s?['’]?"
-    r"|thanksgiving|christmas|new year['’]?s|good fri|ascension|whit mon|easter mon|boxing)"
-    r"\s*day",
-    r"juneteenth",
-    r"thanksgiving",
-    r"bank holiday",
-)
-_WHOLE_HOLIDAY = re.compile(r"\W*(?:break|recess|vacation|off)\W*", re.IGNORECASE)
 _CANCELLED = _words(r"cancell?ed")
 
 # The first that matches is the kind: "Final Project Presentations" are presentations, and a
@@ -90,7 +77,6 @@ _STAGES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("final", _words(r"finals?")),
 )
 _STAGED = {"presentations", "project", None}
-_HOLIDAY_MARK = re.compile(r"\s*[\(\[]\s*(?:public\s+|university\s+)?holidays?\s*[\)\]]", re.I)
 _ONLY_HOLIDAY = re.compile(r"\W*(?:public\s+|university\s+)?holiday\W*", re.IGNORECASE)
 _CLASS_CANCELLED = (
     r"(?:(?:the\s+|this\s+|all\s+)?(?:class(?:es)?|lectures?|meetings?|seminars?|sessions?)\s+"
@@ -113,7 +99,7 @@ def meaning_of(words: str) -> Meaning:
     """What ``words`` of an agenda or of a description announce by themselves."""
     if _CANCELLED.search(words):
         return Meaning(status="cancelled")
-    if _HOLIDAY.search(words) or _WHOLE_HOLIDAY.fullmatch(words):
+    if says_day_off(words):
         return Meaning(status="holiday")
     if _OPEN.fullmatch(words):
         return Meaning(kind="open")
@@ -122,11 +108,6 @@ def meaning_of(words: str) -> Meaning:
     if kind in _STAGED:
         stage = next((stage for stage, pattern in _STAGES if pattern.search(words)), None)
     return Meaning(kind=kind, stage=stage)
-
-
-def without_holiday_mark(words: str) -> str:
-    """``Labor Day`` for ``Labor Day (Holiday)``: the status says the rest."""
-    return _HOLIDAY_MARK.sub("", words).strip()
 
 
 def says_only_holiday(words: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from readings.imports.wording.dates import read_dates
+from readings.core.dates import read_dates
 from readings.papers.identifiers import find_identifiers
 
 

@@ -1,0 +1,75 @@
+"""How views of the board answer: the board itself to htmx, a redirect to a plain form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from readings.core.refusals import Refusal
+from readings.courses.access import Access
+from readings.planning.board import build_board
+from readings.planning.drafts import Doing, add_step
+from readings.schedule.plan import Plan
+
+
+def render_page(
+    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """A page of the plan."""
+    context = {"section": "plan", **context}
+    return render(request, f"planning/{template}.html", context, status=status)
+
+
+def answer_with_board(
+    request: HttpRequest, access: Access, *, refusal: str = "", said: str = ""
+) -> HttpResponseBase:
+    """The board as it is now: for htmx only the part that changes."""
+    if not asks_htmx(request):
+        if refusal:
+            messages.error(request, refusal)
+        return redirect("planning:board", access.course.slug)
+    context = {"board": build_board(access.course), "refusal": refusal, "said": said}
+    status = 422 if refusal else 200
+    return render(request, "planning/board.html#board", context, status=status)
+
+
+def act(
+    request: HttpRequest, access: Access, make: Callable[[Plan], Doing | None]
+) -> HttpResponseBase:
+    """Do something to the draft, and answer with the board."""
+    try:
+        step = add_step(course=access.course, actor=access.user, make=make)
+    except Refusal as refusal:
+        return answer_with_board(request, access, refusal=str(refusal))
+    return answer_with_board(request, access, said=step.summary if step else "")
+
+
+def was_added(request: HttpRequest, access: Access, make: Callable[[Plan], Doing | None]) -> bool:
+    """Do something to the draft from a form; where it does not fit, say so there and False."""
+    try:
+        add_step(course=access.course, actor=access.user, make=make)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return False
+    return True
+
+
+def back_to_board(access: Access, anchor: str = "") -> HttpResponseBase:
+    """The board, at one of its rows."""
+    address = reverse("planning:board", args=[access.course.slug])
+    return redirect(f"{address}#{anchor}" if anchor else address)
+
+
+def anchor_of(meeting: int | None) -> str:
+    """The place of a class on the board, or of the shelf."""
+    return "shelf" if meeting is None else f"meeting-{meeting}"
+
+
+def asks_htmx(request: HttpRequest) -> bool:
+    """Whether htmx asks, and not the browser itself."""
+    return bool(request.htmx)  # type: ignore[attr-defined]
