@@ -68,6 +68,10 @@ class _Bundle:
             and (undoes is None or self.undoes is None or undoes == self.undoes)
         )
 
+    def is_apart(self, event: Event) -> bool:
+        """Whether it was something else, or somebody else, as far as only its time tells."""
+        return not _is_detail(event) or event.actor_id != self.oldest.actor_id
+
     def add(self, event: Event) -> None:
         self.oldest = event
         if self.undoes is None:
@@ -99,12 +103,8 @@ def headlines_of(events: Iterable[Event]) -> list[Headline]:
     last: _Bundle | None = None  # which others join by their time alone
     for event in events:
         change = _change_of(event)
-        bundle = known.get(change) if change is not None else last
-        if (
-            bundle is None
-            or not bundle.takes(event)
-            or (change is None and _is_apart(event, bundle))
-        ):
+        bundle = last if change is None else known.get(change)
+        if bundle is None or not bundle.takes(event) or (bundle is last and bundle.is_apart(event)):
             bundle = _Bundle(event)
             bundles.append(bundle)
         if change is not None:
@@ -140,11 +140,6 @@ def _undoes(event: Event) -> bool | None:
 
 def _is_detail(event: Event) -> bool:
     return event.kind in _DETAILS and event.recipient_id is None
-
-
-def _is_apart(event: Event, bundle: _Bundle) -> bool:
-    """Whether something else was done by somebody else, as far as nothing but its time tells."""
-    return not _is_detail(event) or event.actor_id != bundle.oldest.actor_id
 
 
 def _headline(event: Event, parts: Sequence[Event] = ()) -> Headline:
