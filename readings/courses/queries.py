@@ -10,21 +10,36 @@ from django.db.models import Q, QuerySet
 
 from readings.accounts.models import User
 from readings.courses.access import Access
-from readings.courses.models import Audience, Course, Event, GroupMember, Membership, Visibility
+from readings.courses.models import (
+    Audience,
+    Course,
+    Event,
+    GroupMember,
+    Membership,
+    Role,
+    Visibility,
+)
 
 
 def courses_of(user: User) -> list[Membership]:
-    """The memberships of ``user`` with their courses, the newest first."""
+    """The memberships of ``user`` with their courses, the newest first; no templates."""
     return list(
-        Membership.objects.filter(user=user)
+        Membership.objects.filter(user=user, course__is_template=False)
         .select_related("course")
         .order_by("-course__starts_on", "course__title")
     )
 
 
+def templates_of(user: User) -> list[Course]:
+    """The templates that ``user`` may start a course from."""
+    mine = Membership.objects.filter(user=user, role=Role.INSTRUCTOR)
+    templates = Course.objects.filter(is_template=True, memberships__in=mine)
+    return list(templates.order_by("title", "pk"))
+
+
 def public_courses() -> QuerySet[Course]:
     """The courses anyone may look at."""
-    return Course.objects.filter(visibility=Visibility.PUBLIC)
+    return Course.objects.filter(visibility=Visibility.PUBLIC, is_template=False)
 
 
 def people_of(course: Course) -> list[Membership]:

@@ -5,11 +5,7 @@ from __future__ import annotations
 import pytest
 
 from readings.core.days_off import without_holiday_mark
-from readings.imports.wording.kinds import (
-    after_cancelled,
-    before_cancelled,
-    meaning_of,
-)
+from readings.imports.wording.kinds import after_cancelled, before_cancelled, meaning_of
 
 pytestmark = pytest.mark.once
 

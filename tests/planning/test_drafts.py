@@ -41,7 +41,7 @@ def move(course: Course, name: str, to: Meeting | None, *, seen: Meeting | None 
     add_step(
         course=course,
         actor=None,
-        make=lambda plan: actions.move_item(plan, item.pk, to=to and to.pk, seen=where),
+        make=lambda plan: actions.move_item(plan, item.pk, to=to.pk if to else None, seen=where),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -75,13 +76,14 @@ def test_a_holiday_on_the_last_buffer_leaves_a_safe_state(way: Way) -> None:
 
 def test_what_does_not_take_place_is_not_cancelled_or_exchanged() -> None:
     plan = term("A", "-", "B")
-    for make in (
+    makes: list[Callable[[], Rearranged]] = [
         lambda: cancel(plan, 2, Way.SHIFT),
         lambda: exchange(plan, 1, 2),
         lambda: free(plan, 2),
         lambda: cancel(plan, 1, Way.MOVE),
         lambda: exchange(plan, 1, 1),
-    ):
+    ]
+    for make in makes:
         with pytest.raises(Impossible):
             make()
 

@@ -59,6 +59,8 @@ def _some_edit(draw: st.DrawFn, plan: Plan, number: int) -> Edit | None:
     if what == "week":
         return Add("week", PlannedWeek(plan.next_new_id(), number=50 + number, topic="Late"))
     if what == "drop":
+        if not meetings:
+            return None
         return Remove("meeting", plan.meetings[draw(st.sampled_from(meetings))])
     if not items:
         return None
