@@ -28,12 +28,11 @@ LOOKED_AT: Final = 150
 #: What is told under a headline that says it all.
 _DETAILS: Final = (ITEM_MOVED, CLASS_CHANGED, "planning.deadline_moved")
 _HEADS: Final = ("planning.published", "planning.undone", "imports.applied", "imports.undone")
+_SURE: Final = (ITEM_MOVED, CLASS_CHANGED, "planning.published", "imports.applied")
 #: So many without a headline are told one by one.
 _A_FEW: Final = 3
-# What one import writes is written within this time, by one person.
+# What one import, or one publishing, writes is written within this time.
 _AT_ONCE: Final = dt.timedelta(seconds=10)
-
-Key = tuple[int, bool]
 
 
 @dataclass(slots=True)
@@ -55,9 +54,28 @@ class _Bundle:
     oldest: Event
     head: Event | None = None
     parts: list[Event] = field(default_factory=list)
+    undoes: bool | None = None  # what it is about; None: not known yet
+
+    def takes(self, event: Event) -> bool:
+        """Whether an event that is older by a little was written with these.
+
+        A change and its undoing have the same number, and may follow each other at once.
+        """
+        undoes = _undoes(event)
+        return (
+            self.oldest.created_at - event.created_at <= _AT_ONCE
+            and (self.head is None or _is_detail(event))
+            and (undoes is None or self.undoes is None or undoes == self.undoes)
+        )
+
+    def is_apart(self, event: Event) -> bool:
+        """Whether it was something else, or somebody else, as far as only its time tells."""
+        return not _is_detail(event) or event.actor_id != self.oldest.actor_id
 
     def add(self, event: Event) -> None:
         self.oldest = event
+        if self.undoes is None:
+            self.undoes = _undoes(event)
         if _is_detail(event):
             self.parts.append(event)
         else:
@@ -81,21 +99,18 @@ class _Bundle:
 def headlines_of(events: Iterable[Event]) -> list[Headline]:
     """The headlines of ``events``, both the newest first."""
     bundles: list[_Bundle] = []
-    known: dict[Key, _Bundle] = {}
+    known: dict[int, _Bundle] = {}  # by the change of the plan that they are about
     last: _Bundle | None = None  # which others join by their time alone
     for event in events:
-        key = _key(event)
-        if key in known:
-            bundle = known[key]
-        elif key is None and last is not None and _joins(event, last.oldest):
-            bundle = last
-        else:
+        change = _change_of(event)
+        bundle = last if change is None else known.get(change)
+        if bundle is None or not bundle.takes(event) or (bundle is last and bundle.is_apart(event)):
             bundle = _Bundle(event)
             bundles.append(bundle)
-            if key is not None:
-                known[key] = bundle
-            else:
-                last = bundle if _is_detail(event) or event.kind in _HEADS else None
+        if change is not None:
+            known[change] = bundle
+        else:
+            last = bundle if _is_detail(event) or event.kind in _HEADS else None
         bundle.add(event)
     return [one for bundle in bundles for one in bundle.headlines()]
 
@@ -108,33 +123,34 @@ def since(
     return new, [one for one in headlines if before is None or one.at <= before]
 
 
-def _key(event: Event) -> Key | None:
-    """By what an event is known to belong to one publishing, or to its undoing."""
-    change = event.details.get("change")
-    if change is None or not (_is_detail(event) or event.kind in _HEADS):
+def _change_of(event: Event) -> int | None:
+    """The publishing that an event is known to belong to."""
+    if not (_is_detail(event) or event.kind in _HEADS):
         return None
-    return change, bool(event.details.get("undo")) or event.kind.endswith(".undone")
+    change: int | None = event.details.get("change")
+    return change
+
+
+def _undoes(event: Event) -> bool | None:
+    """Whether an event is about taking something back; None where it does not say."""
+    if event.details.get("undo") or event.kind.endswith(".undone"):
+        return True
+    return False if event.kind in _SURE else None
 
 
 def _is_detail(event: Event) -> bool:
     return event.kind in _DETAILS and event.recipient_id is None
 
 
-def _joins(event: Event, later: Event) -> bool:
-    """Whether an event was written with a later one, as those of an import are."""
-    return (
-        _is_detail(event)
-        and event.actor_id == later.actor_id
-        and later.created_at - event.created_at <= _AT_ONCE
-    )
-
-
 def _headline(event: Event, parts: Sequence[Event] = ()) -> Headline:
     word = "move" if all(one.kind == ITEM_MOVED for one in parts) else "change"
+    # The sentence of what was published with a message is the message.
+    summary = str(event.details.get("summary") or event.summary)
+    message = str(event.details.get("message") or "")
     return Headline(
-        summary=event.summary,
+        summary=summary,
         at=event.created_at,
-        message=str(event.details.get("message") or ""),
+        message=message if message != summary else "",
         parts=[one.summary for one in reversed(parts)],
         parts_word=f"{len(parts)} {word}{'s' if len(parts) != 1 else ''}" if parts else "",
         is_mine=event.recipient_id is not None,

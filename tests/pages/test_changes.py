@@ -15,8 +15,12 @@ from readings.accounts.models import User
 from readings.courses.models import Audience, Course, Event, Membership, Visibility
 from readings.courses.services import update_course
 from readings.pages.changes import Headline, headlines_of, since
+from readings.planning.publishing import publish_draft, undo_published
+from readings.planning.rearranging import Way, cancel
 from tests import factories
 from tests.conftest import SignIn
+from tests.planning.plans import do, last_change
+from tests.planning.plans import planned as planned_of
 
 MOVED, PUBLISHED = "schedule.item_moved", "planning.published"
 NOON = dt.datetime(2025, 10, 15, 12, tzinfo=dt.UTC)
@@ -96,6 +100,35 @@ def test_publishing_and_its_undoing_are_two_headlines() -> None:
         ("Undone: Published", "1 move", ["DSPy moved back"]),
         ("Published", "2 moves", ["0 moved", "1 moved"]),
     ]
+
+
+@pytest.mark.once
+def test_what_is_undone_at_once_is_told_apart() -> None:
+    change = {"change": 7}
+    due = "planning.deadline_moved"
+
+    assert told(
+        *moves(2, **change),
+        an_event(due, "Due later", second=1, details=change),
+        an_event(PUBLISHED, "Published", second=1, details=change),
+        an_event(MOVED, "DSPy moved back", second=3, details={**change, "undo": True}),
+        an_event("planning.undone", "Undone: Published", second=3, details=change),
+        an_event(due, "Due as before", second=3, details=change),
+    ) == [
+        ("Undone: Published", "2 changes", ["DSPy moved back", "Due as before"]),
+        ("Published", "3 changes", ["0 moved", "1 moved", "Due later"]),
+    ]
+
+
+@pytest.mark.once
+def test_a_message_stands_under_what_was_published() -> None:
+    details = {"change": 7, "message": "Rain.", "summary": "Oct 15 is cancelled"}
+    with_both = an_event(PUBLISHED, "Rain.", details=details)
+    alone = an_event(PUBLISHED, "Rain.", details={"change": 8, "message": "Rain."})
+
+    found = [(one.summary, one.message) for one in headlines_of([with_both, alone])]
+
+    assert found == [("Oct 15 is cancelled", "Rain."), ("Rain.", "")]
 
 
 @pytest.mark.once
@@ -230,6 +263,43 @@ def test_ones_own_talk_is_marked_and_seen_by_nobody_else(
     for other in (alice, carol, erin):
         assert "Your talk" not in aside(sign_in(other), planned)
     assert "Your talk" not in aside(Client(), planned)
+
+
+@pytest.mark.django_db
+def test_a_class_that_is_cancelled_on_the_board_is_one_headline(
+    course: Course, alice: User, bob: User, erin: User, sign_in: SignIn
+) -> None:
+    update_course(course=course, visibility=Visibility.PUBLIC, meets_from=dt.time(10, 30))
+    today = timezone.now().astimezone(course.zone).date()
+    first, *_ = (
+        factories.make_meeting(
+            course, today + dt.timedelta(days=7 * week), week=week, meets_from=dt.time(10, 30)
+        )
+        for week in range(1, 7)
+    )
+    for meeting in course.meetings.all():
+        factories.put_on_agenda(meeting, factories.make_reading(course))
+    slot = factories.make_slot(first.agenda.get(), title="Lead")
+    slot.sign_ups.create(seat=slot.seats.get(), user=bob, created_by=bob)
+    was_here(course, bob, days=1)
+
+    do(course, cancel(planned_of(course), first.pk, Way.SHIFT))
+    publish_draft(course=course, actor=alice, message="Get well soon, Ben!")
+
+    for who, is_mine in ((bob, True), (alice, False), (erin, False), (None, False)):
+        said = aside(sign_in(who) if who else Client(), course)
+        assert ("Yours Your talk" in said) == is_mine
+        assert ("Get well soon, Ben!" in said) == (who is not None)
+        folded = "13 changes Class on" if who else "7 changes to the schedule today All of them"
+        assert folded in said
+    page = Client().get(reverse("pages:schedule", args=[course.slug])).content.decode()
+    assert page.count("badge-moved") == 5
+
+    undo_published(change=last_change(course), actor=alice)
+
+    assert "Undone: " in aside(sign_in(bob), course)
+    page = Client().get(reverse("pages:schedule", args=[course.slug])).content.decode()
+    assert "badge-moved" not in page
 
 
 @pytest.mark.django_db
