@@ -151,7 +151,7 @@ class ScheduleRows:
         monday = today - dt.timedelta(days=today.weekday())
         return WeekRow(
             number=week.week.number,
-            span=day_span(days),
+            span=clock.day_span(days),
             topic=week.week.topic,
             is_current=any(monday <= day < monday + dt.timedelta(days=7) for day in days),
             meetings=[self.meeting(one, is_next=one is next_up) for one in week.meetings],
@@ -298,19 +298,6 @@ def item_meta(item: AgendaItem, reading: Reading) -> str:
         f"{minutes}\N{NO-BREAK SPACE}min" if minutes else "",
     ]
     return " · ".join(part for part in parts if part)
-
-
-def day_span(days: Sequence[dt.date]) -> str:
-    """``Sep 8 – 10``, ``Sep 29 – Oct 1``, ``Sep 8``."""
-    if not days:
-        return ""
-    first, last = min(days), max(days)
-    start = f"{first:%b} {first.day}"
-    if first == last:
-        return start
-    return (
-        f"{start} – {last.day}" if first.month == last.month else f"{start} – {last:%b} {last.day}"
-    )
 
 
 def _when(meeting: Meeting | None) -> str:
