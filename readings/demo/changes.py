@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Final
 
 from readings.accounts.models import User
 from readings.courses.models import Course
+from readings.planning.actions import Action
+from readings.planning.drafts import Doing
 from readings.planning.publishing import publish_edits
 from readings.planning.rearranging import exchange
 from readings.schedule.edits import Edit, set_values
@@ -22,13 +23,14 @@ MESSAGE: Final = "The two classes of week 6 change places: XLA first, Triton aft
 def change_plan(course: Course, *, teacher: User, now: dt.datetime) -> None:
     """Mark what may give way, and exchange two classes, a day before ``now``."""
     plan = read_plan(course)
-    _publish(course, teacher, _spare(plan), "", now - dt.timedelta(days=20))
+    spare = Action("Repository tours may give way", _spare(plan))
+    _publish(course, teacher, spare, "", now - dt.timedelta(days=20))
     classes = [
         one.id for one in plan.in_order if plan.weeks[one.week].number == WEEK and one.takes_place
     ]
     if len(classes) == 2:
-        edits = exchange(read_plan(course), *classes).edits
-        _publish(course, teacher, edits, MESSAGE, now - dt.timedelta(days=1))
+        done = exchange(read_plan(course), *classes)
+        _publish(course, teacher, done, MESSAGE, now - dt.timedelta(days=1))
 
 
 def _spare(plan: Plan) -> list[Edit]:
@@ -41,10 +43,10 @@ def _spare(plan: Plan) -> list[Edit]:
     ]
 
 
-def _publish(
-    course: Course, teacher: User, edits: Sequence[Edit], message: str, when: dt.datetime
-) -> None:
-    found = publish_edits(course=course, actor=teacher, edits=edits, message=message)
+def _publish(course: Course, teacher: User, doing: Doing, message: str, when: dt.datetime) -> None:
+    found = publish_edits(
+        course=course, actor=teacher, edits=doing.edits, summary=doing.summary, message=message
+    )
     if found is not None:
         Change.objects.filter(pk=found.pk).update(created_at=when)
         course.events.filter(details__change=found.pk).update(created_at=when)

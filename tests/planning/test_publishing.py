@@ -7,12 +7,12 @@ import datetime as dt
 import pytest
 
 from readings.accounts.models import User
-from readings.courses.models import Course
+from readings.courses.models import Audience, Course
 from readings.notes.queries import due_on
 from readings.planning import actions
 from readings.planning.consequences import consequences_of, distance
 from readings.planning.publishing import publish_draft, undo_published
-from readings.planning.rearranging import Way, cancel, move_term
+from readings.planning.rearranging import Way, cancel, exchange, move_term
 from readings.schedule.models import Meeting, Status
 from readings.schedule.operations import AlreadyUndone, ChangedSince, WorkHangsOn
 from readings.schedule.plan_rows import read_plan
@@ -60,6 +60,31 @@ def test_the_class_is_told_once_and_every_move_is_written_down(
     }
     change = last_change(course)
     assert {event.details["change"] for event in course.events.all()} == {change.pk}
+
+
+def test_the_class_is_not_told_what_is_spare_or_pinned(
+    course: Course, term: dict[str, Meeting]
+) -> None:
+    item = item_named(course, "A")
+    values = {"is_spare": True, "is_pinned": True}
+    doing = actions.change_item(planned(course), item.pk, values=values, reading={},
+                                to=term["Sep 8"].pk)  # fmt: skip
+    do(course, doing)
+    publish_draft(course=course, actor=None)
+    assert {event.audience for event in course.events.all()} == {Audience.STAFF}
+
+
+def test_a_change_is_called_what_was_done(course: Course, term: dict[str, Meeting]) -> None:
+    do(course, exchange(planned(course), term["Sep 8"].pk, term["Sep 24"].pk))
+    publish_draft(course=course, actor=None)
+    assert last_change(course).summary == "Mon Sep 8 and Wed Sep 24 exchanged"
+    for day in ("Sep 8", "Sep 10", "Sep 15"):
+        do(course, cancel(planned(course), term[day].pk, Way.SHELF))
+    publish_draft(course=course, actor=None)
+    assert last_change(course).summary == (
+        "Class on Mon Sep 8 is cancelled; Class on Wed Sep 10 is cancelled;"
+        " 3 moves and 1 other change"
+    )
 
 
 def test_deadlines_move_with_their_class_and_everybody_is_told(
