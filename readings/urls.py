@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("readings.notes.urls")),
     path("", include("readings.presentations.urls")),
     path("", include("readings.reading_lists.urls")),
+    path("", include("readings.next_term.urls")),
     path("", include("readings.imports.urls")),
     path("", include("readings.exports.urls")),
     path("", include("readings.calendars.urls")),

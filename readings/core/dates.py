@@ -90,7 +90,8 @@ _ONLY_NUMBER = re.compile(r"\W*(\d{1,2})\W*", re.ASCII)
 _WEEKDAY = re.compile(
     r"\b(mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?\b\.?", re.IGNORECASE
 )
-_BESIDE = re.compile(rf"(?:{_RANGE}|{_LIST}|[\s,.()])*", re.IGNORECASE)
+# What may stand between days of one line, a character or a word at a time: nothing to try twice.
+_BESIDE = re.compile(r"(?:[\s,;/&+.()~–—−-]|\b(?:to|until|through|thru|and)\b)*", re.IGNORECASE)
 _LAST_YEAR = re.compile(r",?\s+((?:19|20)\d\d)(?!\d)", re.ASCII)
 _MARKS = " \t\n,;:.-–—−|*_#>"
 # The weekday beside a day that stands after a name: "Labor Day (Mon Sep 1)".
@@ -144,7 +145,7 @@ def read_named_days(text: str, *, day_first: bool = False) -> NamedDays:
     Days count as far as only commas, hyphens and weekdays stand between them; what follows (after
     a colon, whatever it is) is their name, or else what stands before.
     """
-    text = text[:MAX_LENGTH]
+    text = re.sub(r"\s+", " ", text[:MAX_LENGTH]).strip()
     # The weekdays become spaces, so that places stay what they are.
     plain = _WEEKDAY.sub(lambda match: " " * len(match[0]), text)
     spans: list[tuple[Day, Day]] = []

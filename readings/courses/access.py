@@ -87,7 +87,8 @@ def find_access(*, user: User | None, slug: str, links: dict[str, str] | None = 
             and (links or {}).get(str(course.pk)) == course.view_token
         )
     )
-    if not may_look:
+    # A template is no course to be looked at, whatever its visibility says.
+    if not may_look or (course.is_template and role is None):
         raise Http404
     return Access(course=course, user=user, role=role)
 

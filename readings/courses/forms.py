@@ -95,6 +95,11 @@ class CourseForm(forms.ModelForm[Course]):
 
     time_zones = _zones()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.is_template:
+            del self.fields["visibility"]  # its instructors look at it, and nobody else
+
     def clean(self) -> dict[str, Any]:
         """Refuse a term or a class that ends before it starts."""
         cleaned: dict[str, Any] = super().clean() or {}

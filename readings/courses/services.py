@@ -22,6 +22,7 @@ from readings.courses.models import (
     Role,
     Visibility,
 )
+from readings.courses.visits import Visit, after_look
 
 SLUG_LENGTH = 60
 # Addresses under /c/ are courses; "new" is the page that makes one.
@@ -148,6 +149,24 @@ def _keep_an_instructor(membership: Membership, *, leaves_role: bool) -> None:
         raise LastInstructor(
             "A course keeps at least one instructor: make somebody else one first."
         )
+
+
+def record_visit(*, course: Course, user: User, now: dt.datetime) -> dt.datetime | None:
+    """Write down that a member looks at the course; when their visit before this one ended.
+
+    Mostly it only reads (``visits``).  Of two tabs that are opened at once one writes, and both
+    are told the same.
+    """
+    known = Membership.objects.filter(course=course, user=user).values_list(
+        "visited_at", "visited_before_at"
+    )
+    before = Visit(*(known.first() or ()))
+    after = after_look(before, now)
+    if after != before:
+        Membership.objects.filter(course=course, user=user, visited_at=before.seen_at).update(
+            visited_at=after.seen_at, visited_before_at=after.before_at
+        )
+    return after.before_at
 
 
 def renew_view_token(*, course: Course) -> None:

@@ -34,6 +34,7 @@ def index(request: HttpRequest) -> HttpResponse:
     known = {membership.course_id for membership in mine}
     context = {
         "memberships": mine,
+        "templates": queries.templates_of(user) if user else [],
         "public_courses": [one for one in queries.public_courses() if one.pk not in known],
         "sample_people": queries.sample_people() if settings.DEMO else [],
     }
@@ -44,14 +45,17 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponseBase:
     """Make a course; whoever makes it teaches it."""
+    user = cast(User, request.user)
     form = CourseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         fields = dict(form.cleaned_data)
         due = fields.pop("notes_due_minutes_before")
-        course = services.create_course(instructor=cast(User, request.user), **fields)
+        course = services.create_course(instructor=user, **fields)
         services.update_course(course=course, notes_due_minutes_before=due)
         return redirect("pages:schedule", course.slug)
-    return render(request, "courses/new.html", {"form": form})
+    taught = [one.course for one in queries.courses_of(user) if one.role == Role.INSTRUCTOR]
+    context = {"form": form, "templates": queries.templates_of(user), "taught": taught}
+    return render(request, "courses/new.html", context)
 
 
 @for_instructors
@@ -93,7 +97,10 @@ def renew_link(request: HttpRequest, access: Access, which: str) -> HttpResponse
 def open_link(request: HttpRequest, token: str) -> HttpResponseBase:
     """The secret address of a course: remember that this visitor holds it."""
     course = get_object_or_404(
-        Course, view_token=token, visibility__in=[Visibility.LINK, Visibility.PUBLIC]
+        Course,
+        view_token=token,
+        visibility__in=[Visibility.LINK, Visibility.PUBLIC],
+        is_template=False,
     )
     if course.visibility == Visibility.LINK:
         request.session[LINKS_IN_SESSION] = {
@@ -106,7 +113,7 @@ def open_link(request: HttpRequest, token: str) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def join(request: HttpRequest, token: str) -> HttpResponseBase:
     """The join link: says which course it is, and one press joins."""
-    course = get_object_or_404(Course, join_token=token)
+    course = get_object_or_404(Course, join_token=token, is_template=False)
     user = request.user if isinstance(request.user, User) else None
     if user is not None and Membership.objects.filter(course=course, user=user).exists():
         return redirect("pages:schedule", course.slug)

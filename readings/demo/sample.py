@@ -14,6 +14,7 @@ from readings.core.refusals import Refusal
 from readings.courses.models import Course, Membership, Role, Visibility
 from readings.courses.services import create_course, join_course
 from readings.demo import people
+from readings.demo.changes import change_plan
 from readings.demo.class_work import ClassWork
 from readings.demo.shelf import lay_out_list
 from readings.demo.sign_ups import SignUpsSoFar
@@ -59,6 +60,7 @@ def make_sample(*, size: Size, now: dt.datetime) -> Course:
             placed, students=found.students, staff=[found.teacher, found.assistant], now=now
         )
         work.make(comments=size.comments, notes_per_paper=size.notes_per_paper)
+        change_plan(course, teacher=found.teacher, now=now)
         _make_empty_course(found)
     return course
 

@@ -1,8 +1,8 @@
 """A schedule as a Markdown table, the way people write one, which is read back as what it was.
 
 What is written is parsed again before it is handed out.  A week whose plain row would be taken for
-something else gets a row for each class, then one for each thing on the agenda, and at last rows
-that say in a comment what they mean (``imports.exact``).  Pure.
+something else gets a row for each class, then one for each kind of reading on its agenda, then one
+for each thing, and at last rows that say in a comment what they mean (``imports.exact``).  Pure.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from readings.imports.parsing import parse
 from readings.imports.understood import Item, Session
 
 # After so many rounds, what is still read differently is written exactly at once.
-_PATIENCE: Final = 6
+_PATIENCE: Final = 7
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _HEADS: Final = {
     "week": "Week",
@@ -50,8 +50,9 @@ class Shape(IntEnum):
 
     TOGETHER = 0  # one row, its classes parted by <br>
     BY_CLASS = 1
-    BY_ITEM = 2
-    EXACT = 3
+    BY_KIND = 2
+    BY_ITEM = 3
+    EXACT = 4
 
 
 def schedule_markdown(term: Term, options: Options | None = None) -> str:
@@ -152,6 +153,8 @@ class _Writer:
         for session in week.sessions:
             if week.shape is Shape.BY_CLASS:
                 lines.append(self.rows.together([session], self.date_cell([session])))
+            elif week.shape is Shape.BY_KIND:
+                lines += self.rows.by_kind(session, self.date_cell([session]))
             elif week.shape is Shape.BY_ITEM:
                 lines += self.rows.one_by_one(session, self.date_cell([session]))
             else:

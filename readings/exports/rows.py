@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from readings.exports.term import (
     Options,
@@ -19,7 +20,7 @@ from readings.exports.term import (
 from readings.exports.writing import escape, link, role_link
 from readings.imports.schedules.exact import Mark, write_mark
 from readings.imports.understood import Item, Link, Session
-from readings.imports.wording.kinds import meaning_of
+from readings.imports.wording.kinds import after_cancelled, before_cancelled, meaning_of
 
 BREAK = "<br>"
 
@@ -46,6 +47,9 @@ _ROLE_NAMES = {"post": "blog", "other": "link"}
 # What is mostly called by its kind, so that its kind need not be said.
 _TOLD_BY_NAME = ("guest", "open", "flex")
 _STATUS_NAMES = {"holiday": "Holiday", "cancelled": "Cancelled"}
+# What stands alone where nothing is on the agenda: of one class, of all those of a week.
+_NOTHING_BUT = {"class": "", "holiday": "Holiday", "cancelled": "Class cancelled"}
+_ALL_CANCELLED = "Classes cancelled"
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,8 @@ class RowWriter:
     def together(self, sessions: Sequence[Session], date: str) -> Line:
         """One row for all of ``sessions``."""
         lines = [self.plain(session) for session in sessions]
+        if len(lines) > 1 and all(one.topics == _NOTHING_BUT["cancelled"] for one in lines):
+            return Line(week=date, topics=_ALL_CANCELLED)
         return Line(
             week=date,
             topics=BREAK.join(line.topics for line in lines),
@@ -81,29 +87,38 @@ class RowWriter:
             notes=_parted([line.notes for line in lines]),
         )
 
+    def by_kind(self, session: Session, date: str) -> list[Line]:
+        """A row for each thing on the agenda, and for readings of one kind that follow another."""
+        rows: list[list[Item]] = []
+        for kind, run in groupby(shown_agenda(session, self.options), _kind_of_reading):
+            items = list(run)
+            rows += [items] if kind else _each(items)
+        return self.in_rows(session, date, rows)
+
     def one_by_one(self, session: Session, date: str) -> list[Line]:
-        """A row for each thing on the agenda, the first with the date."""
-        agenda = shown_agenda(session, self.options)
-        parts = [replace(session, agenda=[item]) for item in agenda] or [session]
-        lines = [self.plain(part) for part in parts]
+        """A row for each thing on the agenda."""
+        return self.in_rows(session, date, _each(shown_agenda(session, self.options)))
+
+    def in_rows(self, session: Session, date: str, rows: Sequence[list[Item]]) -> list[Line]:
+        """A row for each of these parts of an agenda, the first with the date."""
+        parts = [replace(session, agenda=agenda) for agenda in rows] or [session]
+        # A class is cancelled once, in the first of its rows.
+        lines = [self.plain(part, is_first=part is parts[0]) for part in parts]
         return [replace(lines[0], week=date), *lines[1:]]
 
-    def plain(self, session: Session) -> Line:
+    def plain(self, session: Session, *, is_first: bool = True) -> Line:
         """The cells of one meeting, without its date."""
         agenda = shown_agenda(session, self.options)
         loose: list[Item] = []
         while len(agenda) > 1 and is_loose_link(agenda[-1]):
             loose.insert(0, agenda.pop())
-        said = [self.plain_item(item) for item in agenda]
-        words = [place for place, item in enumerate(agenda) if not item.identity]
-        if session.status != "class" and words:
-            said[words[-1]] = _with_status(said[words[-1]], session.status)
+        said = _bracketed(agenda) or [self.plain_item(item) for item in agenda]
         links = [self.notes_link(item, one) for item in agenda for one in self.notes_of(item)]
         links += [link(one.text or "", one.links[0].url) for one in loose]
         return Line(
-            topics=", ".join(said),
+            topics=_topics(said, agenda, session.status) if is_first else ", ".join(said),
             authors="; ".join(filter(None, map(self.citation, agenda))),
-            description=_description(agenda) if session.status == "class" else "",
+            description=_description(agenda) if session.status != "holiday" else "",
             presenters=self.presenters(agenda),
             notes=", ".join(links),
         )
@@ -188,6 +203,14 @@ class RowWriter:
         )
 
 
+def _each(agenda: Sequence[Item]) -> list[list[Item]]:
+    return [[item] for item in agenda]
+
+
+def _kind_of_reading(item: Item) -> tuple[str, str | None] | None:
+    return (item.kind, item.stage) if item.identity else None
+
+
 def whole_date(session: Session, time: str | None, *, week: bool = False) -> str:
     """``2025-09-08 14:00``, or the week where there is no date; both with ``week``."""
     said = [f"Week {session.week}"] if week or not session.date else []
@@ -217,20 +240,50 @@ def _words(item: Item, others: Sequence[Link]) -> str:
     return " ".join(pieces)
 
 
-def _with_status(words: str, status: str) -> str:
-    name = _STATUS_NAMES[status]
+def _bracketed(agenda: Sequence[Item]) -> list[str]:
+    """``[Flex Day], [Repo Deconstruct]``: a comma alone does not part words."""
+    if len(agenda) < 2 or any(item.identity or item.links for item in agenda):
+        return []
+    return [f"[{escape(item.text or '')}]" for item in agenda]
+
+
+def _topics(said: list[str], agenda: Sequence[Item], status: str) -> str:
+    """The agenda of a class, with what became of the class."""
+    if not said:
+        return _NOTHING_BUT[status]
+    text = agenda[0].text or ""
+    if status == "cancelled" and (agenda[0].identity or not _says_cancelled(text)):
+        return f"{_NOTHING_BUT[status]}: {', '.join(said)}"
+    words = [place for place, item in enumerate(agenda) if not item.identity]
+    if status == "holiday" and words:
+        said[words[-1]] = _with_holiday(said[words[-1]])
+    return ", ".join(said)
+
+
+def _says_cancelled(text: str) -> bool:
+    """Whether words are read as they stand, and cancel the class."""
+    is_taken_apart = after_cancelled(text) is not None or before_cancelled(text) is not None
+    return meaning_of(text).status == "cancelled" and not is_taken_apart
+
+
+def _with_holiday(words: str) -> str:
+    name = _STATUS_NAMES["holiday"]
     return words if name.lower() in words.lower() else f"{words} ({name})"
 
 
 def _description(agenda: Sequence[Item]) -> str:
-    """The words for the kind of a meeting: that of its readings, else of its first item."""
+    """The words for the kind of a meeting: that of its readings, else of what does not say it."""
     readings = [item for item in agenda if item.identity]
-    first = next(iter(readings or agenda), None)
-    if first is None or (
-        first.kind in _TOLD_BY_NAME and meaning_of(first.text or "").kind == first.kind
-    ):
+    unsaid = [item for item in agenda if not _tells_its_kind(item)]
+    first = next(iter(readings or unsaid or agenda), None)
+    if first is None or (first.kind in _TOLD_BY_NAME and _tells_its_kind(first)):
         return ""
     return _PHRASES.get((first.kind, first.stage), "")
+
+
+def _tells_its_kind(item: Item) -> bool:
+    meaning = meaning_of(item.text or "")
+    return (meaning.kind, meaning.stage) == (item.kind, item.stage)
 
 
 def _words_of(one: Link) -> str:

@@ -156,6 +156,8 @@ class Records:
             if len(cell.parts) == 1 and cell.anchors
             else read_words(tidy(title.text), context)
         )
+        if not agenda.items:  # "Class cancelled" is no item
+            return None
         item = agenda.items[0]
         item.authors, item.venue = entry.authors, entry.venue
         if item.kind == "other" and first_leaf(record, keys.SPEAKER):
@@ -210,7 +212,7 @@ class Records:
     def _set_status(self, session: Session, record: Mapping, meaning: Meaning) -> None:
         if meaning.status != "class" and not any(item.identity for item in session.agenda):
             session.status = meaning.status
-        elif len(session.agenda) == 1 and not session.agenda[0].identity:
+        elif len(session.agenda) < 2 and not any(item.identity for item in session.agenda):
             session.status = meaning_of(text_of(record, keys.TITLE)).status
         if _says(record, keys.CANCELLED):
             session.status = "cancelled"

@@ -24,9 +24,11 @@ from readings.imports.planning.steps import Plan, sentence_of
 from readings.imports.queries import last_undoable
 from readings.imports.sources import PASTED, SCHEDULE, default_source
 from readings.imports.understood import Understood
+from readings.planning.publishing import tell_people
 from readings.reading_lists.models import Entry, ReadingList, Section, TitleMatch
 from readings.schedule.operations import SCHEDULE as SCHEDULE_ROWS
 from readings.schedule.operations import Scope, recording, undo_change
+from readings.schedule.plan_rows import read_plan
 
 #: The rows that an import writes, and those that are only put back with theirs.
 _ROWS: Final[Scope] = {
@@ -155,11 +157,15 @@ def apply_import(*, draft: Import, actor: User | None, digest: str | None = None
         check_applicable(Understood.from_json(draft.understood))
         plan = plan_draft(draft)
         _require_shown(plan, digest)
+        # What a list alone brings moves no deadline and no talk.
+        planned_before = read_plan(course) if plan.meetings else None
         with recording(
             course=course, actor=actor, kind=KIND, summary=_sentence(plan, draft.source),
             scope=_ROWS, parts=_PARTS,
         ) as record:  # fmt: skip
             draft.became = apply_plan(plan, course=course, source=draft.source, actor=actor)
+        if record.change is not None and planned_before is not None:
+            tell_people(course=course, actor=actor, before=planned_before, change=record.change)
         draft.change = record.change
         draft.state, draft.applied_at = ImportState.APPLIED, timezone.now()
         draft.digest, draft.counts = plan.digest, plan.counts
@@ -188,7 +194,10 @@ def undo_import(*, imported: Import, actor: User | None) -> None:
         last = last_undoable(imported.source.course, imported.source.name)
         if imported.change.undone_at is None and (last is None or last.pk != imported.pk):
             raise NothingToUndo("The document was imported again since: undo that first.")
+        course = imported.source.course
+        planned_before = read_plan(course)
         undo_change(change=imported.change, actor=actor)
+        tell_people(course=course, actor=actor, before=planned_before, change=imported.change)
 
 
 def create_course_for(*, understood: Understood, slug: str) -> Course:

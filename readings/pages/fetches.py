@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 
 from readings.courses.access import Access
+from readings.pages.moved import Moves, moves_of
 from readings.pages.rows import ItemRow, ScheduleRows, shown_title
 from readings.papers.models import Fetch, FetchStage, FetchState, Origin
 from readings.papers.queries import FetchProgress, changed_since, fetches_of
@@ -102,11 +103,18 @@ def build_update(access: Access, *, seen: dt.datetime) -> ScheduleUpdate:
     ids = [reading.paper_id for reading in agenda.readings]
     progress = fetch_progress(agenda.readings)
     changed = changed_since(ids, seen)
+    now = dt.datetime.now(dt.UTC)
     rows = ScheduleRows(
-        access, progress=progress, notes={}, comments={}, slots={}, now=dt.datetime.now(dt.UTC)
+        access,
+        progress=progress,
+        notes={},
+        comments={},
+        slots={},
+        moves=moves_of(access, now.astimezone(access.course.zone).date()) if changed else Moves(),
+        now=now,
     )
     items = [
-        rows.item(item)
+        rows.item(item, meeting.meeting)
         for meeting in agenda.meetings
         for item in meeting.items
         if item.reading and item.reading.paper_id in changed

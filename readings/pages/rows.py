@@ -17,6 +17,7 @@ from readings.core import clock
 from readings.core.markdown import trusted
 from readings.courses.access import Access
 from readings.notes.policy import NoteStanding
+from readings.pages.moved import Moves
 from readings.papers.citing import short_authors
 from readings.papers.queries import FetchProgress
 from readings.papers.reading_time import minutes_to_read
@@ -64,6 +65,7 @@ class ItemRow:
     comments: int = 0
     problem: str = ""
     optional: bool = False
+    moved: str = ""  # "moved from Nov 3"
 
 
 @dataclass(slots=True)
@@ -81,6 +83,7 @@ class MeetingRow:
     items: list[ItemRow]
     presenters: str
     minutes: int
+    moved: str  # "moved from Nov 3"
 
 
 @dataclass(slots=True)
@@ -125,6 +128,7 @@ class ScheduleRows:
         notes: Mapping[int, NoteStanding],
         comments: Mapping[int, int],
         slots: Mapping[int, list[SlotSummary]],
+        moves: Moves,
         now: dt.datetime,
     ) -> None:
         self._access = access
@@ -133,6 +137,7 @@ class ScheduleRows:
         self._notes = notes
         self._comments = comments
         self._slots = slots
+        self._moves = moves
         # One reverse() for the whole page instead of one a row.
         self._paper_url = reverse("pages:paper", args=[access.course.slug, 0])
 
@@ -146,7 +151,7 @@ class ScheduleRows:
         monday = today - dt.timedelta(days=today.weekday())
         return WeekRow(
             number=week.week.number,
-            span=day_span(days),
+            span=clock.day_span(days),
             topic=week.week.topic,
             is_current=any(monday <= day < monday + dt.timedelta(days=7) for day in days),
             meetings=[self.meeting(one, is_next=one is next_up) for one in week.meetings],
@@ -165,19 +170,28 @@ class ScheduleRows:
             kinds=_kinds(agenda),
             is_next=is_next,
             is_off=meeting.status != Status.CLASS,
-            items=[self.item(item) for item in agenda.items],
+            items=[self.item(item, meeting) for item in agenda.items],
             presenters=presenters_line(
                 [slot for item in agenda.items for slot in self._slots.get(item.pk, ())],
                 takes_place=meeting.status == Status.CLASS,
             ),
             minutes=agenda.minutes,
+            # Of a class that does not take place, that it does not is all there is to know.
+            moved=self._moves.of_class(meeting.pk, meets_on=day)
+            if meeting.status == Status.CLASS
+            else "",
         )
 
-    def item(self, item: AgendaItem) -> ItemRow:
-        """One agenda item."""
+    def item(self, item: AgendaItem, meeting: Meeting | None = None) -> ItemRow:
+        """One agenda item, in its meeting (None: parked)."""
         reading = item.reading
+        moved = self._moves.of_item(
+            item.pk,
+            meeting=meeting.pk if meeting else None,
+            meets_on=meeting.meets_on if meeting else None,
+        )
         if reading is None:
-            return ItemRow(id=item.pk, words=item.text, links=item.links)
+            return ItemRow(id=item.pk, words=item.text, links=item.links, moved=moved)
         return ItemRow(
             id=item.pk,
             label=reading.label,
@@ -188,6 +202,7 @@ class ScheduleRows:
             comments=self._comments.get(reading.pk, 0),
             problem=self._problem(reading),
             optional=not reading.required,
+            moved=moved,
         )
 
     def _problem(self, reading: Reading) -> str:
@@ -283,19 +298,6 @@ def item_meta(item: AgendaItem, reading: Reading) -> str:
         f"{minutes}\N{NO-BREAK SPACE}min" if minutes else "",
     ]
     return " · ".join(part for part in parts if part)
-
-
-def day_span(days: Sequence[dt.date]) -> str:
-    """``Sep 8 – 10``, ``Sep 29 – Oct 1``, ``Sep 8``."""
-    if not days:
-        return ""
-    first, last = min(days), max(days)
-    start = f"{first:%b} {first.day}"
-    if first == last:
-        return start
-    return (
-        f"{start} – {last.day}" if first.month == last.month else f"{start} – {last:%b} {last.day}"
-    )
 
 
 def _when(meeting: Meeting | None) -> str:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from readings.core import clock
 from readings.courses.access import Access
-from readings.courses.models import Event
 from readings.courses.queries import latest_events, teachers_of
 from readings.discussion.queries import comment_counts
 from readings.notes.queries import note_states
+from readings.pages.changes import KINDS, LOOKED_AT, Headline, headlines_of, since
+from readings.pages.moved import moves_of
 from readings.pages.rows import ItemRow, MeetingRow, Owed, ScheduleRows, Talk, WeekRow
 from readings.papers.queries import FetchProgress
 from readings.presentations.queries import presenters_by_item
@@ -22,14 +22,18 @@ from readings.schedule.queries import (
     fetch_progress,
 )
 
-# Who takes which seat is seen on the rows themselves; in a rush it would drown what has moved.
-CHANGES = (
-    "schedule.item_moved",
-    "schedule.meeting_changed",
-    "imports.applied",
-    "imports.offered",
-    "imports.cannot_follow",
-)
+# So many headlines stand beside the schedule: what is new, and what changed before.
+_NEW, _EARLIER = 10, 6
+
+
+@dataclass(slots=True)
+class Changes:
+    """What changed, for somebody who was here ``before`` (None: never, or a visitor)."""
+
+    before: dt.datetime | None
+    new: list[Headline]
+    more: int  # new ones that are not listed
+    earlier: list[Headline]
 
 
 @dataclass(slots=True)
@@ -54,7 +58,7 @@ class SchedulePage:
     my_talks: list[Talk]
     loads: list[Load]
     most_minutes: int
-    events: Sequence[Event]
+    changes: Changes
     teachers: list[str]
     shelf: list[ItemRow]
     progress: FetchProgress
@@ -62,8 +66,13 @@ class SchedulePage:
     is_empty: bool
 
 
-def build_schedule(access: Access, *, now: dt.datetime) -> SchedulePage:
-    """The page as ``access`` may see it; the number of queries does not depend on the term."""
+def build_schedule(
+    access: Access, *, now: dt.datetime, before: dt.datetime | None = None
+) -> SchedulePage:
+    """The page as ``access`` may see it; the number of queries does not depend on the term.
+
+    ``before`` is when a member's visit before this one ended.
+    """
     course = access.course
     today = now.astimezone(course.zone).date()
     agenda = agenda_of(course)
@@ -75,6 +84,7 @@ def build_schedule(access: Access, *, now: dt.datetime) -> SchedulePage:
         notes=note_states(access, ids, now=now) if access.is_member else {},
         comments=comment_counts(ids) if access.is_member else {},
         slots=presenters_by_item(access) if access.is_member else {},
+        moves=moves_of(access, today),
         now=now,
     )
     next_up = agenda.next_meeting(today)
@@ -94,13 +104,22 @@ def build_schedule(access: Access, *, now: dt.datetime) -> SchedulePage:
         my_talks=rows.my_talks(agenda, today),
         loads=loads if any(load.minutes for load in loads) else [],
         most_minutes=max((load.minutes for load in loads), default=0),
-        events=latest_events(access, kinds=CHANGES),
+        changes=_changes(access, before),
         teachers=teachers_of(course),
         shelf=[rows.item(item) for item in agenda.parked] if access.is_staff else [],
         progress=progress,
         uses_stand_in=any(reading.paper.origin == "stand_in" for reading in readings),
         is_empty=not weeks,
     )
+
+
+def _changes(access: Access, before: dt.datetime | None) -> Changes:
+    headlines = headlines_of(latest_events(access, kinds=KINDS, limit=LOOKED_AT))
+    if not access.is_member:
+        for one in headlines:
+            one.message = ""  # it is to the class
+    new, earlier = since(headlines, before)
+    return Changes(before, new[:_NEW], len(new[_NEW:]), earlier[:_EARLIER])
 
 
 def _past_weeks(agenda: CourseAgenda, today: dt.date) -> set[int]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from readings.core.refusals import Refusal
 from readings.core.serving import serve_stored_file
 from readings.courses.access import Access, for_members, for_staff, for_visitors
+from readings.courses.services import record_visit
 from readings.pages.fetches import build_fetches, build_update
 from readings.pages.forms import UploadForm
 from readings.pages.paper import PaperPage, build_paper
@@ -34,8 +35,13 @@ from readings.schedule.visitors import answer_from_cache, is_plain_visitor
 def schedule(request: HttpRequest, access: Access) -> HttpResponse:
     """The course's home."""
 
+    now = timezone.now()
+
     def make() -> HttpResponse:
-        page = build_schedule(access, now=timezone.now())
+        before = None
+        if access.is_member:
+            before = record_visit(course=access.course, user=access.member, now=now)
+        page = build_schedule(access, now=now, before=before)
         context = {"page": page, "course": access.course, "section": "schedule"}
         return render(request, "pages/schedule.html", context)
 

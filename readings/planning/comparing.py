@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from readings.core.clock import short_time
 from readings.schedule.plan import Plan, PlannedItem, PlannedMeeting
@@ -83,6 +83,16 @@ def compare_plans(before: Plan, after: Plan) -> Differences:
         meetings=[*_weeks(before, after), *_meetings(before, after)],
         moves=_moves(before, after),
         agenda=_agenda(before, after),
+    )
+
+
+def without_marks(plan: Plan) -> Plan:
+    """The plan as the class sees it: what is pinned or spare is for those who plan."""
+    return plan.with_rows(
+        items={
+            key: replace(one, is_pinned=False, is_spare=False) for key, one in plan.items.items()
+        },
+        meetings={key: replace(one, is_pinned=False) for key, one in plan.meetings.items()},
     )
 
 

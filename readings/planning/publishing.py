@@ -11,7 +11,7 @@ from readings.accounts.models import User
 from readings.core.refusals import Refusal
 from readings.courses.models import Audience, Course, Event
 from readings.courses.services import record_event, update_course
-from readings.planning.comparing import compare_plans
+from readings.planning.comparing import compare_plans, without_marks
 from readings.planning.consequences import consequences_of
 from readings.planning.drafts import empty_draft, lock_draft
 from readings.schedule.edits import Edit, apply_edits
@@ -56,22 +56,30 @@ def publish_draft(
             raise StepsDoNotFit(
                 "Some changes do not fit what was published since: take them back first."
             )
-        change = _publish(course, actor, state.published, state.plan, message)
+        summary = "; ".join(step.summary for step in state.steps) if len(state.steps) <= 2 else ""
+        change = _publish(course, actor, state.published, state.plan, summary, message)
         empty_draft(draft)
     return change
 
 
 def publish_edits(
-    *, course: Course, actor: User | None, edits: Sequence[Edit], message: str = ""
+    *,
+    course: Course,
+    actor: User | None,
+    edits: Sequence[Edit],
+    summary: str = "",
+    message: str = "",
 ) -> Change | None:
     """Publish these edits at once, whatever is in the draft; it lies over them from then on.
 
-    Raises ``DoesNotFit``, and what the services refuse.
+    ``summary`` says what they are; without, their differences do.  Raises ``DoesNotFit``, and what
+    the services refuse.
     """
     with transaction.atomic():
         Course.objects.select_for_update().get(pk=course.pk)
         before = read_plan(course)
-        return _publish(course, actor, before, apply_edits(before, edits), message)
+        after = apply_edits(before, edits)
+        return _publish(course, actor, before, after, summary, message)
 
 
 def undo_published(*, change: Change, actor: User | None) -> None:
@@ -138,11 +146,11 @@ def _widen_term(course: Course, plan: Plan) -> None:
 
 
 def _publish(
-    course: Course, actor: User | None, before: Plan, after: Plan, message: str
+    course: Course, actor: User | None, before: Plan, after: Plan, summary: str, message: str
 ) -> Change | None:
-    found = compare_plans(before, after)
+    summary = (summary or compare_plans(before, after).summary)[:300]
     first = course.events.order_by("-pk").values_list("pk", flat=True).first() or 0
-    with recording(course=course, actor=actor, kind=KIND, summary=found.summary) as record:
+    with recording(course=course, actor=actor, kind=KIND, summary=summary) as record:
         store_plan(course=course, before=before, after=after, actor=actor)
     _widen_term(course, after)
     change = record.change
@@ -159,10 +167,15 @@ def _publish(
         course=course,
         actor=actor,
         kind="planning.published",
-        summary=change.message or found.summary,
-        # Titles and dates, as the schedule shows them to whoever may see the course; the message
-        # is for the class.
-        audience=Audience.MEMBERS if change.message else Audience.EVERYONE,
-        details={"change": change.pk, "message": change.message, "summary": found.summary},
+        summary=change.message or summary,
+        audience=_audience(before, after, change.message),
+        details={"change": change.pk, "message": change.message, "summary": summary},
     )
     return change
+
+
+def _audience(before: Plan, after: Plan, message: str) -> Audience:
+    """Who is told: nobody else sees what is spare or pinned, and a message is for the class."""
+    if without_marks(before) == without_marks(after):
+        return Audience.STAFF
+    return Audience.MEMBERS if message else Audience.EVERYONE

@@ -17,10 +17,12 @@ from readings.planning.consequences import consequences_of
 from readings.planning.drafts import read_draft
 from readings.planning.history import changes_of, states_around
 from readings.planning.publishing import KIND, publish_draft, undo_published
+from readings.reading_lists import adding as reading_lists
 from readings.schedule.models import Change
 from readings.schedule.plan import Plan
 
 _A_PAGE = 30
+_OURS = (KIND, reading_lists.CHANGE)  # imports are undone where they were made
 
 
 @for_staff
@@ -58,7 +60,7 @@ def publish(request: HttpRequest, access: Access) -> HttpResponseBase:
 def history(request: HttpRequest, access: Access) -> HttpResponse:
     """Every change of the plan, the newest first."""
     pages = Paginator(changes_of(access.course), _A_PAGE)
-    context = {"changes": pages.get_page(request.GET.get("page")), "kind": KIND}
+    context = {"changes": pages.get_page(request.GET.get("page"))}
     return render_page(request, "history", context)
 
 
@@ -70,7 +72,7 @@ def change(request: HttpRequest, access: Access, change_id: int) -> HttpResponse
     states = states_around(found)
     context = {
         "change": found,
-        "may_undo": found.kind == KIND and found.undone_at is None,
+        "may_undo": found.kind in _OURS and found.undone_at is None,
         "differences": compare_plans(states.before, states.after),
         "since": compare_plans(states.after, states.now),
         "weeks": _written(states.after),
@@ -83,7 +85,7 @@ def change(request: HttpRequest, access: Access, change_id: int) -> HttpResponse
 @require_POST
 def undo_change(request: HttpRequest, access: Access, change_id: int) -> HttpResponseBase:
     """Take a published change back."""
-    found = get_object_or_404(_changes(access), pk=change_id, kind=KIND)
+    found = get_object_or_404(_changes(access), pk=change_id, kind__in=_OURS)
     try:
         undo_published(change=found, actor=access.user)
     except Refusal as refusal:

@@ -9,6 +9,7 @@ from typing import Final
 
 from django.db import transaction
 
+from readings.accounts.models import User
 from readings.core.refusals import Refusal
 from readings.papers.identifiers import (
     Identifier,
@@ -28,12 +29,14 @@ from readings.reading_lists.services import (
 )
 from readings.schedule.agenda_services import add_agenda_item
 from readings.schedule.models import AgendaItem, Kind, LinkRole, Meeting, Reading
-from readings.schedule.services import add_reading
+from readings.schedule.operations import recording
+from readings.schedule.services import add_reading, place_name
 
 # What stands around a link: "- [Title](https://...)", "Title: https://...", "Title <https://...>".
 _AROUND: Final = re.compile(r"^[\s\-*+•>\[\](){}<>,;:|–—]+|[\s\-*+•\[\]({<>,;:|–—]+$")
 _WORD: Final = re.compile(r"[^\s,;]+")
 _BULLET: Final = re.compile(r"^\s*(?:[-*+•]|\d{1,3}[.)])\s+")
+CHANGE: Final = "reading_lists"  # the kind of the changes that are made here
 #: What a work known by its address may be.
 ROLES: Final = [role for role in LinkRole if role not in {LinkRole.PDF, LinkRole.NOTES}]
 
@@ -90,22 +93,24 @@ def correct_entry(*, entry: Entry, links: Sequence[dict[str, str]], **fields: ob
             owe_match(entry=entry)
 
 
-def put_on_agenda(*, entry: Entry, meeting: Meeting) -> AgendaItem:
+def put_on_agenda(*, entry: Entry, meeting: Meeting, actor: User | None) -> AgendaItem:
     """Put an entry at the end of a class's agenda: its reading, or its words and links.
 
-    Raises ``AlreadyOnAgenda``.
+    The class sees it at once, and it can be undone.  Raises ``AlreadyOnAgenda``.
     """
     reading = entry.reading
     if reading is not None and meeting.agenda.filter(reading=reading).exists():
         raise AlreadyOnAgenda(f"“{entry}” is on the agenda of that class already.")
-    return add_agenda_item(
-        course=meeting.course,
-        meeting=meeting,
-        kind=Kind.PAPERS,
-        reading=reading,
-        text=entry.title,
-        links=entry.links if reading is None else [],
-    )
+    summary = f"{entry} put on the agenda of {place_name(meeting)}"
+    with recording(course=meeting.course, actor=actor, kind=CHANGE, summary=summary):
+        return add_agenda_item(
+            course=meeting.course,
+            meeting=meeting,
+            kind=Kind.PAPERS,
+            reading=reading,
+            text=entry.title,
+            links=entry.links if reading is None else [],
+        )
 
 
 def _reading_of(entry: Entry, link: dict[str, str]) -> Reading | None:

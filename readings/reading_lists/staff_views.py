@@ -200,7 +200,10 @@ def schedule_entry(request: HttpRequest, access: Access, entry_id: int) -> HttpR
         messages.error(request, "Choose a class of this course that is still to come.")
         return redirect("reading_lists:entry", access.course.slug, entry.pk)
     meeting = form.cleaned_data["meeting"]
-    if _try(request, lambda: adding.put_on_agenda(entry=entry, meeting=meeting)):
+    if _try(
+        request,
+        lambda: adding.put_on_agenda(entry=entry, meeting=meeting, actor=access.user),
+    ):
         day = f"{meeting.meets_on:%B} {meeting.meets_on.day}" if meeting.meets_on else "no date yet"
         messages.success(request, f"“{entry}” is in week {meeting.week.number} now ({day}).")
     return _back(access, entry.section.reading_list, f"entry-{entry.pk}")

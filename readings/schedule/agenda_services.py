@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
@@ -12,17 +10,14 @@ from django.db.models import Max, ProtectedError
 
 from readings.accounts.models import User
 from readings.core.refusals import Refusal
-from readings.courses.models import Course
+from readings.courses.models import Audience, Course
 from readings.courses.services import record_event, touch_course
-from readings.papers.identifiers import Identifier, parse_identifier
-from readings.papers.services import add_papers
 from readings.schedule.models import (
     AgendaItem,
-    Kind,
     Meeting,
     Reading,
 )
-from readings.schedule.services import add_reading, place_name, store_positions
+from readings.schedule.services import iso_day, place_name, store_positions
 
 
 class StillInUse(Refusal):
@@ -96,10 +91,16 @@ def move_agenda_item(*, item: AgendaItem, meeting: Meeting | None, actor: User |
             actor=actor,
             kind="schedule.item_moved",
             summary=f"{item} moved from {place_name(before)} to {place_name(meeting)}",
+            # Names and dates that stand on the schedule, and nobody's name.
+            audience=Audience.EVERYONE,
             details={
                 "item": item.pk,
+                "reading": item.reading_id,
+                "name": str(item),
                 "from": before and before.pk,
                 "to": meeting and meeting.pk,
+                "from_on": iso_day(before.meets_on if before else None),
+                "to_on": iso_day(meeting.meets_on if meeting else None),
             },
         )
 
@@ -109,43 +110,6 @@ def order_agenda(*, ordered: Sequence[AgendaItem]) -> None:
     if list(ordered) != sorted(ordered, key=lambda item: (item.position, item.pk)):
         store_positions(ordered)
         touch_course(course_id=ordered[0].course_id)
-
-
-def shift_agenda_item(*, item: AgendaItem, by: int) -> None:
-    """Move an item up (-1) or down (+1) within its meeting."""
-    with transaction.atomic():
-        siblings = list(
-            AgendaItem.objects.select_for_update()
-            .filter(course=item.course, meeting=item.meeting)
-            .order_by("position", "id")
-        )
-        place = siblings.index(item)
-        target = min(max(place + by, 0), len(siblings) - 1)
-        siblings.insert(target, siblings.pop(place))
-        store_positions(siblings)
-        touch_course(course_id=item.course_id)
-
-
-def remove_agenda_item(*, item: AgendaItem) -> bool:
-    """Take an item off the agenda; whether it is gone, not parked.
-
-    Words go away; a reading's item is parked when it is the last one, or when somebody presents
-    it, so that notes, talks and sign-ups stay where they can be found.
-    """
-    with transaction.atomic():
-        others = AgendaItem.objects.filter(reading=item.reading).exclude(pk=item.pk)
-        keeps = (item.reading_id is not None and not others.exists()) or item.slots.exists()
-        if keeps:
-            item.meeting = None
-            item.save(update_fields=["meeting"])
-        else:
-            item.delete()
-            heir = others.first() if item.reading_id and item.carries_note else None
-            if heir is not None:
-                heir.carries_note = True
-                heir.save(update_fields=["carries_note"])
-        touch_course(course_id=item.course_id)
-    return not keeps
 
 
 def give_work(*, item: AgendaItem, reading: Reading, portion: str = "") -> None:
@@ -207,66 +171,3 @@ def drop_agenda_item(*, item: AgendaItem, keeps_reading: bool = False) -> None:
         raise StillInUse(
             f"{item} stays: somebody has written about it, or signed up for it."
         ) from None
-
-
-@dataclass(frozen=True)
-class AddedPapers:
-    """What became of a pasted list of papers."""
-
-    items: list[AgendaItem]
-    repeated: int  # were on that agenda already
-    not_understood: list[str]
-
-    @property
-    def sentence(self) -> str:
-        """What to tell whoever pasted it."""
-        count = len(self.items)
-        words = f"{count} paper{'s' if count != 1 else ''} added; fetching begins at once."
-        return f"{words} {self.repeated} stood there already." if self.repeated else words
-
-
-def add_papers_to_agenda(
-    *, course: Course, meeting: Meeting | None, text: str, required: bool = True
-) -> AddedPapers:
-    """Put every paper named in a pasted text, by link or id, on a meeting's agenda, or parked."""
-    understood: list[Identifier] = []
-    not_understood: list[str] = []
-    for line in text.splitlines():
-        found, odd = _papers_in(line)
-        understood += found
-        not_understood += odd
-    items: list[AgendaItem] = []
-    with transaction.atomic():
-        papers = add_papers(identifiers=understood)
-        there = set(
-            AgendaItem.objects.filter(course=course, meeting=meeting).values_list(
-                "reading__paper_id", flat=True
-            )
-        )
-        for paper in dict.fromkeys(papers):
-            if paper.pk in there:
-                continue
-            reading = add_reading(course=course, paper=paper, required=required)
-            items.append(
-                add_agenda_item(course=course, meeting=meeting, kind=Kind.PAPERS, reading=reading)
-            )
-    return AddedPapers(items, len(set(papers)) - len(items), not_understood)
-
-
-def _papers_in(line: str) -> tuple[list[Identifier], list[str]]:
-    """The papers that a line names, and what somebody should look at again.
-
-    Words between links and ids are what they are called.  A word with a digit is more likely a
-    mistyped id, and a line without any paper is given back whole.
-    """
-    words = [word for word in re.split(r"[\s,;]+", line) if word]
-    found = [parse_identifier(word) for word in words]
-    papers = [one for one in found if one is not None]
-    if not papers:
-        return [], [line.strip()] if words else []
-    odd = [
-        word
-        for word, one in zip(words, found, strict=True)
-        if one is None and any(character.isdigit() for character in word)
-    ]
-    return papers, odd

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from readings.core.dates import Day, NamedDays, read_named_days, writes_day_first
+from readings.core.dates import MAX_LENGTH, Day, NamedDays, read_named_days, writes_day_first
 from readings.core.days_off import without_holiday_mark
 from readings.schedule.calendar_events import NotTaken, days_off, spans
 
@@ -55,7 +55,7 @@ def read_holidays(text: str, *, starts_on: dt.date, ends_on: dt.date) -> Holiday
     a break that reaches beyond the term, the days within count.
     """
     lines = text.splitlines()
-    day_first = writes_day_first(lines[:MAX_LINES])
+    day_first = writes_day_first([line[:MAX_LENGTH] for line in lines[:MAX_LINES]])
     found: list[Holiday] = []
     problems: list[Problem] = []
     for number, line in enumerate(lines[:MAX_LINES], start=1):

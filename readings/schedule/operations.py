@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from readings.accounts.models import User
 from readings.core.refusals import Refusal
-from readings.courses.models import Course
+from readings.courses.models import Audience, Course
 from readings.courses.services import record_event, touch_course
 from readings.schedule.models import (
     AgendaItem,
@@ -181,18 +181,26 @@ def _tell(change: Change, operations: Iterable[Operation], actor: User | None) -
     """Say of each item and each class that was moved or cancelled that it is back."""
     for one in operations:
         changed = set(one.after or ()) if one.before is not None else set()
-        details = {"item": one.row, "change": change.pk}
+        details = {"item": one.row, "change": change.pk, "undo": True}
         if one.model == "agendaitem" and "meeting_id" in changed:
             item = AgendaItem.objects.select_related("meeting", "reading__paper").get(pk=one.row)
             kind = "schedule.item_moved"
             summary = f"{item} moved back to {place_name(item.meeting)}"
         elif one.model == "meeting" and changed & {"meets_on", "status"}:
             meeting = Meeting.objects.get(pk=one.row)
-            kind, details = "schedule.meeting_changed", {"meeting": one.row, "change": change.pk}
+            kind = "schedule.meeting_changed"
+            details = {"meeting": one.row, "change": change.pk, "undo": True}
             summary = f"Class on {place_name(meeting)} is as it was before"
         else:
             continue
-        record_event(course=change.course, actor=actor, kind=kind, summary=summary, details=details)
+        record_event(
+            course=change.course,
+            actor=actor,
+            kind=kind,
+            summary=summary,
+            audience=Audience.EVERYONE,
+            details=details,
+        )
 
 
 def plain_rows(model: type[models.Model], path: str, course: Course) -> Rows:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F
 
 from readings.accounts.models import User
 from readings.core.refusals import Refusal
-from readings.courses.models import Course
+from readings.courses.models import Audience, Course
 from readings.courses.services import record_event, touch_course
 from readings.papers.models import Paper, PaperVersion
 from readings.schedule.models import (
@@ -26,12 +26,6 @@ from readings.schedule.models import (
     Status,
     Week,
 )
-from readings.schedule.plan import MAX_MEETINGS
-from readings.schedule.terms import meeting_dates
-
-
-class TooManyMeetings(Refusal):
-    """A term has at most ``MAX_MEETINGS`` meetings; more is a mistake in a date."""
 
 
 class MeetingHasAgenda(Refusal):
@@ -40,10 +34,6 @@ class MeetingHasAgenda(Refusal):
 
 class WeekHasMeetings(Refusal):
     """A week with meetings is not deleted."""
-
-
-class TermIncomplete(Refusal):
-    """Meetings cannot be made from a term without dates or days."""
 
 
 def get_or_make_week(*, course: Course, number: int, topic: str = "") -> Week:
@@ -55,13 +45,6 @@ def get_or_make_week(*, course: Course, number: int, topic: str = "") -> Week:
     if made:
         touch_course(course_id=course.pk)
     return week
-
-
-def add_week(*, course: Course) -> Week:
-    """An empty week after the last one."""
-    with transaction.atomic():
-        last = course.weeks.aggregate(last=Max("number"))["last"] or 0
-        return get_or_make_week(course=course, number=last + 1)
 
 
 def update_week(*, week: Week, **fields: Any) -> None:
@@ -128,7 +111,14 @@ def update_meeting(*, meeting: Meeting, actor: User | None, **fields: Any) -> No
                 actor=actor,
                 kind="schedule.meeting_changed",
                 summary=_meeting_sentence(before, meeting),
-                details={"meeting": meeting.pk},
+                audience=Audience.EVERYONE,
+                details={
+                    "meeting": meeting.pk,
+                    "from_on": iso_day(before[0]),
+                    "to_on": iso_day(meeting.meets_on),
+                    "from_status": before[1],
+                    "to_status": meeting.status,
+                },
             )
 
 
@@ -141,40 +131,6 @@ def delete_meeting(*, meeting: Meeting) -> None:
             )
         meeting.delete()
         touch_course(course_id=meeting.course_id)
-
-
-def generate_meetings(*, course: Course) -> list[Meeting]:
-    """The term's meetings from the course's dates and days; those that exist stay as they are.
-
-    Weeks are numbered from the week of the first day.  Raises ``TermIncomplete`` and
-    ``TooManyMeetings``.
-    """
-    if not (course.starts_on and course.ends_on and course.meeting_days):
-        raise TermIncomplete(
-            "Say in the settings when the term starts and ends, and on which days the class meets."
-        )
-    planned = list(meeting_dates(course.starts_on, course.ends_on, course.meeting_days))
-    if len(planned) > MAX_MEETINGS:
-        raise TooManyMeetings(
-            f"That would be {len(planned)} classes; a term has at most {MAX_MEETINGS}. "
-            "Check the term's dates."
-        )
-    made = []
-    with transaction.atomic():
-        taken = set(course.meetings.values_list("meets_on", flat=True))
-        for number, day in planned:
-            if day in taken:
-                continue
-            week = get_or_make_week(course=course, number=number)
-            made.append(
-                add_meeting(
-                    week=week,
-                    meets_on=day,
-                    meets_from=course.meets_from,
-                    meets_until=course.meets_until,
-                )
-            )
-    return made
 
 
 def add_reading(*, course: Course, paper: Paper, label: str = "", required: bool = True) -> Reading:
@@ -282,6 +238,11 @@ def store_positions(rows: Iterable[Any]) -> None:
     for position, row in enumerate(rows):
         if row.position != position:
             type(row).objects.filter(pk=row.pk).update(position=position)
+
+
+def iso_day(day: dt.date | None) -> str | None:
+    """A day as the details of an event have it."""
+    return day.isoformat() if day else None
 
 
 def place_name(meeting: Meeting | None) -> str:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from readings.accounts.models import User
 from readings.courses.models import Course, Visibility
 from readings.courses.services import record_event, update_course
+from readings.next_term.services import save_as_template
 from readings.papers.models import Fetch, FetchStage, PaperVersion, VersionOrigin
 from readings.planning.actions import Action, move_item, nudge_item
 from readings.planning.drafts import add_step, read_draft
@@ -98,7 +99,9 @@ STAFF = ["/courses/new/", "/c/compilers/plan/", "/c/compilers/plan/term/",
          "/c/compilers/settings/", "/c/compilers/people/", "/c/compilers/sign-ups/",
          "/c/compilers/sign-ups/new/", "/c/compilers/reading-lists/{list}/",
          "/c/compilers/reading-lists/{list}/arrange/", "/c/compilers/reading-lists/{list}/add/",
-         "/c/compilers/reading-lists/entries/{entry}/"]  # fmt: skip
+         "/c/compilers/reading-lists/entries/{entry}/", "/c/compilers/next-term/",
+         "/c/compilers/template/", "/c/{template}/settings/", "/c/{template}/plan/",
+         "/c/{template}/next-term/"]  # fmt: skip
 ANYONE = ["/", "/accounts/login/", "/accounts/signup/", "/accounts/login/code/",
           "/c/compilers/", "/c/compilers/papers/{reading}/", "/c/absent/",
           "/c/compilers/calendar/", "/calendar/renewed.ics", "/join/{join}/"]  # fmt: skip
@@ -126,6 +129,7 @@ def test_pages_are_accessible_and_fit(
         "join": course.join_token,
         "list": course.reading_lists.get().pk,
         "entry": Entry.objects.get(title=LONG).pk,
+        "template": save_as_template(course=course, instructor=alice, title=LONG).slug,
     }
     user, paths = {
         "student": (bob, MEMBERS),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 
 import pytest
 from hypothesis import given
@@ -173,6 +174,14 @@ def test_line_names_its_days_and_what_they_are_called(
     named = read_named_days(line)
     ends = [str(day) for span in named.spans for day in dict.fromkeys(span)]
     assert (ends, named.words) == (days, words)
+
+
+@pytest.mark.parametrize("part", [" ", " - , . ", " and - to", " ,", "1/2 - ", "(Mon) ", "Sep "])
+def test_line_of_nothing_but_what_stands_between_days_is_read_at_once(part: str) -> None:
+    began = time.perf_counter()
+    for _ in range(20):
+        read_named_days("Sep 1" + (part * 200)[:180] + "x Oct 3")
+    assert time.perf_counter() - began < 1
 
 
 def test_several_days_and_ranges_on_one_line() -> None:

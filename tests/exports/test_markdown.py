@@ -183,13 +183,13 @@ def test_a_course_without_dates_says_its_weeks() -> None:
 
 
 def test_what_a_plain_row_cannot_say_is_said_in_a_comment() -> None:
-    term = a_term(a_class(SEP_8, a_reading("DSPy"), status="cancelled"))
+    term = a_term(a_class(SEP_8, a_reading("DSPy"), status="holiday"))
 
     text = schedule_markdown(term)
 
-    assert "| 2025-09-08 (Cancelled) | <!-- Seminar: cancelled, reading, papers --> [DSPy]" in text
+    assert "| 2025-09-08 (Holiday) | <!-- Seminar: holiday, reading, papers --> [DSPy]" in text
     (read,) = parse(text).meetings
-    assert (read.status, read.agenda[0].label) == ("cancelled", "DSPy")
+    assert (read.status, read.agenda[0].label) == ("holiday", "DSPy")
 
 
 def test_rows_that_are_hard_to_say_leave_the_others_as_they_are() -> None:

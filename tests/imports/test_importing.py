@@ -15,12 +15,12 @@ from readings.imports.planning.steps import Plan
 from readings.papers.models import Fetch, Paper
 from readings.schedule.agenda_services import (
     move_agenda_item,
-    remove_agenda_item,
     update_agenda_item,
 )
 from readings.schedule.models import AgendaItem, Meeting, Reading
-from readings.schedule.services import generate_meetings, update_meeting, update_reading
+from readings.schedule.services import update_meeting, update_reading
 from tests import factories
+from tests.by_hand import make_term, take_off
 from tests.imports.samples import sample, table
 
 pytestmark = pytest.mark.django_db
@@ -215,8 +215,8 @@ def test_what_was_changed_here_stays_when_the_document_did_not_change(
 def test_what_was_taken_off_here_stays_off(course: Course) -> None:
     rows = (f"| Sep 8 | {A} | Papers | |", "| Sep 15 | x | | |")
     apply_rows(course, *rows)
-    remove_agenda_item(item=item_on(course, 8))
-    remove_agenda_item(item=item_on(course, 15))
+    take_off(item_on(course, 8))
+    take_off(item_on(course, 15))
     plan = apply_rows(course, *rows)
     assert plan.does_nothing
     assert (agenda(course, 8), agenda(course, 15)) == ([], [])
@@ -226,7 +226,7 @@ def test_what_was_taken_off_here_stays_off(course: Course) -> None:
 
 def test_what_was_put_on_the_shelf_here_stays_there_and_is_said_to(course: Course) -> None:
     apply_rows(course, f"| Sep 8 | {A}, {B} |")
-    remove_agenda_item(item=course.agenda_items.get(reading__label="A"))
+    take_off(course.agenda_items.get(reading__label="A"))
     plan = apply_rows(course, f"| Sep 8 | {A}, {B} |")
     assert plan.meetings[0].items[0].note == "was moved to “not scheduled” here and stays there"
     assert plan.meetings[0].items[1].note == ""
@@ -263,9 +263,9 @@ def test_a_paper_waiting_on_the_shelf_is_put_on_the_agenda(course: Course) -> No
 
 
 def test_the_terms_own_classes_are_filled_rather_than_doubled(course: Course) -> None:
-    course.meeting_days, course.meets_from = [0, 2], dt.time(10, 30)
+    course.meets_from = dt.time(10, 30)
     course.save()
-    generate_meetings(course=course)
+    make_term(course, meets_from=dt.time(10, 30))
     apply(course, sample())
     assert course.meetings.count() == 30
     assert meeting_on(course, 1).status == "holiday"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from readings.core.days_off import without_holiday_mark
-from readings.imports.wording.kinds import meaning_of
+from readings.imports.wording.kinds import after_cancelled, before_cancelled, meaning_of
 
 pytestmark = pytest.mark.once
 
@@ -70,3 +70,41 @@ def test_the_mark_of_a_holiday_is_no_part_of_its_name() -> None:
     assert without_holiday_mark("Labor Day (Holiday)") == "Labor Day"
     assert without_holiday_mark("Fall Break [University Holiday]") == "Fall Break"
     assert without_holiday_mark("Spring Break") == "Spring Break"
+
+
+@pytest.mark.parametrize(
+    ("words", "rest"),
+    [
+        ("Class cancelled", ""),
+        ("Classes cancelled", ""),
+        ("CANCELED", ""),
+        ("Cancelled.", ""),
+        ("[Cancelled]", ""),
+        ("Today's class", None),
+        ("The class is cancelled", ""),
+        ("Lecture has been canceled!", ""),
+        ("Class cancelled: snow day", "snow day"),
+        ("Class cancelled (snow day)", "(snow day)"),
+        ("Cancelled – Guest lecture", "Guest lecture"),
+        ("[Cancelled] Guest lecture", "Guest lecture"),
+        ("Class cancelled because of snow", None),
+        ("Cancelledness", None),
+        ("How a talk was cancelled", None),
+    ],
+)
+def test_what_follows_where_a_class_is_cancelled(words: str, rest: str | None) -> None:
+    assert after_cancelled(words) == rest
+
+
+@pytest.mark.parametrize(
+    ("words", "rest"),
+    [
+        ("Guest lecture (cancelled)", "Guest lecture"),
+        ("Guest lecture – CANCELED", "Guest lecture"),
+        ("Guest lecture: class cancelled.", "Guest lecture"),
+        ("A well-cancelled", None),
+        ("The guest cancelled", None),
+    ],
+)
+def test_what_stood_before_a_class_was_cancelled(words: str, rest: str | None) -> None:
+    assert before_cancelled(words) == rest

@@ -21,13 +21,12 @@ from readings.notes.models import Note
 from readings.schedule.agenda_services import (
     add_agenda_item,
     move_agenda_item,
-    remove_agenda_item,
-    shift_agenda_item,
     update_agenda_item,
 )
 from readings.schedule.models import AgendaItem, Meeting, Reading, ReadingLink, Week
 from readings.schedule.services import add_reading_link, update_meeting, update_reading
 from tests import factories
+from tests.by_hand import nudge, take_off
 from tests.imports import comparing
 from tests.imports.histories import Change, Dice, Term, drop_column, steps, terms
 
@@ -144,9 +143,9 @@ def work_here(course: Course, numbers: Dice) -> None:
         case 0:
             move_agenda_item(item=item, meeting=meeting, actor=None)
         case 1:
-            remove_agenda_item(item=item)
+            take_off(item)
         case 2:
-            shift_agenda_item(item=item, by=1)
+            nudge(item, 1)
         case 3 if item.reading is not None:
             update_reading(reading=item.reading, label="Ours")
         case 4:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 
 import pytest
 from hypothesis import given
@@ -81,6 +82,12 @@ def test_book_that_was_pasted_is_not_read_to_its_end() -> None:
     read = typed("Sep 1 Labor Day\n" * 1000)
     assert said(read) == ["09-01 Labor Day"]
     assert [str(one) for one in read.problems] == ["Line 401: Only the first 400 lines were read."]
+
+
+def test_line_without_end_is_read_at_once() -> None:
+    began = time.perf_counter()
+    typed("Sep 1" + " " * 100_000 + "Labor Day")
+    assert time.perf_counter() - began < 1
 
 
 _days = st.integers(0, (LAST - FIRST).days).map(lambda n: FIRST + dt.timedelta(days=n))

@@ -11,7 +11,6 @@ from readings.courses.models import Course, Event
 from readings.schedule.agenda_services import (
     add_agenda_item,
     move_agenda_item,
-    remove_agenda_item,
 )
 from readings.schedule.models import AgendaItem, Change, Meeting, Operation, Reading
 from readings.schedule.operations import (
@@ -25,6 +24,7 @@ from readings.schedule.operations import (
 )
 from readings.schedule.services import add_meeting, add_reading, get_or_make_week, update_meeting
 from tests import factories
+from tests.by_hand import take_off
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +36,7 @@ def test_a_change_knows_what_it_did_to_each_row(course: Course, alice: User) -> 
     item = factories.put_on_agenda(meeting, text="x")
     with recording(course=course, actor=alice, kind="board", summary="Tidied") as record:
         update_meeting(meeting=meeting, actor=alice, room="1690")
-        remove_agenda_item(item=item)
+        take_off(item)
         add_agenda_item(course=course, meeting=meeting, kind="other", text="y")
     assert record.change is not None
     assert (record.change.summary, record.change.created_by) == ("Tidied", alice)
@@ -151,7 +151,7 @@ def test_what_would_come_back_to_something_gone_is_refused(course: Course) -> No
     meeting = factories.make_meeting(course, DAY)
     item = factories.put_on_agenda(meeting, text="x")
     with recording(course=course, actor=None, kind="board", summary="x") as record:
-        remove_agenda_item(item=item)
+        take_off(item)
     Meeting.objects.filter(pk=meeting.pk).delete()
     assert record.change is not None
     with pytest.raises(ChangedSince, match="gone since"):

@@ -36,14 +36,16 @@ def trusted(rendered: str) -> SafeString:
 def local_time(instant: dt.datetime | None, zone: ZoneInfo, style: str = "") -> SafeString | str:
     """An instant in ``zone`` as ``Wed Sep 17, 8:30`` with ``<time datetime>``.
 
-    ``style="relative"`` writes "in 2 days" instead, ``style="both"`` one after the other.
+    ``style="relative"`` writes "in 2 days" instead, ``style="both"`` one after the other, and
+    ``style="day"`` only how many calendar days it is away.
     """
     if instant is None:
         return ""
     there = instant.astimezone(zone)
     words = clock.relative(instant, timezone.now(), zone)
     absolute = clock.short_instant(there)
-    text = {"relative": words, "both": f"{absolute}, {words}"}.get(style, absolute)
+    day = clock.relative_day(there.date(), timezone.now().astimezone(zone).date())
+    text = {"relative": words, "both": f"{absolute}, {words}", "day": day}.get(style, absolute)
     return format_html(
         '<time datetime="{}" title="{} ({})">{}</time>',
         there.isoformat(timespec="seconds"),

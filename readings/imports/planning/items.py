@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -47,6 +47,7 @@ class ItemMatcher:
 
     def match(self) -> None:
         """Settle every item; those without an ``id`` are new, or off."""
+        self.match_settled()
         self.match_last()
         self.match_here()
         self.match_moved()
@@ -66,6 +67,26 @@ class ItemMatcher:
             for item in step.items:
                 if item.id is None and not item.is_off:
                     yield step, item
+
+    def match_settled(self) -> None:
+        """What is said several times, and stands in just those meetings: there is nothing to ask.
+
+        Two days of "Repo Deconstruct" that moved by one class are else each other's.
+        """
+        said: dict[str, list[tuple[int | None, ItemStep]]] = defaultdict(list)
+        here: dict[str, list[AgendaItem]] = defaultdict(list)
+        for step, item in self.open:
+            said[item.name].append((step.id, item))
+        for row in self.state.items:
+            here[self.name_of(row)].append(row)
+        for name, items in said.items():
+            places = Counter(place for place, _ in items)
+            if len(items) < 2 or places != Counter(row.meeting_id for row in here[name]):
+                continue
+            for place, item in items:
+                row = next(one for one in here[name] if one.meeting_id == place)
+                here[name].remove(row)
+                self.take(item, row)
 
     def match_last(self) -> None:
         """What the last import put in the same meeting, wherever it is now."""

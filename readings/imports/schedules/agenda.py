@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from readings.core.days_off import without_holiday_mark
-from readings.imports.tables import Anchor, Part, Words, part_anchors, part_text
+from readings.imports.tables import Anchor, Part, Words, is_filled, part_anchors, part_text
 from readings.imports.understood import Identifiers, Item, Link, Status
-from readings.imports.wording.kinds import Meaning, meaning_of
+from readings.imports.wording.kinds import (
+    Meaning,
+    after_cancelled,
+    before_cancelled,
+    meaning_of,
+    says_only_holiday,
+)
 from readings.imports.wording.links import (
     COMPANIONS,
     identifiers_of,
@@ -30,6 +36,7 @@ _LEAD_IN = re.compile(
 )
 _OPTIONAL = re.compile(r"\b(?:optional|recommended|suggested|further)\b", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_ALL_BRACKETED = re.compile(r"\s*\[[^\[\]]+\](?:\s*[,;+]\s*\[[^\[\]]+\])+\s*")
 _OPENING, _CLOSING = "([{", ")]}"
 _EDGES = " \t\n,;:+&|/\\-–—•·"
 
@@ -41,6 +48,7 @@ class Context:
     line: int
     described: Meaning
     expects_papers: bool
+    is_cancelled: bool = False  # the class, by the words before
 
 
 @dataclass
@@ -50,41 +58,94 @@ class Agenda:
     items: list[Item] = field(default_factory=list)
     unsure: list[Item] = field(default_factory=list)
     statuses: set[Status] = field(default_factory=set)  # that words among them announced
+    is_cancelled: bool = False  # it was said of the class, and not of one thing in it
 
     def extend(self, other: Agenda) -> None:
         """Add what ``other`` holds."""
         self.items += other.items
         self.unsure += other.unsure
         self.statuses |= other.statuses
+        self.is_cancelled |= other.is_cancelled
 
     @property
     def status(self) -> Status:
         """What becomes of the meeting: words about a holiday count only without readings."""
+        if self.is_cancelled:
+            return "cancelled"
         if any(item.identity for item in self.items) or not self.statuses:
             return "class"
         return "cancelled" if "cancelled" in self.statuses else "holiday"
 
 
 def read_part(part: Part, context: Context) -> Agenda:
-    """The items that one part of a cell announces, in order; nothing in it is left out."""
-    agenda = Agenda()
-    anchors = part_anchors(part)
-    if any(_is_reading(anchor, context) for anchor in anchors):
-        _PartReader(agenda, context).read(part)
-    else:
-        names = [
-            piece.text if isinstance(piece, Words) else _own_words(piece.label) for piece in part
-        ]
-        links = [_link(anchor) for anchor in anchors]
-        _add_words(agenda, "".join(names) or part_text(part), context, links)
-    return agenda
+    """The items that one part of a cell announces, in order; nothing in it is left out.
+
+    "Class cancelled" and "Holiday" are no items: the status says it.
+    """
+    rest = _after_cancelled(part)
+    if rest is not None:
+        agenda = _read_part(rest, replace(context, is_cancelled=True)) if rest else Agenda()
+        agenda.is_cancelled = True
+        return agenda
+    return _read_part(part, context)
 
 
 def read_words(text: str, context: Context) -> Agenda:
     """An agenda of these words alone."""
+    return read_part((Words(text),), context)
+
+
+def _read_part(part: Part, context: Context) -> Agenda:
     agenda = Agenda()
-    _add_words(agenda, text, context)
+    anchors = part_anchors(part)
+    if any(_is_reading(anchor, context) for anchor in anchors):
+        _PartReader(agenda, context).read(part)
+        _cancel_by_all(agenda, context)
+        return agenda
+    names = [piece.text if isinstance(piece, Words) else _own_words(piece.label) for piece in part]
+    text = "".join(names) or part_text(part)
+    if anchors:
+        _add_words(agenda, text, context, [_link(anchor) for anchor in anchors])
+    elif _ALL_BRACKETED.fullmatch(text):
+        for words in _IN_BRACKETS.findall(text):
+            _add_words(agenda, words, context)
+    else:
+        _add_only_words(agenda, text, context)
     return agenda
+
+
+def _after_cancelled(part: Part) -> Part | None:
+    """What a part says once its first words have cancelled the class; else None."""
+    first = part[0] if part else None
+    if not isinstance(first, Words):
+        return None
+    words = after_cancelled(first.text)
+    if words is None:
+        return None
+    rest = (replace(first, text=words), *part[1:])
+    return rest if is_filled(rest) else ()
+
+
+def _cancel_by_all(agenda: Agenda, context: Context) -> None:
+    """A class of which every reading is "(cancelled)" is cancelled itself."""
+    readings = [item for item in agenda.items if item.identity]
+    if context.is_cancelled or any(after_cancelled(one.text or "-") != "" for one in readings):
+        return
+    agenda.is_cancelled = True
+    for item in readings:
+        item.text = None
+
+
+def _add_only_words(agenda: Agenda, text: str, context: Context) -> None:
+    """Words without any link, unless they only say that there is no class."""
+    kept = None if context.is_cancelled else before_cancelled(text)
+    if kept is not None and bare_words(kept):
+        agenda.is_cancelled = True
+        _add_words(agenda, kept, replace(context, is_cancelled=True))
+    elif says_only_holiday(text) and not context.is_cancelled:
+        agenda.statuses.add("holiday")
+    else:
+        _add_words(agenda, text, context)
 
 
 class _PartReader:
@@ -213,6 +274,8 @@ def _add_words(agenda: Agenda, text: str, context: Context, links: Sequence[Link
         agenda.statuses.add(own.status)
         text = without_holiday_mark(text)
         kind: str | None = "other"
+    elif context.is_cancelled and described.kind == "papers":
+        kind = own.kind  # "snow day" is why nothing is read
     else:
         kind = own.kind or described.kind
     stage = own.stage

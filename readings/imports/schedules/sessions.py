@@ -32,7 +32,7 @@ from readings.imports.tables import (
     part_text,
 )
 from readings.imports.understood import Item, Link, Problem, Session
-from readings.imports.wording.kinds import Meaning, meaning_of
+from readings.imports.wording.kinds import Meaning, after_cancelled, meaning_of
 from readings.imports.wording.links import role_of, same_name
 
 #: A course has 400 at most; ids beyond remain mentions.
@@ -247,6 +247,8 @@ class _TableReader:
         described = meaning_of(_cell(row, self.columns.description).text)
         agenda = self.read_parts(parts, row.line, described)
         session.agenda += agenda.items
+        if agenda.is_cancelled or (not agenda.items and agenda.statuses):
+            session.status = agenda.status
         self.add_reference(row, agenda.items)
         self.add_presenters(row, [session], agenda.items)
         self.add_links(row, [session], agenda.items)
@@ -271,7 +273,8 @@ class _TableReader:
             session.agenda, session.status = agenda.items, agenda.status
             if count == 1 and meaning.status != "class" and agenda.status == "class":
                 readings = [item for item in agenda.items if item.identity]
-                session.status = "class" if readings else meaning.status
+                is_meant = after_cancelled(described.text) == "" or not readings
+                session.status = meaning.status if is_meant else "class"
         items = [item for one in sessions for item in one.agenda]
         self.add_reference(row, items)
         self.add_presenters(row, sessions, items)
@@ -374,8 +377,9 @@ def _was_link(part: Part) -> bool:
 
 def _meanings(description: Cell, count: int) -> list[Meaning]:
     """What the description says of each meeting of its row."""
-    if count > 1 and len(description.filled) == count:
-        return [meaning_of(part_text(part)) for part in description.filled]
+    for parts in (description.filled, description.parts):
+        if len(parts) == count > 1 and len(description.filled) > 1:
+            return [meaning_of(part_text(part)) for part in parts]
     return [meaning_of(description.text)] * count
 
 

@@ -77,6 +77,21 @@ _STAGES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("final", _words(r"finals?")),
 )
 _STAGED = {"presentations", "project", None}
+_ONLY_HOLIDAY = re.compile(r"\W*(?:public\s+|university\s+)?holiday\W*", re.IGNORECASE)
+_CLASS_CANCELLED = (
+    r"(?:(?:the\s+|this\s+|all\s+)?(?:class(?:es)?|lectures?|meetings?|seminars?|sessions?)\s+"
+    r"(?:(?:is|are|was|were|ha(?:s|ve)\s+been)\s+)?)?cancell?ed\b"
+)
+_CANCELLED_LEAD = re.compile(
+    rf"\s*(?:{_CLASS_CANCELLED}(?:\s*[:;,.!–—-]+\s*|\s*(?=[\(\[])|\s*$)"
+    rf"|[\(\[]\s*{_CLASS_CANCELLED}\s*[\)\]]\s*[:;,–—-]*\s*)",
+    re.IGNORECASE,
+)
+_CANCELLED_END = re.compile(
+    rf"(?:\s*[\(\[]\s*{_CLASS_CANCELLED}\s*[\)\]]|\s*[:–—]\s*{_CLASS_CANCELLED}|\s-\s*{_CLASS_CANCELLED})"
+    r"[\s.!]*$",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=1024)
@@ -93,3 +108,23 @@ def meaning_of(words: str) -> Meaning:
     if kind in _STAGED:
         stage = next((stage for stage, pattern in _STAGES if pattern.search(words)), None)
     return Meaning(kind=kind, stage=stage)
+
+
+def says_only_holiday(words: str) -> bool:
+    """Whether ``words`` name no holiday: "Holiday" is all there is to say of an empty one."""
+    return _ONLY_HOLIDAY.fullmatch(words) is not None
+
+
+def after_cancelled(words: str) -> str | None:
+    """What follows where ``words`` begin by cancelling the class, perhaps nothing; else None.
+
+    ``snow day`` for ``Class cancelled: snow day``.
+    """
+    match = _CANCELLED_LEAD.match(words)
+    return words[match.end() :] if match else None
+
+
+def before_cancelled(words: str) -> str | None:
+    """``Guest lecture`` for ``Guest lecture (cancelled)``; None where they do not end like that."""
+    match = _CANCELLED_END.search(words)
+    return words[: match.start()] if match else None

@@ -90,7 +90,10 @@ class Command(BaseCommand):
         differences = compare_plans(before, after)
         following = consequences_of(course, before, after)
         if not options["dry_run"]:
-            publish_edits(course=course, actor=None, edits=done.edits, message=options["message"])
+            publish_edits(
+                course=course, actor=None, edits=done.edits, summary=done.summary,
+                message=options["message"],
+            )  # fmt: skip
         if options["json"]:
             outcome = {"course": course.slug, "dry_run": options["dry_run"],
                        **as_json(done, before, after, differences, following)}  # fmt: skip

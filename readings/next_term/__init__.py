@@ -1,0 +1,1 @@
+"""Owns the way of a course into its next term, and the templates that courses start from."""
