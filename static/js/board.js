@@ -26,6 +26,17 @@ const whereabouts = (item) => ({ item, list: item.parentElement, next: item.next
 const isAtHome = ({ item, list, next }) => item.parentElement === list && item.nextElementSibling === next;
 const putBack = ({ item, list, next }) => list.insertBefore(item, next?.parentElement === list ? next : null);
 
+// What the bar covers is known to the styles, so that nothing hides below it.
+const fit = () => document.documentElement.style.setProperty("--bar", `${bar().offsetHeight}px`);
+addEventListener("resize", fit);
+
+// What was said about the last page is seen where one lands on this one.
+const landing = location.hash.length > 1 && document.getElementById(location.hash.slice(1));
+const messages = document.querySelector(".messages");
+if (landing && messages) bar().prepend(messages);
+fit();
+if (landing) landing.scrollIntoView({ behavior: "instant" });
+
 // --- What is sent ---
 
 const waiting = []; // {url, values, home, name}: the first is on its way
@@ -97,6 +108,7 @@ let told = "";
 function tell(words) {
   told = words;
   if (words) say(words);
+  setTimeout(fit, 0);
   for (const one of bar().querySelectorAll("[data-refusal]")) one.remove();
   if (!words) return;
   const note = document.createElement("p");
@@ -119,6 +131,7 @@ function show(next, change = null) {
   const scrolled = board().querySelector(".board-shelf")?.scrollTop ?? 0;
   board().replaceWith(next);
   if (told) tell(told);
+  fit();
   board().querySelector(".board-shelf")?.scrollTo({ top: scrolled, behavior: "instant" });
   for (const [id, place] of placesOf(board())) {
     if (before.get(id) !== place) document.getElementById(id).classList.add("has-moved");

@@ -122,10 +122,10 @@ def test_a_term_is_planned_disturbed_twice_and_finished(
     preview = alices.locator("#preview")
     expect(preview).to_contain_text("Gives way and waits unscheduled: Tech talks.")
     expect(preview).to_contain_text(f"{term.words(2)} → {term.words(3)}")
-    expect(preview.get_by_text("1 talk moves")).to_be_visible()
+    expect(preview.get_by_text("1 talk changes")).to_be_visible()
     expect(preview.get_by_text("Bob Baker")).to_be_visible()
     expect(preview).to_contain_text(f"moves from {term.words(3)} to {term.words(5)}, 10:30")
-    expect(preview.get_by_text("2 deadlines move")).to_be_visible()
+    expect(preview.get_by_text("2 deadlines change")).to_be_visible()
     expect(preview).to_contain_text(f"{term.words(5)}, 8:30, 1 week later")
     assert term.agendas(course)[1:3] == [[two], [three]]  # nothing is done yet
     confirm(alices)
@@ -138,7 +138,7 @@ def test_a_term_is_planned_disturbed_twice_and_finished(
     cancel(alices, term.words(5), "The train does not run.")
     expect(preview).to_contain_text("Gives way and waits unscheduled: Catching up.")
     expect(preview).to_contain_text(f"moves from {term.words(5)} to {term.words(6)}, 10:30")
-    expect(preview.get_by_text("3 deadlines move")).to_be_visible()
+    expect(preview.get_by_text("3 deadlines change")).to_be_visible()
     confirm(alices)
     _bob_sees(bobs, three, term.days[5])
 
