@@ -62,7 +62,9 @@ async function sendAll() {
     } catch (failure) {
       // The last first, so that each finds its neighbours where it left them.
       const lost = waiting.splice(0).reverse();
+      const focused = document.activeElement;
       for (const one of lost) if (one.home) { one.home.item.classList.remove("is-waiting"); putBack(one.home); }
+      if (board().contains(focused)) focused.focus({ preventScroll: true }); // what is put elsewhere loses it
       document.body.classList.remove("is-sending");
       if (answer ?? newest) show(answer ?? newest);
       const names = lost.reverse().map((one) => one.name);
@@ -121,7 +123,7 @@ function tell(words) {
 // --- Another board in the place of this one ---
 
 function show(next, change = null) {
-  if (drag || lifted) { newest = next; return; }
+  if (drag || lifted || dialog.open) { newest = next; return; }
   newest = null;
   const before = placesOf(board());
   const focus = focusPlace();
@@ -429,7 +431,10 @@ function askWhere(item) {
   dialog.onclose = () => {
     handleOf(item).focus({ preventScroll: true });
     const to = lists().find((list) => list.dataset.agenda === select.value);
-    if (dialog.returnValue !== "move" || !to || to === home.list) return;
+    if (dialog.returnValue !== "move" || !to || to === home.list) {
+      if (newest && !waiting.length) show(newest);
+      return;
+    }
     to.append(item);
     handleOf(item).focus({ preventScroll: true });
     item.scrollIntoView({ block: "nearest" });

@@ -351,6 +351,12 @@ def test_what_the_server_never_got_goes_back_and_the_page_says_so(
     )
     expect(page.locator("#board-says")).to_contain_text("NOT done")
     wait_for(page, Sep_8=["A"], Sep_10=["B"])
+    handle(page, "C").focus()
+    for key in ("Enter", "ArrowRight", "Enter"):
+        page.keyboard.press(key)
+    expect(refusal(page)).to_contain_text("NOT done: moving C to Wed Sep 17.")
+    expect(handle(page, "C")).to_be_focused()
+    wait_for(page, Sep_15=["C"], Sep_17=["D"])
     page.unroute("**/move/")
     drag_to(page, "A", item(page, "B"))
     wait_for(page, Sep_8=[], Sep_10=["B", "A"])
