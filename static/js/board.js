@@ -193,7 +193,7 @@ document.addEventListener("submit", (event) => {
   event.stopPropagation();
   const button = form.querySelector("button");
   if (waiting.some((one) => one.url === form.action)) return; // pressed twice
-  send({ url: form.action, values: Object.fromEntries(new FormData(form)), name: button.textContent.trim().replace(/\s+/g, " ") });
+  send({ url: form.action, values: Object.fromEntries(new FormData(form)), name: button.getAttribute("aria-label") ?? button.textContent.trim() });
 }, { capture: true });
 
 // --- Moving ---
