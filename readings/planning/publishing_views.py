@@ -22,6 +22,7 @@ from readings.schedule.models import Change
 from readings.schedule.plan import Plan
 
 _A_PAGE = 30
+_CHOICES = 100  # states to compare with
 _OURS = (KIND, reading_lists.CHANGE)  # imports are undone where they were made
 
 
@@ -67,14 +68,21 @@ def history(request: HttpRequest, access: Access) -> HttpResponse:
 @for_staff
 @require_GET
 def change(request: HttpRequest, access: Access, change_id: int) -> HttpResponse:
-    """What a change did, the term as it was after it, and how that differs from now."""
+    """What a change did, the term as it was after it, and how that differs from another state.
+
+    ``?with=7`` is the state after that change; without, it is the plan of now.
+    """
     found = _change(access, change_id)
     states = states_around(found)
+    chosen = request.GET.get("with", "")
+    other = _change(access, int(chosen)) if chosen.isdecimal() else None
     context = {
         "change": found,
         "may_undo": found.kind in _OURS and found.undone_at is None,
         "differences": compare_plans(states.before, states.after),
-        "since": compare_plans(states.after, states.now),
+        "other": other,
+        "others": [one for one in changes_of(access.course)[:_CHOICES] if one.pk != found.pk],
+        "since": compare_plans(states.after, states_around(other).after if other else states.now),
         "weeks": _written(states.after),
         "parked": [states.after.name_of(item) for item in states.after.items_of(None)],
     }
