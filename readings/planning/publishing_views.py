@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from readings.core.clock import short_instant
 from readings.core.refusals import Refusal
 from readings.courses.access import Access, for_staff
 from readings.planning.answering import back_to_board, render_page
@@ -81,7 +82,7 @@ def change(request: HttpRequest, access: Access, change_id: int) -> HttpResponse
         "may_undo": found.kind in _OURS and found.undone_at is None,
         "differences": compare_plans(states.before, states.after),
         "other": other,
-        "others": [one for one in changes_of(access.course)[:_CHOICES] if one.pk != found.pk],
+        "others": _other_states(access, found),
         "since": compare_plans(states.after, states_around(other).after if other else states.now),
         "weeks": _written(states.after),
         "parked": [states.after.name_of(item) for item in states.after.items_of(None)],
@@ -109,6 +110,16 @@ def _change(access: Access, change_id: int) -> Change:
 
 def _changes(access: Access) -> QuerySet[Change]:
     return changes_of(access.course).select_related("course")
+
+
+def _other_states(access: Access, change: Change) -> list[tuple[int, str]]:
+    """The changes after which a plan may be compared with, as in ``Wed Sep 17, 8:30: ...``."""
+    zone = access.course.zone
+    return [
+        (one.pk, f"{short_instant(one.created_at.astimezone(zone))}: {one.summary}"[:90])
+        for one in changes_of(access.course)[:_CHOICES]
+        if one.pk != change.pk
+    ]
 
 
 def _written(plan: Plan) -> list[dict[str, object]]:

@@ -82,7 +82,7 @@ def test_any_two_states_are_compared(
     url = reverse("planning:change", args=[course.slug, first.pk])
     page = sign_in(alice).get(url, {"with": third.pk}).content.decode()
     assert "Week 4 is new" in page
-    assert "Quiz" not in page
+    assert "Quiz is new" not in page
     elsewhere = sign_in(alice).get(url, {"with": "999999"})
     assert elsewhere.status_code == 404
 
