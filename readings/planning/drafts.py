@@ -166,9 +166,13 @@ def last_to_move(*, course: Course, item: int) -> User | None:
 
 
 def _lock(course: Course) -> Draft:
-    """The draft, made where there is none, for one writer at a time."""
-    Draft.objects.get_or_create(course=course)
-    return Draft.objects.select_for_update().get(course=course)
+    """The draft, made where there is none, for one writer at a time.
+
+    It is the course that is locked, as by imports: nothing is published meanwhile.
+    """
+    Course.objects.select_for_update().get(pk=course.pk)
+    draft, _made = Draft.objects.get_or_create(course=course)
+    return draft
 
 
 def _steps(draft: Draft) -> Sequence[Step]:

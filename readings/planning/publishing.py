@@ -88,7 +88,7 @@ def undo_published(*, change: Change, actor: User | None) -> None:
     Raises ``AlreadyUndone``, ``ChangedSince`` and ``WorkHangsOn``.
     """
     with transaction.atomic():
-        course = change.course
+        course = Course.objects.select_for_update().get(pk=change.course_id)
         before = read_plan(course)
         undo_change(change=change, actor=actor)
         tell_people(course=course, actor=actor, before=before, change=change)

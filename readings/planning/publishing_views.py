@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from readings.core.clock import short_instant
 from readings.core.refusals import Refusal
 from readings.courses.access import Access, for_staff
 from readings.planning.answering import back_to_board, render_page
@@ -22,6 +23,7 @@ from readings.schedule.models import Change
 from readings.schedule.plan import Plan
 
 _A_PAGE = 30
+_CHOICES = 100  # states to compare with
 _OURS = (KIND, reading_lists.CHANGE)  # imports are undone where they were made
 
 
@@ -67,14 +69,21 @@ def history(request: HttpRequest, access: Access) -> HttpResponse:
 @for_staff
 @require_GET
 def change(request: HttpRequest, access: Access, change_id: int) -> HttpResponse:
-    """What a change did, the term as it was after it, and how that differs from now."""
+    """What a change did, the term as it was after it, and how that differs from another state.
+
+    ``?with=7`` is the state after that change; without, it is the plan of now.
+    """
     found = _change(access, change_id)
     states = states_around(found)
+    chosen = request.GET.get("with", "")
+    other = _change(access, int(chosen)) if chosen.isdecimal() else None
     context = {
         "change": found,
         "may_undo": found.kind in _OURS and found.undone_at is None,
         "differences": compare_plans(states.before, states.after),
-        "since": compare_plans(states.after, states.now),
+        "other": other,
+        "others": _other_states(access, found),
+        "since": compare_plans(states.after, states_around(other).after if other else states.now),
         "weeks": _written(states.after),
         "parked": [states.after.name_of(item) for item in states.after.items_of(None)],
     }
@@ -101,6 +110,16 @@ def _change(access: Access, change_id: int) -> Change:
 
 def _changes(access: Access) -> QuerySet[Change]:
     return changes_of(access.course).select_related("course")
+
+
+def _other_states(access: Access, change: Change) -> list[tuple[int, str]]:
+    """The changes after which a plan may be compared with, as in ``Wed Sep 17, 8:30: ...``."""
+    zone = access.course.zone
+    return [
+        (one.pk, f"{short_instant(one.created_at.astimezone(zone))}: {one.summary}"[:90])
+        for one in changes_of(access.course)[:_CHOICES]
+        if one.pk != change.pk
+    ]
 
 
 def _written(plan: Plan) -> list[dict[str, object]]:

@@ -75,6 +75,18 @@ def test_the_log_says_who_did_what_and_what_is_different_now(
     assert "Quiz is new on Wed Sep 24" in page  # since
 
 
+def test_any_two_states_are_compared(
+    course: Course, states: list[Plan], alice: User, sign_in: SignIn
+) -> None:
+    first, _second, third, _fourth = course.changes.order_by("pk")
+    url = reverse("planning:change", args=[course.slug, first.pk])
+    page = sign_in(alice).get(url, {"with": third.pk}).content.decode()
+    assert "Week 4 is new" in page
+    assert "Quiz is new" not in page
+    elsewhere = sign_in(alice).get(url, {"with": "999999"})
+    assert elsewhere.status_code == 404
+
+
 def test_a_change_is_taken_back_from_its_page(
     course: Course, states: list[Plan], alice: User, sign_in: SignIn
 ) -> None:
