@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from readings.core.refusals import Refusal
 from readings.courses.access import Access
-from readings.planning.board import build_board
+from readings.planning.board import ReadOnce, build_board, make_board
 from readings.planning.drafts import Doing, add_step, last_to_move
 from readings.schedule.edits import DoesNotFit
 from readings.schedule.plan import Plan
@@ -35,7 +35,12 @@ def answer_with_board(
             messages.error(request, refusal)
         return redirect("planning:board", access.course.slug)
     context = {"board": build_board(access.course), "refusal": refusal, "said": said}
-    status = 422 if refusal else 200
+    return _render_board(request, context, status=422 if refusal else 200)
+
+
+def _render_board(
+    request: HttpRequest, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
     return render(request, "planning/board.html#board", context, status=status)
 
 
@@ -50,15 +55,20 @@ def act(
 
     ``moves`` is the item that is moved: who moved it in the meantime is told where it cannot be.
     """
+    read = ReadOnce()
     try:
-        step = add_step(course=access.course, actor=access.user, make=make)
+        done = add_step(course=access.course, actor=access.user, make=make, read=read)
     except DoesNotFit as refusal:
         who = last_to_move(course=access.course, item=moves) if moves is not None else None
         said = f"{str(refusal).removesuffix('.')}, by {who}." if who else str(refusal)
         return answer_with_board(request, access, refusal=said)
     except Refusal as refusal:
         return answer_with_board(request, access, refusal=str(refusal))
-    return answer_with_board(request, access, said=step.summary if step else "")
+    said = done.step.summary if done.step else ""
+    if not asks_htmx(request):
+        return back_to_board(access)
+    board = make_board(access.course, read.agenda, done.state)
+    return _render_board(request, {"board": board, "said": said})
 
 
 def was_added(request: HttpRequest, access: Access, make: Callable[[Plan], Doing | None]) -> bool:

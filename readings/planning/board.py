@@ -110,8 +110,24 @@ class Board:
 
 def build_board(course: Course) -> Board:
     """The board of a course; the number of queries does not depend on the term."""
-    agenda = agenda_of(course, empty_weeks=True)
-    state = draft_over(course, plan_of(agenda))
+    read = ReadOnce()
+    state = draft_over(course, read(course))
+    return make_board(course, read.agenda, state)
+
+
+class ReadOnce:
+    """Reads what is published, and keeps the rows for the board that shows it."""
+
+    agenda: CourseAgenda
+
+    def __call__(self, course: Course) -> Plan:
+        """The published plan."""
+        self.agenda = agenda_of(course, empty_weeks=True)
+        return plan_of(self.agenda)
+
+
+def make_board(course: Course, agenda: CourseAgenda, state: DraftState) -> Board:
+    """The board of a draft over these rows."""
     rows = _Rows(course, agenda, state)
     entries, more = _entries(course, state.plan)
     lists = reverse("reading_lists:entry", args=[course.slug, 0]).removesuffix("0/")

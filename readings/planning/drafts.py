@@ -8,7 +8,7 @@ that does not fit any more is told of and holds up publishing, and is never drop
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from django.db import transaction
@@ -65,6 +65,14 @@ class DraftState:
         return not self.steps
 
 
+@dataclass(frozen=True)
+class Done:
+    """What came of something that somebody did, and the draft after it."""
+
+    step: Step | None  # None: it changed nothing
+    state: DraftState
+
+
 def draft_over(course: Course, published: Plan) -> DraftState:
     """The draft over a plan that was read; two queries."""
     draft = Draft.objects.filter(course=course).first()
@@ -79,32 +87,39 @@ def read_draft(course: Course) -> DraftState:
 
 
 def add_step(
-    *, course: Course, actor: User | None, make: Callable[[Plan], Doing | None]
-) -> Step | None:
-    """Put what somebody did on top of the draft; None where it changes nothing.
+    *,
+    course: Course,
+    actor: User | None,
+    make: Callable[[Plan], Doing | None],
+    read: Callable[[Course], Plan] = read_plan,
+) -> Done:
+    """Put what somebody did on top of the draft.
 
-    ``make`` is given the plan as it is, while nobody else changes it.  Raises what that raises,
-    ``DoesNotFit`` where somebody changed the same thing in the meantime, or the plan would be
-    impossible after it, and ``TooManySteps``.
+    ``make`` is given the plan as it is, while nobody else changes it; ``read`` reads what is
+    published.  Raises what ``make`` raises, ``DoesNotFit`` where somebody changed the same thing in
+    the meantime, or the plan would be impossible after it, and ``TooManySteps``.
     """
     with transaction.atomic():
         draft = _lock(course)
-        state = _lay_over(draft, read_plan(course), list(_steps(draft)))
+        state = _lay_over(draft, read(course), list(_steps(draft)))
         if len(state.steps) >= MAX_STEPS:
             raise TooManySteps(
                 f"There are {MAX_STEPS} changes that are not published: publish them first."
             )
         doing = make(state.plan)
-        if doing is None or apply_edits(state.plan, doing.edits) == state.plan:
-            return None
+        plan = apply_edits(state.plan, doing.edits) if doing else state.plan
+        if doing is None or plan == state.plan:
+            return Done(None, state)
         _raise_version(draft)
-        return Step.objects.create(
+        step = Step.objects.create(
             draft=draft,
             number=draft.version,
             summary=doing.summary[:300],
             edits=edits_to_json(doing.edits),
             created_by=actor,
         )
+    after = replace(state, version=draft.version, plan=plan, steps=[*state.steps, step])
+    return Done(step, after)
 
 
 def undo_step(*, course: Course, number: int | None = None) -> Step:

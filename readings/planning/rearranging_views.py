@@ -195,7 +195,7 @@ class _Preview:
 
         course, user = self.access.course, self.access.user
         with transaction.atomic():
-            step = add_step(course=course, actor=user, make=shown)
+            step = add_step(course=course, actor=user, make=shown).step
             said = step.summary if step else "Nothing had to be changed"
             if "publish" in self.request.POST:
                 publish_draft(
