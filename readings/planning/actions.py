@@ -113,7 +113,7 @@ def add_reading(
         return None
     said = names[0] if len(names) == 1 else f"{len(names)} papers"
     return Action(
-        f"{said} added to {plan.place_of(to)}" if to else f"{said} put on the shelf", edits
+        f"{said} added to {plan.place_of(to)}" if to else f"{said} added, not scheduled", edits
     )
 
 
@@ -331,5 +331,5 @@ def _carrier(plan: Plan, paper: int | None) -> PlannedItem | None:
 def _item(plan: Plan, item: int) -> PlannedItem:
     found = plan.items.get(item)
     if found is None:
-        raise Impossible("That is not in the plan any more: somebody has removed it.")
+        raise Impossible("That is not in the plan any more: it was published or removed meanwhile.")
     return found

@@ -12,8 +12,9 @@ from django.urls import reverse
 
 from readings.core.refusals import Refusal
 from readings.courses.access import Access
-from readings.planning.board import ReadOnce, build_board, make_board
+from readings.planning.board import Board, ReadOnce, build_board, make_board
 from readings.planning.drafts import Doing, add_step, last_to_move
+from readings.planning.models import Step
 from readings.schedule.edits import DoesNotFit
 from readings.schedule.plan import Plan
 
@@ -34,14 +35,31 @@ def answer_with_board(
         if refusal:
             messages.error(request, refusal)
         return redirect("planning:board", access.course.slug)
-    context = {"board": build_board(access.course), "refusal": refusal, "said": said}
-    return _render_board(request, context, status=422 if refusal else 200)
+    board = build_board(access.course)
+    return render_board(request, access, board, refusal=refusal, said=said)
 
 
-def _render_board(
-    request: HttpRequest, context: dict[str, Any], *, status: int = 200
+def render_board(
+    request: HttpRequest, access: Access, board: Board, *, refusal: str = "", said: str = ""
 ) -> HttpResponse:
-    return render(request, "planning/board.html#board", context, status=status)
+    """The board: the whole page, or for htmx only the part that changes."""
+    context = {
+        "board": board,
+        "undo": _own_last_step(access, board),
+        "refusal": refusal,
+        "said": said,
+        "section": "plan",
+    }
+    part = "#board" if asks_htmx(request) else ""
+    status = 422 if refusal else 200
+    return render(request, f"planning/board.html{part}", context, status=status)
+
+
+def _own_last_step(access: Access, board: Board) -> Step | None:
+    """What the button takes back: the last step of whoever presses it, else the last of all."""
+    steps = board.state.steps
+    own = [step for step in steps if access.user and step.created_by_id == access.user.pk]
+    return next(iter([*own[-1:], *steps[-1:]]), None)
 
 
 def act(
@@ -68,7 +86,7 @@ def act(
     if not asks_htmx(request):
         return back_to_board(access)
     board = make_board(access.course, read.agenda, done.state)
-    return _render_board(request, {"board": board, "said": said})
+    return render_board(request, access, board, said=said)
 
 
 def was_added(request: HttpRequest, access: Access, make: Callable[[Plan], Doing | None]) -> bool:

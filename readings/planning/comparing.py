@@ -126,7 +126,7 @@ def _moves(before: Plan, after: Plan) -> list[ItemMove]:
 
 
 def _place(plan: Plan, meeting: int | None) -> str:
-    return meeting_words(plan.meetings[meeting], plan) if meeting is not None else "the shelf"
+    return meeting_words(plan.meetings[meeting], plan) if meeting is not None else "not scheduled"
 
 
 def _weeks(before: Plan, after: Plan) -> list[str]:
@@ -191,8 +191,8 @@ def _agenda(before: Plan, after: Plan) -> list[str]:
         for item in after.items_of(key):
             was = before.items.get(item.id)
             if was is None:
-                place = _place(after, key)
-                found.append(f"{after.name_of(item)} is new on {place}")
+                place = f"on {_place(after, key)}" if key is not None else "and not scheduled"
+                found.append(f"{after.name_of(item)} is new {place}")
             elif said := _item_changes(was, item):
                 found.append(f"{after.name_of(item)} {said}")
         kept = [one for one in before.agenda.get(key, ()) if one in ids]
@@ -200,8 +200,9 @@ def _agenda(before: Plan, after: Plan) -> list[str]:
             found.append(f"The order on {_place(after, key)} is another one")
     for item in before.items.values():
         if item.id not in after.items:
-            place = _place(before, before.meeting_of[item.id])
-            found.append(f"{before.name_of(item)} on {place} is removed")
+            key = before.meeting_of[item.id]
+            place = f" on {_place(before, key)}" if key is not None else ""
+            found.append(f"{before.name_of(item)}{place} is removed")
     return found + _readings(before, after)
 
 

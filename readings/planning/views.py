@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from readings.core.refusals import Refusal
 from readings.courses.access import Access, for_staff
 from readings.planning import actions, drafts
 from readings.planning.actions import Action
-from readings.planning.answering import (
-    act,
-    answer_with_board,
-    asks_htmx,
-    back_to_board,
-    render_page,
-)
+from readings.planning.answering import act, answer_with_board, back_to_board, render_board
 from readings.planning.board import build_board, slots_on
 from readings.planning.forms import SHELF
 from readings.reading_lists.models import Entry
@@ -33,10 +27,7 @@ def board(request: HttpRequest, access: Access) -> HttpResponse:
     version = request.GET.get("version")
     if version is not None and version == version_of(access):
         return HttpResponse(status=204)
-    context = {"board": build_board(access.course)}
-    if asks_htmx(request):
-        return render(request, "planning/board.html#board", context)
-    return render_page(request, "board", context)
+    return render_board(request, access, build_board(access.course))
 
 
 @for_staff

@@ -397,3 +397,17 @@ def test_board_asks_the_same_for_one_week_and_thirty(
         board.post("nudge", planned(board.course).items_of(meeting.pk)[0].id, to="up")
     with django_assert_max_num_queries(11):
         board.get("board")
+
+
+def test_undo_takes_back_ones_own_last_step(
+    board: Board, term: dict[str, Meeting], carol: User, sign_in: SignIn
+) -> None:
+    mine, theirs = item_named(board.course, "A"), item_named(board.course, "B")
+    board.post("move", mine.pk, to=term["Sep 17"].pk)
+    Board(board.course, sign_in(carol)).post("move", theirs.pk, to=term["Sep 17"].pk)
+    page = board.get("board")
+    assert "2 changes not published" in page
+    assert 'aria-label="Undo: A moved from Sep 8 to Sep 17"' in page
+    number = page.split('name="number" value="')[1].split('"')[0]
+    board.post("undo", number=number)
+    assert agendas(planned(board.course))["Sep 17"] == ["D", "B"]

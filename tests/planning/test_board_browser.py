@@ -399,7 +399,7 @@ def test_the_preview_follows_every_choice_and_keeps_the_message(
     expect(page.get_by_label("The other class")).to_be_hidden()
     page.get_by_label("Message to the class").fill("The room is flooded.")
     page.get_by_label("waits, not scheduled").check()
-    expect(preview).to_contain_text("Wed Sep 17 → the shelf")
+    expect(preview).to_contain_text("Wed Sep 17 → not scheduled")
     expect(page.get_by_text("What may give way").first).to_be_hidden()
     page.get_by_label("goes to another class").check()
     expect(preview).to_contain_text("Say to which class it goes.")
