@@ -88,7 +88,7 @@ CACHES = {
 }
 STORAGES = {
     "default": ENV.storage,
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "readings.core.storage.HashedStaticStorage"},
 }
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"

@@ -1,4 +1,4 @@
-"""Files in a folder, for ``STORAGES``."""
+"""Uploaded files in a folder, and static files under names with their hash, for ``STORAGES``."""
 
 from __future__ import annotations
 
@@ -9,10 +9,30 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.core.files.storage import FileSystemStorage
+from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 #: Where files are written before they get their name; listed nowhere.
 INCOMING: Final = ".incoming"
 _DAY: Final = 24 * 60 * 60
+
+
+class HashedStaticStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
+    """Static files whose names change with their content, also where one script imports another.
+
+    Django's own ``support_js_module_import_aggregation`` reads other people's scripts as well, and
+    fails on an import without an ending.
+    """
+
+    patterns = (
+        *CompressedManifestStaticFilesStorage.patterns,
+        (
+            "js/*.js",
+            (
+                (r'(?P<matched>from "(?P<url>\./[^"]+)";)', 'from "%(url)s";'),
+                (r'(?P<matched>import "(?P<url>\./[^"]+)";)', 'import "%(url)s";'),
+            ),
+        ),
+    )
 
 
 class WholeFileStorage(FileSystemStorage):
