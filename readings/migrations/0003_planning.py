@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
             name='Draft',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveBigIntegerField(default=1)),
+                ('version', models.PositiveBigIntegerField(default=0)),
                 ('course', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='draft', to='readings.course')),
             ],
         ),

@@ -17,7 +17,7 @@ class Draft(models.Model):
     """
 
     course = models.OneToOneField(Course, on_delete=models.CASCADE, related_name="draft")
-    version = models.PositiveBigIntegerField(default=1)
+    version = models.PositiveBigIntegerField(default=0)
 
     def __str__(self) -> str:
         return f"Draft of {self.course}"

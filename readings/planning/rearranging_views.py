@@ -18,13 +18,13 @@ from readings.planning import rearranging
 from readings.planning.answering import anchor_of, back_to_board, render_page
 from readings.planning.comparing import compare_plans, meeting_words
 from readings.planning.consequences import consequences_of
-from readings.planning.drafts import DraftState, add_step, read_draft
+from readings.planning.drafts import DraftState, add_step, draft_version, read_draft
 from readings.planning.forms import CancelForm, ExchangeForm, InsertWeekForm, MoveTermForm
 from readings.planning.publishing import DraftChanged, publish_draft
 from readings.planning.rearranging import Rearranged, Way
 from readings.planning.row_views import find_meeting
 from readings.schedule.edits import apply_edits, edits_to_json
-from readings.schedule.plan import Plan
+from readings.schedule.plan import Plan, PlannedItem, PlannedMeeting
 from readings.schedule.shifting import may_give_way
 
 
@@ -181,29 +181,31 @@ class _Preview:
             "differences": compare_plans(self.state.plan, after),
             "following": consequences_of(self.access.course, self.state.plan, after),
             "digest": _digest(done),
+            "version": self.state.version,
         }
         return self.show()
 
     def _confirm(self, make: Callable[[Plan], Rearranged], anchor: str) -> HttpResponseBase:
+        course, user, posted = self.access.course, self.access.user, self.request.POST
+        publishes = "publish" in posted
+
         def shown(plan: Plan) -> Rearranged:
             done = make(plan)
-            if self.request.POST.get("digest") != _digest(done):
+            # What else is in the draft is published with it, and has to be what was there, too.
+            is_same = not publishes or posted.get("version") == str(draft_version(course))
+            if not is_same or posted.get("digest") != _digest(done):
                 raise DraftChanged(
                     "The plan was changed since you looked at it. Here is what would be done now."
                 )
             return done
 
-        course, user = self.access.course, self.access.user
         with transaction.atomic():
             step = add_step(course=course, actor=user, make=shown).step
             said = step.summary if step else "Nothing had to be changed"
-            if "publish" in self.request.POST:
-                publish_draft(
-                    course=course, actor=user, message=self.request.POST.get("message", "")
-                )
-        is_published = "publish" in self.request.POST
+            if publishes:
+                publish_draft(course=course, actor=user, message=posted.get("message", ""))
         messages.success(
-            self.request, f"Published: {said}." if is_published else f"{said}. Not published yet."
+            self.request, f"Published: {said}." if publishes else f"{said}. Not published yet."
         )
         return back_to_board(self.access, anchor)
 
@@ -238,7 +240,7 @@ def _offered(plan: Plan, meeting: int, chosen: set[int]) -> dict[str, Any]:
     return {"buffers": buffers, "has_chosen": has_chosen}
 
 
-def _may_give_way(plan: Plan, meeting: int) -> Any:
+def _may_give_way(plan: Plan, meeting: int) -> list[tuple[PlannedMeeting, PlannedItem]]:
     agenda = {key: plan.items_of(key) for key in plan.agenda}
     return may_give_way(plan.in_order, agenda, meeting)
 
