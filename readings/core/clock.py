@@ -86,3 +86,16 @@ def instant_of(day: dt.date, time: dt.time, zone: ZoneInfo) -> dt.datetime:
     clock; a doubled one is the first (Python's ``fold=0``).
     """
     return dt.datetime.combine(day, time, tzinfo=zone).astimezone(dt.UTC)
+
+
+def moved_moment(
+    moment: dt.datetime | None, was: dt.date | None, now: dt.date | None, zone: ZoneInfo
+) -> dt.datetime | None:
+    """A moment as far from ``now`` as it was from ``was``, at the same time of day in ``zone``.
+
+    None where one of the days is not known: there is nothing then to count from.
+    """
+    if moment is None or was is None or now is None:
+        return None
+    local = moment.astimezone(zone)
+    return (local + (now - was)).astimezone(dt.UTC)

@@ -67,6 +67,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveBigIntegerField(default=0)),
+                ('lowest_id', models.BigIntegerField(default=0)),
+                ('became', models.JSONField(default=dict)),
                 ('course', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='draft', to='readings.course')),
             ],
         ),

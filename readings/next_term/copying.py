@@ -13,8 +13,9 @@ from typing import Any, Final, TypeVar
 
 from django.db import models
 
+from readings.core.clock import moved_moment
 from readings.courses.models import Course
-from readings.next_term.laying import Layout, moved_moment, topics_of
+from readings.next_term.laying import Layout, topics_of
 from readings.next_term.queries import Contents
 from readings.papers.models import VersionOrigin
 from readings.presentations.models import Seat, Slot

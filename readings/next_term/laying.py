@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from readings.schedule.terms import TermDay
 
@@ -82,16 +81,3 @@ def topics_of(
         said = [found[new_number]] if new_number in found else []
         found[new_number] = " · ".join([*said, topics[number]])[:TOPIC_LENGTH]
     return found
-
-
-def moved_moment(
-    moment: dt.datetime | None, was: dt.date | None, now: dt.date | None, zone: ZoneInfo
-) -> dt.datetime | None:
-    """A moment as far from ``now`` as it was from ``was``, at the same time of day in ``zone``.
-
-    None where one of the days is not known: there is nothing then to count from.
-    """
-    if moment is None or was is None or now is None:
-        return None
-    local = moment.astimezone(zone)
-    return (local + (now - was)).astimezone(dt.UTC)

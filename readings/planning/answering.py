@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ParamSpec, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -11,12 +12,29 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from readings.core.refusals import Refusal
-from readings.courses.access import Access
+from readings.courses.access import Access, CourseView, SlugView, for_staff
 from readings.planning.board import Board, ReadOnce, build_board, make_board
-from readings.planning.drafts import Doing, add_step, last_to_move
+from readings.planning.drafts import Doing, add_step, known_as, last_to_move
 from readings.planning.models import Step
 from readings.schedule.edits import DoesNotFit
 from readings.schedule.plan import Plan
+
+P = ParamSpec("P")
+
+
+def for_planners(view: CourseView[P]) -> SlugView[P]:
+    """The staff.  What was planned and published since is found by the id that it had."""
+
+    @functools.wraps(view)
+    def wrapped(
+        request: HttpRequest, access: Access, *args: P.args, **ids: P.kwargs
+    ) -> HttpResponseBase:
+        for name, planned in ids.items():
+            if isinstance(planned, int):
+                ids[name] = known_as(access.course, planned)
+        return view(request, access, *args, **ids)
+
+    return for_staff(cast("CourseView[P]", wrapped))
 
 
 def render_page(

@@ -145,7 +145,7 @@ def make_board(course: Course, agenda: CourseAgenda, state: DraftState) -> Board
 def _next_class(course: Course, plan: Plan) -> tuple[int, str] | None:
     """Where somebody looks first in the middle of a term."""
     today = timezone.now().astimezone(course.zone).date()
-    for one in plan.in_order[1:]:  # the first one stands at the top anyway
+    for one in plan.in_order:
         if one.takes_place and one.meets_on and one.meets_on >= today:
             return one.id, short_date(one.meets_on)
     return None

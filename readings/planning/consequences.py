@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from readings.core.clock import short_date, short_instant, short_time
+from django.utils import timezone
+
+from readings.core.clock import moved_moment, short_date, short_instant, short_time
 from readings.courses.models import Course
 from readings.notes.policy import due_at
 from readings.presentations.models import Slot
@@ -23,6 +25,7 @@ class DeadlineMove:
     after: dt.datetime | None
     words: str  # "Mon Nov 3, 8:30, 2 days later"; empty where none is due
     sentence: str
+    is_new: bool = False  # the paper was not in the plan before
 
 
 @dataclass(frozen=True)
@@ -42,21 +45,51 @@ class TalkMove:
 
 
 @dataclass(frozen=True)
+class WindowMove:
+    """When sign-up for a slot opens and closes, which goes along with its class."""
+
+    slot: int
+    title: str
+    opens_at: dt.datetime | None
+    closes_at: dt.datetime | None
+    words: str  # "closes Sun Dec 13, 18:00"
+
+
+@dataclass(frozen=True)
 class Consequences:
     """Everything that follows for the class."""
 
     deadlines: list[DeadlineMove] = field(default_factory=list)
     talks: list[TalkMove] = field(default_factory=list)
     open_talks: int = 0  # slots that move and that nobody has yet
+    windows: list[WindowMove] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.deadlines or self.talks or self.open_talks)
+        return bool(self.deadlines or self.talks or self.open_talks or self.windows)
+
+    @property
+    def sentences(self) -> list[str]:
+        """All of it, one after the other."""
+        return [
+            *(one.sentence for one in self.deadlines),
+            *(one.sentence for one in self.talks),
+            *(f"Sign-up for {one.title} {one.words}" for one in self.windows),
+        ]
 
 
-def consequences_of(course: Course, before: Plan, after: Plan) -> Consequences:
-    """What follows from going from ``before`` to ``after``; three queries at most."""
-    talks, open_talks = _talks(course, before, after)
-    return Consequences(_deadlines(course, before, after), talks, open_talks)
+def consequences_of(
+    course: Course, before: Plan, after: Plan, *, now: dt.datetime | None = None
+) -> Consequences:
+    """What follows from going from ``before`` to ``after``; four queries at most."""
+    now = now or timezone.now()
+    slots = _moved_slots(course, before, after)
+    held = [slot for slot in slots if slot.sign_ups.all()]
+    return Consequences(
+        deadlines=_deadlines(course, before, after),
+        talks=[_talk(slot, _way(before, after, slot.agenda_item_id)) for slot in held],
+        open_talks=len(slots) - len(held),
+        windows=[one for slot in slots if (one := _window(course, before, after, slot, now))],
+    )
 
 
 # --- Deadlines ------------------------------------------------------------------------------------
@@ -66,11 +99,11 @@ def _deadlines(course: Course, before: Plan, after: Plan) -> list[DeadlineMove]:
     was, now = (_due_by_paper(course, plan) for plan in (before, after))
     found = []
     for paper, (item, due) in now.items():
-        # What is new in the course moves nobody's deadline.
-        is_known = item in before.items or paper in was
+        is_new = item not in before.items and paper not in was
         old = was.get(paper, (0, None))[1]
-        if due != old and is_known and after.readings[paper].required:
-            found.append(_deadline(course, after.readings[paper].name, paper, old, due))
+        if due != old and after.readings[paper].required:
+            one = _deadline(course, after.readings[paper].name, paper, old, due)
+            found.append(replace(one, words=f"{one.words}, new", is_new=True) if is_new else one)
     gone = was.keys() - now.keys()
     for paper in sorted(gone):
         old = was[paper][1]
@@ -133,40 +166,54 @@ def distance(before: dt.datetime, after: dt.datetime) -> str:
 # --- Talks ----------------------------------------------------------------------------------------
 
 
-def _talks(course: Course, before: Plan, after: Plan) -> tuple[list[TalkMove], int]:
-    moved = {
-        item: words
-        for item in before.items.keys() & after.items.keys()
-        if (words := _way(before, after, item))
-    }
+def _moved_slots(course: Course, before: Plan, after: Plan) -> list[Slot]:
+    """The slots on items that take place at another time, with who holds them."""
+    both = before.items.keys() & after.items.keys()
+    moved = [item for item in both if _way(before, after, item)]
     if not moved:
-        return [], 0
-    slots = with_item(Slot.objects.filter(course=course, agenda_item__in=moved)).prefetch_related(
-        "sign_ups__user", "sign_ups__group__members__user"
+        return []
+    slots = with_item(Slot.objects.filter(course=course, agenda_item__in=moved))
+    held = ("sign_ups__user", "sign_ups__group__members__user")
+    return list(slots.prefetch_related(*held).order_by("pk"))
+
+
+def _talk(slot: Slot, way: str) -> TalkMove:
+    held = list(slot.sign_ups.all())
+    users = [one.user_id for one in held if one.user_id]
+    users += [member.user_id for one in held if one.group for member in one.group.members.all()]
+    people = tuple(str(one.group or one.user) for one in held)
+    return TalkMove(slot.pk, name_of(slot), people, tuple(users), way)
+
+
+def _window(
+    course: Course, before: Plan, after: Plan, slot: Slot, now: dt.datetime
+) -> WindowMove | None:
+    """Sign-up that opens or closes in time to come does so as far from its class as before."""
+    was, will = (_meeting_of(plan, slot.agenda_item_id) for plan in (before, after))
+    if was is None or will is None or not will.takes_place or was.meets_on == will.meets_on:
+        return None
+    instants = {"opens": slot.opens_at, "closes": slot.closes_at}
+    moved = {
+        name: moved_moment(at, was.meets_on, will.meets_on, course.zone) or at
+        for name, at in instants.items()
+        if at is not None and at > now
+    }
+    if not any(at != instants[name] for name, at in moved.items()):
+        return None
+    words = " and ".join(
+        f"{name} {short_instant(at.astimezone(course.zone))}" for name, at in moved.items() if at
     )
-    talks, open_talks = [], 0
-    for slot in slots.order_by("pk"):
-        held = list(slot.sign_ups.all())
-        if not held:
-            open_talks += 1
-            continue
-        users = [
-            user
-            for one in held
-            for user in (
-                [one.user_id] if one.user_id
-                else [member.user_id for member in (one.group.members.all() if one.group else ())]
-            )
-        ]  # fmt: skip
-        people = tuple(str(one.group or one.user) for one in held)
-        way = moved[slot.agenda_item_id]
-        talks.append(TalkMove(slot.pk, name_of(slot), people, tuple(filter(None, users)), way))
-    return talks, open_talks
+    found = instants | moved
+    return WindowMove(slot.pk, name_of(slot), found["opens"], found["closes"], words)
+
+
+def _meeting_of(plan: Plan, item: int) -> PlannedMeeting | None:
+    return plan.meetings.get(plan.meeting_of[item] or 0)
 
 
 def _way(before: Plan, after: Plan, item: int) -> str:
     """What becomes of the time at which an item takes place; empty where it is the same."""
-    was, now = (plan.meetings.get(plan.meeting_of[item] or 0) for plan in (before, after))
+    was, now = (_meeting_of(plan, item) for plan in (before, after))
     if _when(was) == _when(now):
         return ""
     old = short_date(was.meets_on) if was and was.meets_on else ""

@@ -7,7 +7,7 @@ that does not fit any more is told of and holds up publishing, and is never drop
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -23,6 +23,7 @@ from readings.schedule.plan import Plan
 from readings.schedule.plan_rows import read_plan
 
 MAX_STEPS = 500
+MAX_KNOWN = 1000  # rows that are still found by the ids they had before
 
 
 class Doing(Protocol):
@@ -160,9 +161,13 @@ def lock_draft(course: Course) -> tuple[Draft, DraftState]:
     return draft, _lay_over(draft, read_plan(course), list(_steps(draft)))
 
 
-def empty_draft(draft: Draft) -> None:
-    """Remove the steps once they are published."""
+def empty_draft(draft: Draft, plan: Plan, became: Mapping[int, int]) -> None:
+    """Remove the steps once they are published; ``became`` are the rows of what was new."""
     draft.steps.all().delete()
+    known = {**draft.became, **{str(planned): row for planned, row in became.items()}}
+    draft.became = dict(list(known.items())[-MAX_KNOWN:])
+    draft.lowest_id = min([plan.lowest_id, *became])
+    draft.save(update_fields=["became", "lowest_id"])
     _raise_version(draft)
 
 
@@ -178,6 +183,15 @@ def last_to_move(*, course: Course, item: int) -> User | None:
         if any(one["edit"] == "move" and one["id"] == item for one in step.edits):
             return step.created_by
     return None
+
+
+def known_as(course: Course, planned: int) -> int:
+    """The id of something now: that of its row, if it was planned and published since."""
+    if planned >= 0:
+        return planned
+    became = Draft.objects.filter(course=course).values_list("became", flat=True).first() or {}
+    found: int = became.get(str(planned), planned)
+    return found
 
 
 def _lock(course: Course) -> Draft:
@@ -202,7 +216,7 @@ def _raise_version(draft: Draft) -> None:
 def _lay_over(draft: Draft, published: Plan, steps: list[Step]) -> DraftState:
     # Also what a step that does not fit has planned keeps its ids.
     rows = [one["row"] for step in steps for one in step.edits if "row" in one]
-    lowest = min([0, *(row["id"] for row in rows if "id" in row)])
+    lowest = min([draft.lowest_id, *(row["id"] for row in rows if "id" in row)])
     plan, misfits = published.with_rows(lowest_id=lowest), {}
     for step in steps:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from textwrap import shorten
 from typing import Any
 
 from django import forms
@@ -24,18 +25,32 @@ SHELF = "shelf"
 _LARGEST_CALENDAR = 1024 * 1024  # bytes
 
 
-def class_choices(plan: Plan, *, only_classes: bool = False) -> list[tuple[str, str]]:
+def class_choices(plan: Plan) -> list[tuple[str, str]]:
     """The classes of a plan, as in ``Week 3: Wed Sep 10``, with what they are about."""
+    return [(str(one.id), _in_week(plan, one)) for one in plan.in_order]
+
+
+def other_classes(plan: Plan, meeting: int, today: dt.date) -> list[tuple[str, Any]]:
+    """The classes that take place but for one; those that were stand after those to come."""
+    offered = [one for one in plan.in_order if one.takes_place and one.id != meeting]
+    past = [one for one in offered if one.meets_on and one.meets_on < today]
+    come = [one for one in offered if one not in past]
+    groups = {"To come": come, "Past": past}
     return [
-        (str(one.id), f"Week {plan.weeks[one.week].number}: {class_words(plan, one)}")
-        for one in plan.in_order
-        if one.takes_place or not only_classes
+        (name, [(str(one.id), _in_week(plan, one)) for one in ones])
+        for name, ones in groups.items()
+        if ones
     ]
+
+
+def _in_week(plan: Plan, meeting: PlannedMeeting) -> str:
+    return f"Week {plan.weeks[meeting.week].number}: {class_words(plan, meeting)}"
 
 
 def class_words(plan: Plan, meeting: PlannedMeeting) -> str:
     """``Wed Sep 10 (DSPy, TVM)``."""
-    names = ", ".join(plan.name_of(item)[:40] for item in plan.items_of(meeting.id)[:3])
+    items = plan.items_of(meeting.id)[:3]
+    names = ", ".join(shorten(plan.name_of(item), 40, placeholder=" …") for item in items)
     off = "" if meeting.takes_place else f"{meeting.status}: "
     said = f"{off}{names}"
     day = meeting_words(meeting, plan) if meeting.meets_on else "no date"
@@ -220,9 +235,9 @@ class CancelForm(forms.Form):
     )
     to = forms.ChoiceField(label="The other class", required=False)
 
-    def __init__(self, plan: Plan, meeting: int, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, plan: Plan, meeting: int, today: dt.date, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [one for one in class_choices(plan, only_classes=True) if one[0] != str(meeting)]
+        choices = other_classes(plan, meeting, today)
         self.fields["to"] = forms.ChoiceField(
             label="The other class", choices=[("", "choose"), *choices], required=False
         )
@@ -240,9 +255,9 @@ class ExchangeForm(forms.Form):
 
     other = forms.ChoiceField(label="With")
 
-    def __init__(self, plan: Plan, meeting: int, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, plan: Plan, meeting: int, today: dt.date, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [one for one in class_choices(plan, only_classes=True) if one[0] != str(meeting)]
+        choices = other_classes(plan, meeting, today)
         self.fields["other"] = forms.ChoiceField(
             label="With",
             choices=[("", "choose"), *choices],
@@ -281,6 +296,13 @@ class MoveTermForm(forms.Form):
         max_value=LONGEST_MOVE,
         initial=7,
         help_text="A negative number moves it earlier. Holidays keep their dates.",
+    )
+    all_of_it = forms.TypedChoiceField(
+        label="Which classes",
+        choices=[("no", "those that are still to come"), ("yes", "the whole term")],
+        coerce=lambda value: value == "yes",
+        initial="no",
+        widget=forms.RadioSelect,
     )
 
 

@@ -13,11 +13,14 @@ class Draft(models.Model):
     """What the staff of a course has planned and not published: one draft a course, for all.
 
     ``version`` is raised by every change of its steps, so that an open board knows whether it
-    still shows the draft.
+    still shows the draft.  What was planned before has a negative id that is never given again;
+    ``became`` says which row it is since it was published, for the pages that are open meanwhile.
     """
 
     course = models.OneToOneField(Course, on_delete=models.CASCADE, related_name="draft")
     version = models.PositiveBigIntegerField(default=0)
+    lowest_id = models.BigIntegerField(default=0)
+    became = models.JSONField(default=dict)  # {"-9": 31}
 
     def __str__(self) -> str:
         return f"Draft of {self.course}"

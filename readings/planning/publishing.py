@@ -14,6 +14,7 @@ from readings.courses.services import record_event, update_course
 from readings.planning.comparing import compare_plans, without_marks
 from readings.planning.consequences import consequences_of
 from readings.planning.drafts import empty_draft, lock_draft
+from readings.presentations.slot_services import move_windows
 from readings.schedule.edits import Edit, apply_edits
 from readings.schedule.models import Change, Reading
 from readings.schedule.operations import recording, undo_change
@@ -57,8 +58,8 @@ def publish_draft(
                 "Some changes do not fit what was published since: take them back first."
             )
         summary = "; ".join(step.summary for step in state.steps) if len(state.steps) <= 2 else ""
-        change = _publish(course, actor, state.published, state.plan, summary, message)
-        empty_draft(draft)
+        change, became = _publish(course, actor, state.published, state.plan, summary, message)
+        empty_draft(draft, state.plan, became)
     return change
 
 
@@ -79,7 +80,7 @@ def publish_edits(
         Course.objects.select_for_update().get(pk=course.pk)
         before = read_plan(course)
         after = apply_edits(before, edits)
-        return _publish(course, actor, before, after, summary, message)
+        return _publish(course, actor, before, after, summary, message)[0]
 
 
 def undo_published(*, change: Change, actor: User | None) -> None:
@@ -95,12 +96,18 @@ def undo_published(*, change: Change, actor: User | None) -> None:
 
 
 def tell_people(*, course: Course, actor: User | None, before: Plan, change: Change) -> None:
-    """Write down for whom what has changed since ``before``: deadlines, and talks."""
+    """Write down for whom what has changed since ``before``: deadlines, and talks.
+
+    Sign-up for what moved opens and closes as far from its class as it did.
+    """
     after = read_plan(course)
     following = consequences_of(course, before, after)
+    move_windows(windows={one.slot: (one.opens_at, one.closes_at) for one in following.windows})
+    # What is new moves nobody's deadline.
+    deadlines = [one for one in following.deadlines if not one.is_new]
     readings = dict(
         Reading.objects.filter(
-            course=course, paper__in=[one.paper for one in following.deadlines]
+            course=course, paper__in=[one.paper for one in deadlines]
         ).values_list("paper", "pk")
     )
     said = {"course": course, "actor": actor, "created_at": timezone.now()}
@@ -117,7 +124,7 @@ def tell_people(*, course: Course, actor: User | None, before: Plan, change: Cha
                 "to_at": one.after and one.after.isoformat(),
             },
         )
-        for one in following.deadlines
+        for one in deadlines
     ]
     events += [
         Event(
@@ -147,15 +154,15 @@ def _widen_term(course: Course, plan: Plan) -> None:
 
 def _publish(
     course: Course, actor: User | None, before: Plan, after: Plan, summary: str, message: str
-) -> Change | None:
+) -> tuple[Change | None, dict[int, int]]:
     summary = (summary or compare_plans(before, after).summary)[:300]
     first = course.events.order_by("-pk").values_list("pk", flat=True).first() or 0
     with recording(course=course, actor=actor, kind=KIND, summary=summary) as record:
-        store_plan(course=course, before=before, after=after, actor=actor)
+        became = store_plan(course=course, before=before, after=after, actor=actor)
     _widen_term(course, after)
     change = record.change
     if change is None:
-        return None
+        return None, became
     change.message = message.strip()[:500]
     change.save(update_fields=["message"])
     single = list(course.events.filter(pk__gt=first))
@@ -171,7 +178,7 @@ def _publish(
         audience=_audience(before, after, change.message),
         details={"change": change.pk, "message": change.message, "summary": summary},
     )
-    return change
+    return change, became
 
 
 def _audience(before: Plan, after: Plan, message: str) -> Audience:

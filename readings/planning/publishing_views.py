@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from readings.core.clock import short_instant
@@ -51,7 +52,9 @@ def publish(request: HttpRequest, access: Access) -> HttpResponseBase:
         "state": state,
         "steps": [(step, state.misfits.get(step.number, "")) for step in reversed(state.steps)],
         "differences": compare_plans(state.published, state.plan),
-        "following": consequences_of(access.course, state.published, state.plan),
+        "following": consequences_of(
+            access.course, state.published, state.plan, now=timezone.now()
+        ),
         "message": message[:500],
     }
     return render_page(request, "publish", context)

@@ -80,9 +80,8 @@ def cancel(
         Way.STAY: "its agenda stays there",
     }
     said = f"; {ways[way]}" if plan.agenda[meeting] else ""
-    return Rearranged(
-        f"Class on {name} cancelled{said}", edits, _remarks(plan, shift), _stays(plan, shift, name)
-    )
+    remarks = [*_remarks(plan, shift), *_topics_left(plan, shift)]
+    return Rearranged(f"Class on {name} cancelled{said}", edits, remarks, _stays(plan, shift, name))
 
 
 def free(plan: Plan, meeting: int, *, buffers: frozenset[int] = frozenset()) -> Rearranged:
@@ -91,9 +90,9 @@ def free(plan: Plan, meeting: int, *, buffers: frozenset[int] = frozenset()) -> 
     shift = _shifted(plan, Free(meeting, buffers))
     name = meeting_words(found, plan)
     summary = f"Room made on {name}; what follows moves on"
-    return Rearranged(
-        summary, arranged(plan, shift.agenda), _remarks(plan, shift), _stays(plan, shift, name)
-    )
+    remarks = [*_remarks(plan, shift), *_topics_left(plan, shift)]
+    edits = arranged(plan, shift.agenda)
+    return Rearranged(summary, edits, remarks, _stays(plan, shift, name))
 
 
 def restore(plan: Plan, meeting: int, *, fill: bool) -> Rearranged:
@@ -113,7 +112,7 @@ def restore(plan: Plan, meeting: int, *, fill: bool) -> Rearranged:
         remarks.append(f"{meeting_words(gap, plan)} has room then.")
     elif fill:
         remarks.append("Nothing that follows can move up.")
-    return Rearranged(summary, edits, remarks)
+    return Rearranged(summary, edits, [*remarks, *_topics_left(plan_after, shift)])
 
 
 def exchange(plan: Plan, one: int, other: int) -> Rearranged:
@@ -148,8 +147,8 @@ def insert_week(
     if not at_end:
         shift = repeat_free(plan.in_order, _agenda(plan), [one.id for one in freed])
         edits = arranged(plan, shift.agenda)
-        return Rearranged(f"Week {week.number} is free; what follows moves on", edits,
-                          _remarks(plan, shift))  # fmt: skip
+        remarks = [*_remarks(plan, shift), *_topics_left(plan, shift)]
+        return Rearranged(f"Week {week.number} is free; what follows moves on", edits, remarks)
     edits = _week_at_end(plan, meets_from, meets_until)
     longer = apply_edits(plan, edits)
     shift = _shifted(longer, Delay(freed[0].id, len(freed)))
@@ -162,20 +161,21 @@ def insert_week(
     )
 
 
-def move_term(plan: Plan, days: int) -> Rearranged:
+def move_term(plan: Plan, days: int, *, since: dt.date | None = None) -> Rearranged:
     """Every class so many days later (negative: earlier); holidays keep their dates.
 
-    A class that would fall on a holiday takes the next day on which there would be one.  Weeks are
-    counted anew.  Raises ``Impossible``.
+    ``since``: only the classes from that day on.  A class that would fall on a holiday takes the
+    next day on which there would be one.  Weeks are counted anew.  Raises ``Impossible``.
     """
-    dated = [one for one in plan.in_order if one.meets_on]
+    before = [one for one in plan.in_order if one.meets_on and since and one.meets_on < since]
+    dated = [one for one in plan.in_order if one.meets_on and one not in before]
     if not days or abs(days) > LONGEST_MOVE:
         raise Impossible(f"A term moves by 1 to {LONGEST_MOVE} days.")
     holidays = [one for one in dated if one.status == "holiday"]
     classes = [one for one in dated if one.status != "holiday"]
     if not classes:
         raise Impossible("No class has a date yet.")
-    off = {one.meets_on for one in holidays}
+    off = {one.meets_on for one in holidays} | {one.meets_on for one in before}
     step = dt.timedelta(days=days)
     offered = sorted({one.meets_on + step for one in dated if one.meets_on} - off)
     weekdays = {day.weekday() for day in offered}
@@ -185,10 +185,13 @@ def move_term(plan: Plan, days: int) -> Rearranged:
             day += dt.timedelta(days=1)
         offered.append(day)
     moved = [replace(one, meets_on=day) for one, day in zip(classes, offered, strict=False)]
-    edits = _laid(plan, moved, holidays)
+    if before and offered[0] < max(one.meets_on for one in before if one.meets_on):
+        raise Impossible("The classes would come before some that keep their dates.")
+    edits = _laid(plan, [*before, *moved], holidays)
     way = "later" if days > 0 else "earlier"
     fixed = [f"{meeting_words(one, plan)} keeps its date." for one in holidays]
-    return Rearranged(f"The term moved by {abs(days)} days {way}", edits, fixed)
+    what = "The rest of the term" if before else "The term"
+    return Rearranged(f"{what} moved by {abs(days)} days {way}", edits, fixed)
 
 
 def _laid(
@@ -277,6 +280,20 @@ def _remarks(plan: Plan, shift: Shift) -> list[str]:
         names = ", ".join(plan.name_of(item) for item in shift.fallen_off)
         said.append(f"Falls off the end of the term and waits unscheduled: {names}.")
     return said
+
+
+def _topics_left(plan: Plan, shift: Shift) -> list[str]:
+    """Weeks whose topic stays while something else stands in them."""
+    weeks = []
+    for week in plan.weeks_in_order:
+        meetings = [one.id for one in plan.meetings_of(week.id)]
+        was = {item for key in meetings for item in plan.agenda[key]}
+        now = {item.id for key in meetings for item in shift.agenda[key]}
+        if week.topic and now - was:
+            weeks.append(f"{week.number} (“{week.topic}”)")
+    if not weeks:
+        return []
+    return [f"Topics stay with their weeks. See whether they still fit: week {', '.join(weeks)}."]
 
 
 def _stays(plan: Plan, shift: Shift, name: str) -> list[str]:

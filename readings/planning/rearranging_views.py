@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Callable
 from typing import Any
@@ -10,12 +11,18 @@ from django import forms
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from readings.core.refusals import Refusal
-from readings.courses.access import Access, for_staff
+from readings.courses.access import Access
 from readings.planning import rearranging
-from readings.planning.answering import anchor_of, back_to_board, render_page
+from readings.planning.answering import (
+    anchor_of,
+    back_to_board,
+    for_planners,
+    render_page,
+)
 from readings.planning.comparing import compare_plans, meeting_words
 from readings.planning.consequences import consequences_of
 from readings.planning.drafts import DraftState, add_step, draft_version, read_draft
@@ -28,14 +35,14 @@ from readings.schedule.plan import Plan, PlannedItem, PlannedMeeting
 from readings.schedule.shifting import may_give_way
 
 
-@for_staff
+@for_planners
 @require_http_methods(["GET", "POST"])
 def cancel(request: HttpRequest, access: Access, meeting_id: int) -> HttpResponseBase:
     """No class on that day: what becomes of what was planned for it?"""
     state = read_draft(access.course)
     found = find_meeting(state.plan, meeting_id)
     data = _data(request)
-    form = CancelForm(state.plan, meeting_id, data or {"way": Way.SHIFT})
+    form = CancelForm(state.plan, meeting_id, _today(access), data or {"way": Way.SHIFT})
     buffers = _buffers(request, state.plan, meeting_id)
     page = _Preview(request, access, state, f"No class on {meeting_words(found, state.plan)}")
     page.context |= {
@@ -58,7 +65,7 @@ def cancel(request: HttpRequest, access: Access, meeting_id: int) -> HttpRespons
     )
 
 
-@for_staff
+@for_planners
 @require_http_methods(["GET", "POST"])
 def free(request: HttpRequest, access: Access, meeting_id: int) -> HttpResponseBase:
     """Make room in a class: what stands there, and everything after it, moves on."""
@@ -73,7 +80,7 @@ def free(request: HttpRequest, access: Access, meeting_id: int) -> HttpResponseB
     )
 
 
-@for_staff
+@for_planners
 @require_http_methods(["GET", "POST"])
 def fill(request: HttpRequest, access: Access, meeting_id: int) -> HttpResponseBase:
     """A class was gained, or takes place after all: what follows moves up into it."""
@@ -87,13 +94,13 @@ def fill(request: HttpRequest, access: Access, meeting_id: int) -> HttpResponseB
     )
 
 
-@for_staff
+@for_planners
 @require_http_methods(["GET", "POST"])
 def exchange(request: HttpRequest, access: Access, meeting_id: int) -> HttpResponseBase:
     """Two classes exchange what they are about."""
     state = read_draft(access.course)
     found = find_meeting(state.plan, meeting_id)
-    form = ExchangeForm(state.plan, meeting_id, _data(request))
+    form = ExchangeForm(state.plan, meeting_id, _today(access), _data(request))
     page = _Preview(request, access, state, f"Exchange {meeting_words(found, state.plan)}")
     page.context["form"] = form
     if not form.is_valid():
@@ -104,7 +111,7 @@ def exchange(request: HttpRequest, access: Access, meeting_id: int) -> HttpRespo
     )
 
 
-@for_staff
+@for_planners
 @require_http_methods(["GET", "POST"])
 def insert_week(request: HttpRequest, access: Access) -> HttpResponseBase:
     """A week put in: everything after it is a week later."""
@@ -126,7 +133,7 @@ def insert_week(request: HttpRequest, access: Access) -> HttpResponseBase:
     )
 
 
-@for_staff
+@for_planners
 @require_http_methods(["GET", "POST"])
 def move_term(request: HttpRequest, access: Access) -> HttpResponseBase:
     """The whole term earlier or later."""
@@ -136,7 +143,9 @@ def move_term(request: HttpRequest, access: Access) -> HttpResponseBase:
     page.context["form"] = form
     if not form.is_valid():
         return page.show()
-    return page.propose(lambda plan: rearranging.move_term(plan, form.cleaned_data["days"]))
+    since = None if form.cleaned_data["all_of_it"] else _today(access)
+    days = form.cleaned_data["days"]
+    return page.propose(lambda plan: rearranging.move_term(plan, days, since=since))
 
 
 class _Preview:
@@ -179,7 +188,9 @@ class _Preview:
         self.context |= {
             "done": done,
             "differences": compare_plans(self.state.plan, after),
-            "following": consequences_of(self.access.course, self.state.plan, after),
+            "following": consequences_of(
+                self.access.course, self.state.plan, after, now=timezone.now()
+            ),
             "digest": _digest(done),
             "version": self.state.version,
         }
@@ -208,6 +219,10 @@ class _Preview:
             self.request, f"Published: {said}." if publishes else f"{said}. Not published yet."
         )
         return back_to_board(self.access, anchor)
+
+
+def _today(access: Access) -> dt.date:
+    return timezone.now().astimezone(access.course.zone).date()
 
 
 def _data(request: HttpRequest) -> Any:

@@ -8,10 +8,17 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_http_methods, require_POST
 
-from readings.courses.access import Access, for_staff
+from readings.courses.access import Access
 from readings.planning import actions
 from readings.planning.actions import Action
-from readings.planning.answering import act, anchor_of, back_to_board, render_page, was_added
+from readings.planning.answering import (
+    act,
+    anchor_of,
+    back_to_board,
+    for_planners,
+    render_page,
+    was_added,
+)
 from readings.planning.board import slots_on
 from readings.planning.comparing import meeting_words
 from readings.planning.drafts import read_draft
@@ -30,7 +37,7 @@ from readings.schedule.plan import Plan, PlannedMeeting
 from readings.schedule.plan_rows import planned_reading
 
 
-@for_staff
+@for_planners
 @require_http_methods(["GET", "POST"])
 def generate(request: HttpRequest, access: Access) -> HttpResponseBase:
     """The term's classes from its days and times, with its holidays."""
@@ -42,14 +49,14 @@ def generate(request: HttpRequest, access: Access) -> HttpResponseBase:
     return render_page(request, "generate", {"form": form})
 
 
-@for_staff
+@for_planners
 @require_POST
 def add_week(request: HttpRequest, access: Access) -> HttpResponseBase:
     """An empty week at the end."""
     return act(request, access, actions.add_week)
 
 
-@for_staff
+@for_planners
 @require_http_methods(["GET", "POST"])
 def week(request: HttpRequest, access: Access, week_id: int) -> HttpResponseBase:
     """What a week is about."""
@@ -66,7 +73,7 @@ def week(request: HttpRequest, access: Access, week_id: int) -> HttpResponseBase
     return render_page(request, "week", context)
 
 
-@for_staff
+@for_planners
 @require_POST
 def remove_week(request: HttpRequest, access: Access, week_id: int) -> HttpResponseBase:
     """Remove an empty week."""
@@ -79,7 +86,7 @@ def remove_week(request: HttpRequest, access: Access, week_id: int) -> HttpRespo
     return act(request, access, make)
 
 
-@for_staff
+@for_planners
 @require_http_methods(["GET", "POST"])
 def new_meeting(request: HttpRequest, access: Access, week_id: int) -> HttpResponseBase:
     """A class in a week."""
@@ -97,7 +104,7 @@ def new_meeting(request: HttpRequest, access: Access, week_id: int) -> HttpRespo
     return render_page(request, "meeting", {"week": week, "form": form})
 
 
-@for_staff
+@for_planners
 @require_http_methods(["GET", "POST"])
 def meeting(request: HttpRequest, access: Access, meeting_id: int) -> HttpResponseBase:
     """When a class takes place, and everything else that can be done with it."""
@@ -124,7 +131,7 @@ def meeting(request: HttpRequest, access: Access, meeting_id: int) -> HttpRespon
     return render_page(request, "meeting", context)
 
 
-@for_staff
+@for_planners
 @require_POST
 def remove_meeting(request: HttpRequest, access: Access, meeting_id: int) -> HttpResponseBase:
     """Remove a class; ``agenda`` says that what is on it goes to the shelf first."""
@@ -137,7 +144,7 @@ def remove_meeting(request: HttpRequest, access: Access, meeting_id: int) -> Htt
     return act(request, access, make)
 
 
-@for_staff
+@for_planners
 @require_http_methods(["GET", "POST"])
 def add_papers(
     request: HttpRequest, access: Access, meeting_id: int | None = None
@@ -165,7 +172,7 @@ def add_papers(
     return render_page(request, "add", _adding(plan, meeting_id, form, pasted=pasted))
 
 
-@for_staff
+@for_planners
 @require_POST
 def add_words(
     request: HttpRequest, access: Access, meeting_id: int | None = None
@@ -183,7 +190,7 @@ def add_words(
     return render_page(request, "add", context)
 
 
-@for_staff
+@for_planners
 @require_http_methods(["GET", "POST"])
 def item(request: HttpRequest, access: Access, item_id: int) -> HttpResponseBase:
     """What an item is and where it stands; for a paper also what the course says of it."""
@@ -227,7 +234,7 @@ def item(request: HttpRequest, access: Access, item_id: int) -> HttpResponseBase
     return render_page(request, "item", context)
 
 
-@for_staff
+@for_planners
 @require_POST
 def carry_note(request: HttpRequest, access: Access, item_id: int) -> HttpResponseBase:
     """Let the note of a paper that stands on several agendas be due here."""

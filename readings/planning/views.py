@@ -8,10 +8,16 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
 
 from readings.core.refusals import Refusal
-from readings.courses.access import Access, for_staff
+from readings.courses.access import Access
 from readings.planning import actions, drafts
 from readings.planning.actions import Action
-from readings.planning.answering import act, answer_with_board, back_to_board, render_board
+from readings.planning.answering import (
+    act,
+    answer_with_board,
+    back_to_board,
+    for_planners,
+    render_board,
+)
 from readings.planning.board import build_board, slots_on
 from readings.planning.forms import SHELF
 from readings.reading_lists.models import Entry
@@ -20,7 +26,7 @@ from readings.schedule.plan import Plan
 from readings.schedule.plan_rows import planned_reading
 
 
-@for_staff
+@for_planners
 @require_GET
 def board(request: HttpRequest, access: Access) -> HttpResponse:
     """The whole term; ``?version=7`` asks whether that is still what there is (then 204)."""
@@ -30,15 +36,15 @@ def board(request: HttpRequest, access: Access) -> HttpResponse:
     return render_board(request, access, build_board(access.course))
 
 
-@for_staff
+@for_planners
 @require_POST
 def move(request: HttpRequest, access: Access, item_id: int) -> HttpResponseBase:
     """Put an item into a class, or on the shelf.
 
     ``to`` and ``seen`` are classes or "shelf"; ``before`` is the item it stands before, if any.
     """
-    to, seen = _place(request, "to"), _place(request, "seen")
-    before = _number(request, "before")
+    to, seen = _place(request, access, "to"), _place(request, access, "seen")
+    before = _number(request, access, "before")
 
     def make(plan: Plan) -> Action:
         where = Place(seen) if "seen" in request.POST else None
@@ -47,7 +53,7 @@ def move(request: HttpRequest, access: Access, item_id: int) -> HttpResponseBase
     return act(request, access, make, moves=item_id)
 
 
-@for_staff
+@for_planners
 @require_POST
 def nudge(request: HttpRequest, access: Access, item_id: int) -> HttpResponseBase:
     """Move an item up or down, at the ends of its class into the next one."""
@@ -55,7 +61,7 @@ def nudge(request: HttpRequest, access: Access, item_id: int) -> HttpResponseBas
     return act(request, access, lambda plan: actions.nudge_item(plan, item_id, by))
 
 
-@for_staff
+@for_planners
 @require_POST
 def take_off(request: HttpRequest, access: Access, item_id: int) -> HttpResponseBase:
     """Take an item off its class."""
@@ -63,7 +69,7 @@ def take_off(request: HttpRequest, access: Access, item_id: int) -> HttpResponse
     return act(request, access, lambda plan: actions.take_off(plan, item_id, has_slots=has_slots))
 
 
-@for_staff
+@for_planners
 @require_POST
 def remove(request: HttpRequest, access: Access, item_id: int) -> HttpResponseBase:
     """Remove what is not scheduled from the course, if nobody has worked on it."""
@@ -81,7 +87,7 @@ def remove(request: HttpRequest, access: Access, item_id: int) -> HttpResponseBa
     return act(request, access, make)
 
 
-@for_staff
+@for_planners
 @require_POST
 def schedule_entry(request: HttpRequest, access: Access, entry_id: int) -> HttpResponseBase:
     """Put a reading list's entry on an agenda."""
@@ -90,18 +96,18 @@ def schedule_entry(request: HttpRequest, access: Access, entry_id: int) -> HttpR
     if entry is None or entry.reading is None:
         raise Http404
     reading = planned_reading(entry.reading.paper, entry.reading)
-    to, before = _place(request, "to"), _number(request, "before")
+    to, before = _place(request, access, "to"), _number(request, access, "before")
     return act(
         request, access, lambda plan: actions.add_reading(plan, [reading], to=to, before=before)
     )
 
 
-@for_staff
+@for_planners
 @require_POST
 def undo(request: HttpRequest, access: Access) -> HttpResponseBase:
     """Take back the last step, or the one of that number."""
     try:
-        step = drafts.undo_step(course=access.course, number=_number(request, "number"))
+        step = drafts.undo_step(course=access.course, number=_number(request, access, "number"))
     except Refusal as refusal:
         return answer_with_board(request, access, refusal=str(refusal))
     if "review" in request.POST:  # the button stood beside the list of what is to be published
@@ -109,7 +115,7 @@ def undo(request: HttpRequest, access: Access) -> HttpResponseBase:
     return answer_with_board(request, access, said=f"Taken back: {step.summary}")
 
 
-@for_staff
+@for_planners
 @require_POST
 def discard(request: HttpRequest, access: Access) -> HttpResponseBase:
     """Drop everything that is not published."""
@@ -123,19 +129,14 @@ def version_of(access: Access) -> str:
     return f"{drafts.draft_version(access.course)}-{access.course.version}"
 
 
-def _place(request: HttpRequest, name: str) -> int | None:
-    value = request.POST.get(name, SHELF)
-    if value == SHELF:
-        return None
-    try:
-        return int(value)
-    except ValueError:
-        raise Http404 from None
+def _place(request: HttpRequest, access: Access, name: str) -> int | None:
+    is_shelf = request.POST.get(name, SHELF) == SHELF
+    return None if is_shelf else _number(request, access, name)
 
 
-def _number(request: HttpRequest, name: str) -> int | None:
+def _number(request: HttpRequest, access: Access, name: str) -> int | None:
     value = request.POST.get(name, "")
     try:
-        return int(value) if value else None
+        return drafts.known_as(access.course, int(value)) if value else None
     except ValueError:
         raise Http404 from None

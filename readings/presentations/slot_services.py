@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -136,6 +136,14 @@ def update_slot(*, slot: Slot, terms: Terms, actor: User) -> None:
             f"Changed: sign-up for {queries.describe(locked)}",
             {"slot": locked.pk, "before": {name: str(was) for name, was in before.items()}},
         )
+
+
+def move_windows(*, windows: Mapping[int, tuple[dt.datetime | None, dt.datetime | None]]) -> None:
+    """Let sign-up open and close at these instants, by the keys of slots whose classes moved."""
+    slots = list(Slot.objects.filter(pk__in=windows))
+    for slot in slots:
+        slot.opens_at, slot.closes_at = windows[slot.pk]
+    Slot.objects.bulk_update(slots, ["opens_at", "closes_at"], batch_size=500)
 
 
 def delete_slot(*, slot: Slot, agreed_sign_ups: int, actor: User) -> None:

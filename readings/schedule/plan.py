@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final, TypeAlias
 
@@ -94,7 +94,8 @@ class Plan:
     items: Mapping[int, PlannedItem]
     agenda: Agenda
     readings: Mapping[int, PlannedReading]  # by paper
-    lowest_id: int = 0  # of what was planned at any time, also if it is not there now
+    # Of what was planned at any time, also if it is not there now.
+    lowest_id: int = field(default=0, compare=False)
 
     @cached_property
     def in_order(self) -> list[PlannedMeeting]:

@@ -80,12 +80,16 @@ def planned_reading(paper: Paper, reading: Reading | None = None) -> PlannedRead
     return PlannedReading(paper.pk, known_as=str(paper), **values)
 
 
-def store_plan(*, course: Course, before: Plan, after: Plan, actor: User | None) -> None:
+def store_plan(*, course: Course, before: Plan, after: Plan, actor: User | None) -> dict[int, int]:
     """Make the rows those of ``after``; they are those of ``before``, and the course is locked.
 
-    Raises the refusals of the services, such as ``StillInUse``, where work hangs on what would go.
+    What was new in ``after``, by its negative id, and the key of its row.  Raises the refusals of
+    the services, such as ``StillInUse``, where work hangs on what would go.
     """
-    _Storing(course, before, after, actor).run()
+    storing = _Storing(course, before, after, actor)
+    storing.run()
+    rows = {**storing.weeks, **storing.meetings, **storing.items}
+    return {planned: row.pk for planned, row in rows.items() if planned < 0}
 
 
 class _Storing:

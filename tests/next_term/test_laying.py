@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readings.next_term.laying import OldClass, lay_on, moved_moment, topics_of
+from readings.core.clock import moved_moment
+from readings.next_term.laying import OldClass, lay_on, topics_of
 from readings.schedule.terms import TermDay
 
 pytestmark = pytest.mark.once

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 
 from readings.accounts.models import User
 from readings.courses.models import Course
@@ -29,6 +30,7 @@ from readings.schedule.plan import Plan
 from readings.schedule.plan_rows import read_plan
 from tests import factories
 from tests.at_once import at_once
+from tests.conftest import SignIn
 from tests.planning.plans import agendas, do, item_named, planned, published
 
 pytestmark = pytest.mark.django_db
@@ -212,3 +214,22 @@ def test_new_things_planned_at_once_are_all_there(course: Course, term: dict[str
     at_once([lambda n=n: add(n) for n in range(8)])  # type: ignore[misc]
     publish_draft(course=course, actor=None)
     assert term["Sep 8"].agenda.filter(text__startswith="Words").count() == 8
+
+
+def test_what_was_planned_is_still_found_after_it_was_published(
+    course: Course, term: dict[str, Meeting], alice: User, sign_in: SignIn
+) -> None:
+    do(course, actions.add_meeting(planned(course), term["Sep 8"].week_id, {"room": "1670"}))
+    do(course, actions.add_words(planned(course), to=None, text="Quiz"))
+    [meeting] = [key for key in planned(course).meetings if key < 0]
+    [quiz] = [key for key in planned(course).items if key < 0]
+    publish_draft(course=course, actor=None)
+    browser = sign_in(alice)
+    add = reverse("planning:add_papers", args=[course.slug, meeting])
+    assert browser.get(add).status_code == 200
+    browser.post(add, {"papers": "1802.04799"})
+    move = reverse("planning:move", args=[course.slug, quiz])
+    browser.post(move, {"to": meeting, "seen": "shelf"})
+    row = course.meetings.get(room="1670")
+    assert len(planned(course).agenda[row.pk]) == 2
+    assert min(planned(course).items) < quiz  # an id is given once

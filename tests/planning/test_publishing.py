@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from readings.accounts.models import User
 from readings.courses.models import Audience, Course
@@ -15,7 +16,7 @@ from readings.planning.publishing import publish_draft, undo_published
 from readings.planning.rearranging import Way, cancel, exchange, move_term
 from readings.schedule.models import Meeting, Status
 from readings.schedule.operations import AlreadyUndone, ChangedSince, WorkHangsOn
-from readings.schedule.plan_rows import read_plan
+from readings.schedule.plan_rows import planned_reading, read_plan
 from tests import factories
 from tests.planning.plans import agendas, do, item_named, last_change, planned, published
 
@@ -114,6 +115,42 @@ def test_who_presents_is_told_of_their_own_talk_and_nobody_else(
     [event] = course.events.filter(kind="planning.talk_moved")
     assert event.recipient == bob
     assert event.summary == "Your talk “Lead: B” moves from Wed Sep 10 to Mon Sep 15, 10:30"
+
+
+def test_sign_up_opens_and_closes_as_far_from_its_class_as_before(
+    course: Course, term: dict[str, Meeting]
+) -> None:
+    soon = timezone.now() + dt.timedelta(days=30)
+    open_now = factories.make_slot(
+        item_named(course, "B"), opens_at=timezone.now() - dt.timedelta(days=1), closes_at=soon
+    )
+    stays = factories.make_slot(item_named(course, "A"), closes_at=soon)
+    opened_at = open_now.opens_at
+    lose(course, term["Sep 10"])
+    open_now.refresh_from_db()
+    stays.refresh_from_db()
+    assert open_now.closes_at is not None
+    local = open_now.closes_at.astimezone(course.zone)
+    # The same hour, also where the clocks change in between.
+    expected = soon.astimezone(course.zone).replace(tzinfo=None) + dt.timedelta(days=5)
+    assert local.replace(tzinfo=None) == expected
+    assert open_now.opens_at == opened_at  # that has been
+    assert stays.closes_at == soon
+    undo_published(change=last_change(course), actor=None)
+    open_now.refresh_from_db()
+    assert open_now.closes_at == soon
+
+
+def test_what_is_new_is_due_and_moves_nobodys_deadline(
+    course: Course, term: dict[str, Meeting]
+) -> None:
+    before = read_plan(course)
+    reading = planned_reading(factories.make_paper(title="Fresh"))
+    do(course, actions.add_reading(planned(course), [reading], to=term["Sep 8"].pk))
+    [one] = consequences_of(course, before, planned(course)).deadlines
+    assert (one.words, one.is_new) == ("Mon Sep 8, 8:30, new", True)
+    publish_draft(course=course, actor=None)
+    assert not course.events.filter(kind="planning.deadline_moved").exists()
 
 
 def test_each_member_of_a_group_is_told(

@@ -22,7 +22,7 @@ from readings.planning.rearranging import (
 )
 from readings.schedule.edits import apply_edits, set_values
 from readings.schedule.plan import Plan
-from tests.schedule.terms import plans, said, term
+from tests.schedule.terms import MONDAY, plans, said, term
 
 
 def after(plan: Plan, done: Rearranged) -> Plan:
@@ -184,3 +184,22 @@ def test_an_undated_term_gets_a_week_too() -> None:
     assert said(found) == ["A", "B", "", "", "C", "D", "|"]
     with pytest.raises(Impossible, match="No class has a date"):
         move_term(plan, 7)
+
+
+def test_the_rest_of_a_term_is_moved_and_what_was_stays() -> None:
+    plan = term("A", "B", "C", "-", "D")
+    found = after(plan, move_term(plan, 7, since=MONDAY + dt.timedelta(days=2)))
+    assert days(found) == ["08-25", "09-03", "09-08", "09-10", "09-15"]
+    assert [one.id for one in found.in_order if one.takes_place] == [1, 2, 3, 5]
+    with pytest.raises(Impossible, match="before some that keep their dates"):
+        move_term(plan, -14, since=MONDAY + dt.timedelta(days=7))
+
+
+def test_topics_that_may_not_fit_any_more_are_named() -> None:
+    plan = term("A", "B", "C", "")
+    plan = apply_edits(plan, set_values("week", plan.weeks[2], {"topic": "Kernels"}))
+    assert cancel(plan, 2, Way.SHIFT).remarks == [
+        "Wed Sep 3 had room for it.",
+        "Topics stay with their weeks. See whether they still fit: week 2 (“Kernels”).",
+    ]
+    assert len(cancel(plan, 3, Way.SHIFT).remarks) == 1  # it is all in one week

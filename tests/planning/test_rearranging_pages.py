@@ -134,7 +134,7 @@ def test_a_week_is_put_in_and_a_term_is_moved(
 ) -> None:
     confirm(browser, address(course, "insert_week") + "?after=1&at_end=yes")
     assert agendas(planned(course))["Sep 22"] == ["C"]
-    confirm(browser, address(course, "move_term") + "?days=-7")
+    confirm(browser, address(course, "move_term") + "?days=-7&all_of_it=yes")
     assert agendas(planned(course))["Sep 15"] == ["C"]
 
 
@@ -145,8 +145,8 @@ def test_a_week_is_put_in_and_a_term_is_moved(
         ("cancel", "?way=nonsense", "Select a valid choice"),
         ("exchange", "?other=0", "Select a valid choice"),
         ("insert_week", "?after=99&at_end=yes", "Select a valid choice"),
-        ("move_term", "?days=9999", "less than or equal to 400"),
-        ("move_term", "?days=0", "A term moves by 1 to 400 days."),
+        ("move_term", "?days=9999&all_of_it=yes", "less than or equal to 400"),
+        ("move_term", "?days=0&all_of_it=yes", "A term moves by 1 to 400 days."),
     ],
 )
 def test_nonsense_is_named(

@@ -65,6 +65,9 @@ class Command(BaseCommand):
             "--buffer", action="append", default=[], metavar="WORDS",
             help="what is called so may give way, too; may be given several times",
         )  # fmt: skip
+        parser.add_argument(
+            "--since", type=a_day, metavar="DATE", help="with --move-term: from that day on"
+        )
         parser.add_argument("--message", default="", help="to the class")
         parser.add_argument("--dry-run", action="store_true", help="only say what would change")
         parser.add_argument("--json", action="store_true", help="print what changes as JSON")
@@ -100,8 +103,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(outcome, indent=2, ensure_ascii=False))
             return
         self.stdout.write(f"{'Would be: ' if options['dry_run'] else ''}{done.summary}.")
-        for line in [*differences.sentences, *(one.sentence for one in following.deadlines),
-                     *(one.sentence for one in following.talks)]:  # fmt: skip
+        for line in [*differences.sentences, *following.sentences]:
             self.stdout.write(f"  {line}")
         for line in [*done.remarks, *done.warnings]:
             self.stdout.write(line)
@@ -127,7 +129,7 @@ def rearrange(plan: Plan, course: Course, options: dict[str, Any]) -> Rearranged
             plan, options["insert_week"], at_end=not options["shift"],
             meets_from=course.meets_from, meets_until=course.meets_until,
         )  # fmt: skip
-    return move_term(plan, options["move_term"])
+    return move_term(plan, options["move_term"], since=options["since"])
 
 
 def _meeting_on(plan: Plan, day: dt.date) -> int:
@@ -179,6 +181,14 @@ def as_json(
         "talks": [
             {"title": one.title, "people": list(one.people), "what": one.place}
             for one in following.talks
+        ],
+        "sign_ups": [
+            {
+                "title": one.title,
+                "opens": one.opens_at and one.opens_at.isoformat(),
+                "closes": one.closes_at and one.closes_at.isoformat(),
+            }
+            for one in following.windows
         ],
         "remarks": done.remarks,
         "warnings": done.warnings,
