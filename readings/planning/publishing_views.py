@@ -80,9 +80,13 @@ def change(request: HttpRequest, access: Access, change_id: int) -> HttpResponse
     states = states_around(found)
     chosen = request.GET.get("with", "")
     other = _change(access, int(chosen)) if chosen.isdecimal() else None
+    may_undo = found.kind in _OURS and found.undone_at is None
     context = {
         "change": found,
-        "may_undo": found.kind in _OURS and found.undone_at is None,
+        "may_undo": may_undo,
+        "going_back": consequences_of(access.course, states.after, states.before)
+        if may_undo
+        else None,
         "differences": compare_plans(states.before, states.after),
         "other": other,
         "others": _other_states(access, found),

@@ -72,6 +72,7 @@ def test_the_log_says_who_did_what_and_what_is_different_now(
     url = reverse("planning:change", args=[course.slug, first.pk])
     page = browser.get(url).content.decode()
     assert "Wed Sep 10 → Mon Sep 15" in page
+    assert "Wed Sep 10, 8:30, 5 days earlier" in page  # taking it back
     assert "Quiz is new on Wed Sep 24" in page  # since
 
 
