@@ -24,7 +24,7 @@ from readings.imports.planning.steps import Plan, sentence_of
 from readings.imports.queries import last_undoable
 from readings.imports.sources import PASTED, SCHEDULE, default_source
 from readings.imports.understood import Understood
-from readings.planning.publishing import tell_people
+from readings.planning.publishing import follow_up
 from readings.reading_lists.models import Entry, ReadingList, Section, TitleMatch
 from readings.schedule.operations import SCHEDULE as SCHEDULE_ROWS
 from readings.schedule.operations import Scope, recording, undo_change
@@ -165,7 +165,7 @@ def apply_import(*, draft: Import, actor: User | None, digest: str | None = None
         ) as record:  # fmt: skip
             draft.became = apply_plan(plan, course=course, source=draft.source, actor=actor)
         if record.change is not None and planned_before is not None:
-            tell_people(course=course, actor=actor, before=planned_before, change=record.change)
+            follow_up(course=course, actor=actor, before=planned_before, change=record.change)
         draft.change = record.change
         draft.state, draft.applied_at = ImportState.APPLIED, timezone.now()
         draft.digest, draft.counts = plan.digest, plan.counts
@@ -197,7 +197,7 @@ def undo_import(*, imported: Import, actor: User | None) -> None:
         course = imported.source.course
         planned_before = read_plan(course)
         undo_change(change=imported.change, actor=actor)
-        tell_people(course=course, actor=actor, before=planned_before, change=imported.change)
+        follow_up(course=course, actor=actor, before=planned_before, change=imported.change)
 
 
 def create_course_for(*, understood: Understood, slug: str) -> Course:

@@ -92,13 +92,14 @@ def undo_published(*, change: Change, actor: User | None) -> None:
         course = Course.objects.select_for_update().get(pk=change.course_id)
         before = read_plan(course)
         undo_change(change=change, actor=actor)
-        tell_people(course=course, actor=actor, before=before, change=change)
+        follow_up(course=course, actor=actor, before=before, change=change)
 
 
-def tell_people(*, course: Course, actor: User | None, before: Plan, change: Change) -> None:
-    """Write down for whom what has changed since ``before``: deadlines, and talks.
+def follow_up(*, course: Course, actor: User | None, before: Plan, change: Change) -> None:
+    """Let everything else follow what was changed since ``before``.
 
-    Sign-up for what moved opens and closes as far from its class as it did.
+    Sign-up for what moved opens and closes as far from its class as it did; whose deadline and
+    whose talk moves is written down.
     """
     after = read_plan(course)
     following = consequences_of(course, before, after)
@@ -169,7 +170,7 @@ def _publish(
     for event in single:
         event.details["change"] = change.pk
     Event.objects.bulk_update(single, ["details"], batch_size=500)
-    tell_people(course=course, actor=actor, before=before, change=change)
+    follow_up(course=course, actor=actor, before=before, change=change)
     record_event(
         course=course,
         actor=actor,
