@@ -95,9 +95,9 @@ def test_publishing_and_its_undoing_are_two_headlines() -> None:
         *moves(2, **change),
         an_event(PUBLISHED, "Published", second=1, details=change),
         an_event(MOVED, "DSPy moved back", second=60, details={**change, "undo": True}),
-        an_event("planning.undone", "Undone: Published", second=60, details=change),
+        an_event("planning.undone", "Taken back: Published", second=60, details=change),
     ) == [
-        ("Undone: Published", "1 move", ["DSPy moved back"]),
+        ("Taken back: Published", "1 move", ["DSPy moved back"]),
         ("Published", "2 moves", ["0 moved", "1 moved"]),
     ]
 
@@ -112,10 +112,10 @@ def test_what_is_undone_at_once_is_told_apart() -> None:
         an_event(due, "Due later", second=1, details=change),
         an_event(PUBLISHED, "Published", second=1, details=change),
         an_event(MOVED, "DSPy moved back", second=3, details={**change, "undo": True}),
-        an_event("planning.undone", "Undone: Published", second=3, details=change),
+        an_event("planning.undone", "Taken back: Published", second=3, details=change),
         an_event(due, "Due as before", second=3, details=change),
     ) == [
-        ("Undone: Published", "2 changes", ["DSPy moved back", "Due as before"]),
+        ("Taken back: Published", "2 changes", ["DSPy moved back", "Due as before"]),
         ("Published", "3 changes", ["0 moved", "1 moved", "Due later"]),
     ]
 
@@ -297,7 +297,7 @@ def test_a_class_that_is_cancelled_on_the_board_is_one_headline(
 
     undo_published(change=last_change(course), actor=alice)
 
-    assert "Undone: " in aside(sign_in(bob), course)
+    assert "Taken back: " in aside(sign_in(bob), course)
     page = Client().get(reverse("pages:schedule", args=[course.slug])).content.decode()
     assert "badge-moved" not in page
 
