@@ -143,13 +143,15 @@ def news_of(
 ) -> list[Headline]:
     """What a member is to see before anything else: messages to the class, and their own talks.
 
-    ``before`` is as in ``since``.  Nobody is told what they wrote, nor what was taken back.
+    ``before`` is as in ``since``; to somebody who was never here, what is a few days old is new.
+    Nobody is told what they wrote, nor what was taken back.
     """
 
     def is_news(one: Headline) -> bool:
-        is_new = before is not None and one.at > before
+        is_recent = now - one.at < _STAYS_FOR
+        is_new = is_recent if before is None else one.at > before
         if one.message:
-            return one.actor_id != reader and (is_new or now - one.at < _STAYS_FOR)
+            return one.actor_id != reader and (is_new or is_recent)
         return one.is_mine and is_new
 
     return [one for one in headlines if not one.is_taken_back and is_news(one)][:_MOST_NEWS]

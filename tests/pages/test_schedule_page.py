@@ -243,10 +243,17 @@ def test_schedule_asks_the_same_whatever_the_term(
 ) -> None:
     grow(course, weeks, people=4)
     change_all(course)
+    for number in range(weeks):
+        details = {"change": number, "message": "Rain."}
+        record_event(
+            course=course, actor=factories.make_user(), kind="planning.published",
+            summary="Moved", details=details,
+        )  # fmt: skip
     browser = sign_in(bob)
     schedule(browser, course)
     with django_assert_max_num_queries(14):
         page = schedule(browser, course)
+    assert page.content.count(b"news-said") == min(weeks, 3)
     assert page.content.count(b"badge-moved") == weeks * 6
     assert len(page.content) < 70 * 1024
 
