@@ -6,11 +6,14 @@ import datetime as dt
 import hashlib
 import re
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 # What some calendar or its parser takes for the end of a line, and what is no text at all.
 _LINE_ENDS = re.compile("\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
+# Not the colon of "https://" nor of "arXiv:1802.04799".
+_SUBTITLE = re.compile(r":\s+|：")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 
 
@@ -132,14 +135,30 @@ def one_line(text: str) -> str:
     return " ".join(_CONTROLS.sub("", _LINE_ENDS.sub(" ", text)).split())
 
 
-def in_brief(names: list[str], *, limit: int) -> str:
-    """``DSPy, TVM and 2 more``: the first name, and as many as ``limit`` characters hold."""
-    for shown in range(len(names), 1, -1):
-        rest = len(names) - shown
-        words = ", ".join(names[:shown]) + (f" and {rest} more" if rest else "")
-        if len(words) <= limit:
-            return words
-    return "".join(names[:1]) + (f" and {len(names) - 1} more" if len(names) > 1 else "")
+def in_brief(names: Sequence[str], *, most: int) -> str:
+    """``DSPy, TVM, Glow and 2 more``: so many of the names, and how many there are besides."""
+    words = ", ".join(names[:most])
+    return f"{words} and {len(names) - most} more" if len(names) > most else words
+
+
+def short_title(title: str, *, limit: int) -> str:
+    """``FlashAttention`` for ``FlashAttention: Fast and ...``; what is still long is cut."""
+    head, *rest = _SUBTITLE.split(title.strip(), maxsplit=1)
+    return cut_at_word(head if head and rest else title, limit=limit)
+
+
+def cut_at_word(text: str, *, limit: int) -> str:
+    """The words that fit into ``limit`` characters and the dots that say that there are more.
+
+    What is written with hardly a space is cut anywhere.
+    """
+    text = " ".join(text.split())
+    if len(text) <= limit:
+        return text
+    words = text[: limit + 1].rpartition(" ")[0]
+    if len(words) < limit // 2:
+        words = text[:limit]
+    return words.rstrip(" ,;:.–—-") + "…"
 
 
 def _spell(when: dt.date | dt.datetime | None) -> str:

@@ -6,8 +6,17 @@ import datetime as dt
 
 from django.urls import reverse
 
-from readings.calendars.events import CalendarEvent, Line, hours_of, in_brief, whole_day
+from readings.calendars.events import (
+    CalendarEvent,
+    Line,
+    cut_at_word,
+    hours_of,
+    in_brief,
+    short_title,
+    whole_day,
+)
 from readings.calendars.queries import DatedMeeting
+from readings.core.days_off import says_day_off
 from readings.courses.access import Access
 from readings.courses.models import Course
 from readings.notes.queries import due_on
@@ -16,7 +25,9 @@ from readings.presentations.queries import name_of
 from readings.schedule.models import AgendaItem, Meeting, Reading, Status
 
 # A calendar shows the first words of a summary; the description has all of them.
-NAMES_LIMIT = 80
+MOST_NAMES = 3
+TITLE_LIMIT = 40
+WORDS_LIMIT = 80
 
 Times = tuple[dt.date | dt.datetime, dt.date | dt.datetime | None]
 
@@ -115,11 +126,12 @@ class EventMaker:
 
     def _summary(self, dated: DatedMeeting) -> str:
         """``CSE 598: DSPy, TVM``, and what is out of the ordinary about the day."""
-        names = [item.reading.name if item.reading else item.text for item in dated.items]
-        about = in_brief(list(dict.fromkeys(names)), limit=NAMES_LIMIT)
+        names = dict.fromkeys(_short_name(item) for item in dated.items)
+        about = in_brief(list(names), most=MOST_NAMES)
         status = dated.meeting.status
         if status == Status.HOLIDAY:
-            return f"{self._name}: {about or 'holiday'} (no class)"
+            about = about or "holiday"
+            return f"{self._name}: {about}" + ("" if says_day_off(about) else " (no class)")
         words = f"{self._name}: {about}" if about else self._name
         return f"Cancelled: {words}" if status == Status.CANCELLED else words
 
@@ -141,3 +153,10 @@ class EventMaker:
 
     def _path_of(self, reading: Reading) -> str:
         return self._paper.replace("/0/", f"/{reading.pk}/")
+
+
+def _short_name(item: AgendaItem) -> str:
+    """What an item is called where there is little room."""
+    if item.reading is None:
+        return cut_at_word(item.text, limit=WORDS_LIMIT)
+    return item.reading.label or short_title(item.reading.full_title, limit=TITLE_LIMIT)

@@ -84,8 +84,12 @@ def events_for(access: Access) -> QuerySet[Event]:
 
 
 def latest_events(access: Access, *, kinds: Sequence[str], limit: int = 6) -> Sequence[Event]:
-    """What changed lately of these kinds, as far as ``access`` may know it, the newest first."""
-    return list(events_for(access).filter(kind__in=kinds).order_by("-created_at", "-pk")[:limit])
+    """What changed lately of these kinds, as far as ``access`` may know it, the newest first.
+
+    With who did it.
+    """
+    events = events_for(access).filter(kind__in=kinds).select_related("actor")
+    return list(events.order_by("-created_at", "-pk")[:limit])
 
 
 def told_since(

@@ -176,7 +176,12 @@ def apply_import(*, draft: Import, actor: User | None, digest: str | None = None
                 actor=actor,
                 kind="imports.applied",
                 summary=_sentence(plan, draft.source),
-                details={"import": draft.pk, "source": draft.source.name, "counts": plan.counts},
+                details={
+                    "import": draft.pk,
+                    "change": record.change and record.change.pk,
+                    "source": draft.source.name,
+                    "counts": plan.counts,
+                },
             )
     return plan
 

@@ -194,7 +194,7 @@ def undo(request: HttpRequest, access: Access, import_id: int) -> HttpResponseBa
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, "Undone: the course is as it was before that import.")
+        messages.success(request, "Taken back: the course is as it was before that import.")
     return redirect("imports:paste", access.course.slug)
 
 

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from readings.courses.models import Event
 from readings.pages.moved import CLASS_CHANGED, ITEM_MOVED
+from readings.schedule.models import Status
+
+PUBLISHED: Final = "planning.published"
+APPLIED: Final = "imports.applied"
 
 # Who takes which seat is seen on the rows themselves; in a rush it would drown what has moved.
 KINDS: Final = (
     ITEM_MOVED,
     CLASS_CHANGED,
-    "planning.published",
+    PUBLISHED,
     "planning.undone",
     "planning.deadline_moved",
     "planning.talk_moved",
-    "imports.applied",
+    APPLIED,
     "imports.undone",
     "imports.offered",
     "imports.cannot_follow",
@@ -27,12 +31,16 @@ KINDS: Final = (
 LOOKED_AT: Final = 150
 #: What is told under a headline that says it all.
 _DETAILS: Final = (ITEM_MOVED, CLASS_CHANGED, "planning.deadline_moved")
-_HEADS: Final = ("planning.published", "planning.undone", "imports.applied", "imports.undone")
-_SURE: Final = (ITEM_MOVED, CLASS_CHANGED, "planning.published", "imports.applied")
+_HEADS: Final = (PUBLISHED, "planning.undone", APPLIED, "imports.undone")
+_SURE: Final = (ITEM_MOVED, CLASS_CHANGED, PUBLISHED, APPLIED)
 #: So many without a headline are told one by one.
 _A_FEW: Final = 3
 # What one import, or one publishing, writes is written within this time.
 _AT_ONCE: Final = dt.timedelta(seconds=10)
+#: So much stands above the schedule.
+_MOST_NEWS: Final = 3
+#: A message stands there for so long, whoever has seen it.
+_STAYS_FOR: Final = dt.timedelta(days=3)
 
 
 @dataclass(slots=True)
@@ -45,6 +53,9 @@ class Headline:
     parts: list[str] = field(default_factory=list)
     parts_word: str = ""  # "12 moves"
     is_mine: bool = False  # it concerns the reader alone
+    actor_id: int | None = None
+    author: str = ""  # the name of who wrote the message, where it is known
+    is_taken_back: bool = False  # it does not hold any more
 
 
 @dataclass
@@ -81,23 +92,27 @@ class _Bundle:
         else:
             self.head = event
 
-    def headlines(self) -> Iterator[Headline]:
+    def headlines(self, is_taken_back: Callable[[Event], bool]) -> Iterator[Headline]:
         """One for all of it; without a headline of its own, one each where they are few."""
         if self.head is not None:
-            yield _headline(self.head, self.parts)
+            yield _headline(self.head, self.parts, is_taken_back=is_taken_back(self.head))
         elif len(self.parts) > _A_FEW:
             yield Headline(
                 summary=f"{len(self.parts)} changes to the schedule",
                 at=self.parts[0].created_at,
                 parts=[event.summary for event in reversed(self.parts)],
                 parts_word="All of them",
+                is_taken_back=all(map(is_taken_back, self.parts)),
             )
         else:
-            yield from map(_headline, self.parts)
+            for event in self.parts:
+                yield _headline(event, is_taken_back=is_taken_back(event))
 
 
 def headlines_of(events: Iterable[Event]) -> list[Headline]:
     """The headlines of ``events``, both the newest first."""
+    events = list(events)
+    is_taken_back = _taken_back(events)
     bundles: list[_Bundle] = []
     known: dict[int, _Bundle] = {}  # by the change of the plan that they are about
     last: _Bundle | None = None  # which others join by their time alone
@@ -109,10 +124,10 @@ def headlines_of(events: Iterable[Event]) -> list[Headline]:
             bundles.append(bundle)
         if change is not None:
             known[change] = bundle
-        else:
+        if change is None or event.kind == APPLIED:  # what an import moved has no number
             last = bundle if _is_detail(event) or event.kind in _HEADS else None
         bundle.add(event)
-    return [one for bundle in bundles for one in bundle.headlines()]
+    return [one for bundle in bundles for one in bundle.headlines(is_taken_back)]
 
 
 def since(
@@ -121,6 +136,70 @@ def since(
     """What is new to somebody who was last here at ``before``, and the rest; all of it if never."""
     new = [one for one in headlines if before is not None and one.at > before]
     return new, [one for one in headlines if before is None or one.at <= before]
+
+
+def news_of(
+    headlines: Iterable[Headline], *, before: dt.datetime | None, now: dt.datetime, reader: int
+) -> list[Headline]:
+    """What a member is to see before anything else: messages to the class, and their own talks.
+
+    ``before`` is as in ``since``; to somebody who was never here, what is a few days old is new.
+    Nobody is told what they wrote, nor what was taken back.
+    """
+
+    def is_news(one: Headline) -> bool:
+        is_recent = now - one.at < _STAYS_FOR
+        is_new = is_recent if before is None else one.at > before
+        if one.message:
+            return one.actor_id != reader and (is_new or is_recent)
+        return one.is_mine and is_new
+
+    return [one for one in headlines if not one.is_taken_back and is_news(one)][:_MOST_NEWS]
+
+
+def said_of_cancelled(events: Sequence[Event], *, since: dt.datetime) -> dict[int, str]:
+    """Meeting id to the message with which it was cancelled, of what was from an instant on.
+
+    ``events`` are the newest first.
+    """
+    is_taken_back = _taken_back(events)
+    lately = [one for one in events if one.created_at >= since and not is_taken_back(one)]
+    messages = {
+        one.details.get("change"): str(one.details.get("message") or "")
+        for one in lately
+        if one.kind == PUBLISHED
+    }
+    said: dict[int, str] = {}
+    for one in lately:
+        details = one.details
+        if one.kind == CLASS_CHANGED and _cancels(one) and details.get("change") is not None:
+            said.setdefault(details.get("meeting", 0), messages.get(details["change"], ""))
+    return said
+
+
+def _cancels(event: Event) -> bool:
+    before: str | None = event.details.get("from_status")
+    after: str | None = event.details.get("to_status")
+    return after == Status.CANCELLED and before != after
+
+
+def _taken_back(events: Iterable[Event]) -> Callable[[Event], bool]:
+    """What tells whether the change that an event is about was taken back after it.
+
+    Taking back is told as well, later, and so it is among the latest events where the change is.
+    """
+    taken_back_at: dict[int, dt.datetime] = {}
+    for event in events:
+        if _undoes(event) and "change" in event.details:
+            change = event.details["change"]
+            at = taken_back_at.get(change, event.created_at)
+            taken_back_at[change] = min(at, event.created_at)
+
+    def is_taken_back(event: Event) -> bool:
+        at = taken_back_at.get(event.details.get("change", 0))
+        return at is not None and event.created_at < at
+
+    return is_taken_back
 
 
 def _change_of(event: Event) -> int | None:
@@ -142,16 +221,22 @@ def _is_detail(event: Event) -> bool:
     return event.kind in _DETAILS and event.recipient_id is None
 
 
-def _headline(event: Event, parts: Sequence[Event] = ()) -> Headline:
+def _headline(
+    event: Event, parts: Sequence[Event] = (), *, is_taken_back: bool = False
+) -> Headline:
     word = "move" if all(one.kind == ITEM_MOVED for one in parts) else "change"
     # The sentence of what was published with a message is the message.
     summary = str(event.details.get("summary") or event.summary)
     message = str(event.details.get("message") or "")
+    message = message if message != summary else ""
     return Headline(
         summary=summary,
         at=event.created_at,
-        message=message if message != summary else "",
+        message=message,
         parts=[one.summary for one in reversed(parts)],
         parts_word=f"{len(parts)} {word}{'s' if len(parts) != 1 else ''}" if parts else "",
         is_mine=event.recipient_id is not None,
+        actor_id=event.actor_id,
+        author=event.actor.display_name if message and event.actor else "",
+        is_taken_back=is_taken_back,
     )

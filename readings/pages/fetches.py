@@ -111,6 +111,7 @@ def build_update(access: Access, *, seen: dt.datetime) -> ScheduleUpdate:
         comments={},
         slots={},
         moves=moves_of(access, now.astimezone(access.course.zone).date()) if changed else Moves(),
+        said={},
         now=now,
     )
     items = [

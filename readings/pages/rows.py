@@ -84,6 +84,7 @@ class MeetingRow:
     presenters: str
     minutes: int
     moved: str  # "moved from Nov 3"
+    said: str  # with which message it was cancelled
 
 
 @dataclass(slots=True)
@@ -129,6 +130,7 @@ class ScheduleRows:
         comments: Mapping[int, int],
         slots: Mapping[int, list[SlotSummary]],
         moves: Moves,
+        said: Mapping[int, str],
         now: dt.datetime,
     ) -> None:
         self._access = access
@@ -138,6 +140,7 @@ class ScheduleRows:
         self._comments = comments
         self._slots = slots
         self._moves = moves
+        self._said = said
         # One reverse() for the whole page instead of one a row.
         self._paper_url = reverse("pages:paper", args=[access.course.slug, 0])
 
@@ -180,6 +183,7 @@ class ScheduleRows:
             moved=self._moves.of_class(meeting.pk, meets_on=day)
             if meeting.status == Status.CLASS
             else "",
+            said=self._said.get(meeting.pk, "") if meeting.status == Status.CANCELLED else "",
         )
 
     def item(self, item: AgendaItem, meeting: Meeting | None = None) -> ItemRow:

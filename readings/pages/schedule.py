@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from readings.core import clock
 from readings.courses.access import Access
+from readings.courses.models import Event
 from readings.courses.queries import latest_events, teachers_of
 from readings.discussion.queries import comment_counts
 from readings.notes.queries import note_states
-from readings.pages.changes import KINDS, LOOKED_AT, Headline, headlines_of, since
-from readings.pages.moved import moves_of
+from readings.pages.changes import (
+    KINDS,
+    LOOKED_AT,
+    Headline,
+    headlines_of,
+    news_of,
+    said_of_cancelled,
+    since,
+)
+from readings.pages.moved import SHOWN_FOR, moves_of
 from readings.pages.rows import ItemRow, MeetingRow, Owed, ScheduleRows, Talk, WeekRow
 from readings.papers.queries import FetchProgress
 from readings.presentations.queries import presenters_by_item
@@ -31,6 +41,7 @@ class Changes:
     """What changed, for somebody who was here ``before`` (None: never, or a visitor)."""
 
     before: dt.datetime | None
+    news: list[Headline]  # what stands above the schedule
     new: list[Headline]
     more: int  # new ones that are not listed
     earlier: list[Headline]
@@ -65,6 +76,21 @@ class SchedulePage:
     uses_stand_in: bool
     is_empty: bool
 
+    @property
+    def jumps(self) -> list[tuple[str, str]]:
+        """What a member finds beside the schedule, or on a phone below it: id and words."""
+        owed, talks = len(self.owed) + len(self.overdue), len(self.my_talks)
+        new = len(self.changes.new) + self.changes.more
+        return [
+            (place, words)
+            for place, words, count in (
+                ("owe-title", f"You owe {owed}", owed),
+                ("talks-title", f"You present {talks}", talks),
+                ("changed-title", f"{new} change{'s' if new != 1 else ''}", new),
+            )
+            if count
+        ]
+
 
 def build_schedule(
     access: Access, *, now: dt.datetime, before: dt.datetime | None = None
@@ -78,6 +104,7 @@ def build_schedule(
     agenda = agenda_of(course)
     readings = agenda.readings
     ids = [reading.pk for reading in readings]
+    events = latest_events(access, kinds=KINDS, limit=LOOKED_AT)
     rows = ScheduleRows(
         access,
         progress=(progress := fetch_progress(readings)),
@@ -85,6 +112,7 @@ def build_schedule(
         comments=comment_counts(ids) if access.is_member else {},
         slots=presenters_by_item(access) if access.is_member else {},
         moves=moves_of(access, today),
+        said=said_of_cancelled(events, since=now - SHOWN_FOR) if access.is_member else {},
         now=now,
     )
     next_up = agenda.next_meeting(today)
@@ -104,7 +132,7 @@ def build_schedule(
         my_talks=rows.my_talks(agenda, today),
         loads=loads if any(load.minutes for load in loads) else [],
         most_minutes=max((load.minutes for load in loads), default=0),
-        changes=_changes(access, before),
+        changes=_changes(access, events, before=before, now=now),
         teachers=teachers_of(course),
         shelf=[rows.item(item) for item in agenda.parked] if access.is_staff else [],
         progress=progress,
@@ -113,13 +141,20 @@ def build_schedule(
     )
 
 
-def _changes(access: Access, before: dt.datetime | None) -> Changes:
-    headlines = headlines_of(latest_events(access, kinds=KINDS, limit=LOOKED_AT))
+def _changes(
+    access: Access, events: Sequence[Event], *, before: dt.datetime | None, now: dt.datetime
+) -> Changes:
+    headlines = headlines_of(events)
     if not access.is_member:
         for one in headlines:
             one.message = ""  # it is to the class
     new, earlier = since(headlines, before)
-    return Changes(before, new[:_NEW], len(new[_NEW:]), earlier[:_EARLIER])
+    news = (
+        news_of(headlines, before=before, now=now, reader=access.member.pk)
+        if access.is_member
+        else []
+    )
+    return Changes(before, news, new[:_NEW], len(new[_NEW:]), earlier[:_EARLIER])
 
 
 def _past_weeks(agenda: CourseAgenda, today: dt.date) -> set[int]:

@@ -115,7 +115,7 @@ def undo_change(*, change: Change, actor: User | None) -> None:
         Course.objects.select_for_update().get(pk=change.course_id)
         change = Change.objects.select_for_update().select_related("course").get(pk=change.pk)
         if change.undone_at is not None:
-            raise AlreadyUndone("This was undone before.")
+            raise AlreadyUndone("This was taken back before.")
         operations = list(change.operations.all())
         _verify(operations)
         _Undoing(operations).run()
@@ -127,7 +127,7 @@ def undo_change(*, change: Change, actor: User | None) -> None:
             course=change.course,
             actor=actor,
             kind=f"{change.kind}.undone",
-            summary=f"Undone: {change.summary}",
+            summary=f"Taken back: {change.summary}",
             details={"change": change.pk},
         )
 
@@ -313,7 +313,7 @@ class _Undoing:
                 row = min(hanging)
                 one = next(one for one in operations if one.row == row)
                 raise WorkHangsOn(
-                    f"This cannot be undone: {said_in_words(hanging[row])} on"
+                    f"This cannot be taken back: {said_in_words(hanging[row])} on"
                     f" {_name_of(model, one)}."
                 )
         for batch in _batches(ids):

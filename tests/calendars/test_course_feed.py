@@ -96,13 +96,47 @@ def test_a_class_without_a_date_is_not_in_it(term: Course) -> None:
     assert feed(FEED) == {}
 
 
-def test_a_holiday_is_a_day_that_is_not_taken(term: Course) -> None:
-    labor_day = factories.make_meeting(term, dt.date(2025, 9, 1), status=Status.HOLIDAY)
-    factories.put_on_agenda(labor_day, text="Labor Day")
+def test_a_title_names_three_by_what_people_call_them(term: Course) -> None:
+    meeting = factories.make_meeting(term, MONDAY)
+
+    def read(title: str, label: str = "") -> None:
+        paper = factories.make_paper(title=title)
+        factories.put_on_agenda(meeting, factories.make_reading(term, paper=paper, label=label))
+
+    read("FlashAttention: Fast and Memory-Efficient Exact Attention with IO-Awareness")
+    read("Efficient Memory Management for Large Language Model Serving with PagedAttention")
+    assert only(feed(FEED)).summary == (
+        "CSE 598: FlashAttention, Efficient Memory Management for Large…"
+    )
+
+    read("Whatever it is called", label="DSPy")
+    factories.put_on_agenda(meeting, text="Tech talk")
+    factories.put_on_agenda(meeting, text="[Open]")
+
+    event = only(feed(FEED))
+    assert event.summary == (
+        "CSE 598: FlashAttention, Efficient Memory Management for Large…, DSPy and 2 more"
+    )
+    assert "Serving with PagedAttention" in event.description
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("Labor Day", "CSE 598: Labor Day"),
+        ("Public holiday, no class", "CSE 598: Public holiday, no class"),
+        ("Founders meet", "CSE 598: Founders meet (no class)"),
+        ("", "CSE 598: holiday"),
+    ],
+)
+def test_a_holiday_is_a_day_that_is_not_taken(words: str, expected: str, term: Course) -> None:
+    day_off = factories.make_meeting(term, dt.date(2025, 9, 1), status=Status.HOLIDAY)
+    if words:
+        factories.put_on_agenda(day_off, text=words)
 
     event = only(feed(FEED))
 
-    assert event.summary == "CSE 598: Labor Day (no class)"
+    assert event.summary == expected
     assert event.start == dt.date(2025, 9, 1)
     assert event.is_transparent
     assert not event.is_cancelled
@@ -123,12 +157,15 @@ def test_a_cancelled_class_stays_and_says_so(term: Course, monday: Meeting, alic
 
 def test_words_of_the_course_break_nothing(term: Course) -> None:
     meeting = factories.make_meeting(term, MONDAY, room="A; B, C\\D")
-    factories.put_on_agenda(meeting, text="演算子融合 👩🏽‍💻, " * 12 + "\\Nabla\nEND:VCALENDAR")
+    words = "演算子融合 👩🏽‍💻, " * 12
+    factories.put_on_agenda(meeting, text=f"\\Nabla\nEND:VCALENDAR {words}")
 
     event = only(feed(FEED))
 
     assert event.location == "A; B, C\\D"
     assert "\\Nabla END:VCALENDAR" in event.summary
+    assert event.summary.endswith("👩🏽‍💻…")
+    assert words.strip() in event.description
 
 
 # --- Changes ------------------------------------------------------------------------------------

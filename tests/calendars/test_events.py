@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from readings.calendars.events import (
     CalendarEvent,
     Line,
+    cut_at_word,
     hours_of,
     in_brief,
     numbered,
     one_line,
+    short_title,
 )
 from readings.calendars.ics import write_calendar
 from tests.calendars.parsing import events_of
@@ -128,12 +130,49 @@ def test_the_zone_is_part_of_it_even_where_the_hour_is_the_same() -> None:
 
 
 def test_long_agendas_are_told_in_brief() -> None:
-    names = ["DSPy", "TVM", "EffPagedAttn", "Glow"]
+    names = ["DSPy", "TVM", "EffPagedAttn", "Glow", "Halide"]
 
-    assert in_brief(names, limit=80) == "DSPy, TVM, EffPagedAttn, Glow"
-    assert in_brief(names, limit=20) == "DSPy, TVM and 2 more"
-    assert in_brief(["A title that is longer", "B"], limit=5) == "A title that is longer and 1 more"
-    assert in_brief([], limit=5) == ""
+    assert in_brief(names, most=3) == "DSPy, TVM, EffPagedAttn and 2 more"
+    assert in_brief(names[:3], most=3) == "DSPy, TVM, EffPagedAttn"
+    assert in_brief(names[:1], most=3) == "DSPy"
+    assert in_brief([], most=3) == ""
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("FlashAttention: Fast and Memory-Efficient Exact Attention", "FlashAttention"),
+        ("演算子融合：深層学習コンパイラ", "演算子融合"),
+        ("Attention Is All You Need", "Attention Is All You Need"),
+        (
+            "Efficient Memory Management for Large Language Model Serving with PagedAttention",
+            "Efficient Memory Management for Large…",
+        ),
+        (
+            "Efficient Memory Management for Large Language Models, and: What Else",
+            "Efficient Memory Management for Large…",
+        ),
+        ("arXiv:1802.04799", "arXiv:1802.04799"),
+        ("https://example.org/a", "https://example.org/a"),
+        (": what remains", ": what remains"),
+        ("Four:", "Four:"),
+    ],
+)
+def test_a_title_is_called_by_what_stands_before_its_colon(title: str, expected: str) -> None:
+    assert short_title(title, limit=40) == expected
+
+
+def test_what_is_long_is_cut_between_words() -> None:
+    assert cut_at_word("one two three", limit=7) == "one two…"
+    assert cut_at_word("one two, three", limit=9) == "one two…"
+    assert cut_at_word("one two three", limit=13) == "one two three"
+    assert cut_at_word("演算子融合", limit=3) == "演算子…"
+    assert cut_at_word("A 演算子融合による", limit=6) == "A 演算子融…"
+
+
+@given(text=st.text(min_size=1, max_size=120), limit=st.integers(min_value=1, max_value=60))
+def test_what_is_cut_is_no_longer_than_it_may_be(text: str, limit: int) -> None:
+    assert len(cut_at_word(text, limit=limit)) <= limit + 1
 
 
 ANY_TEXT = st.text(max_size=300) | st.sampled_from(

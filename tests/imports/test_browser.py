@@ -115,7 +115,7 @@ def test_a_list_that_changed_on_both_sides_fits_the_screen_and_is_accessible(
     assert Entry.objects.filter(reading__paper__url="https://forum.example.org/").exists()
     page.goto(f"/c/{course.slug}/import/")
     page.get_by_role("button", name="Undo this import").click()
-    expect(page.get_by_text("Undone:")).to_be_visible()
+    expect(page.get_by_text("Taken back:")).to_be_visible()
     assert Entry.objects.filter(title__startswith="TVM").exists()
 
 

@@ -196,7 +196,7 @@ def test_conflicts_keep_what_is_here_and_are_said(tmp_path: Path) -> None:
 @pytest.mark.django_db
 def test_the_last_import_is_undone_from_the_command_line() -> None:
     run("import_course", SCHEDULE, "--course", "systems", "--create")
-    assert "Undone: Schedule imported" in run("undo_import", "--course", "systems")
+    assert "Taken back: Schedule imported" in run("undo_import", "--course", "systems")
     assert not Course.objects.get(slug="systems").meetings.exists()
     with pytest.raises(CommandError, match="There is no import to undo"):
         run("undo_import", "--course", "systems")

@@ -266,7 +266,7 @@ def test_those_affected_are_told_that_it_is_undone_once(course: Course) -> None:
     Event.objects.all().delete()
     undo_last(course)
     said = Event.objects.order_by("pk").values_list("summary", flat=True)
-    assert [one for one in said if not one.startswith("Undone")] == [
+    assert [one for one in said if not one.startswith("Taken back")] == [
         "Class on Sep 22 is as it was before",
         "A moved back to Sep 8",
         "The note on A is now due Sun Sep 7, 23:59, 1 week earlier",

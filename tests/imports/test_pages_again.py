@@ -97,12 +97,12 @@ def test_an_import_is_undone_from_the_entrance(browser: Client, course: Course) 
     entrance = browser.get(reverse("imports:paste", args=[course.slug]))
     (address,) = re.findall(r'action="([^"]+/undo/)"', entrance.content.decode())
     page = browser.post(address, follow=True)
-    assert "Undone: the course is as it was before that import." in words(page)
-    assert "(undone)" in words(page)
+    assert "Taken back: the course is as it was before that import." in words(page)
+    assert "(taken back)" in words(page)
     assert "Undo this import" not in words(page)
     assert not Meeting.objects.exists()
     again = browser.post(address, follow=True)
-    assert "undone" in words(again).lower()
+    assert "This was taken back before." in words(again)
 
 
 def test_links_in_prose_are_taken_only_when_ticked(browser: Client, course: Course) -> None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from readings.accounts.models import User
 from readings.courses.models import Audience, Course, Event, Membership, Visibility
 from readings.courses.services import update_course
-from readings.pages.changes import Headline, headlines_of, since
+from readings.pages.changes import Headline, headlines_of, news_of, said_of_cancelled, since
 from readings.planning.publishing import publish_draft, undo_published
 from readings.planning.rearranging import Way, cancel
 from tests import factories
@@ -95,9 +95,9 @@ def test_publishing_and_its_undoing_are_two_headlines() -> None:
         *moves(2, **change),
         an_event(PUBLISHED, "Published", second=1, details=change),
         an_event(MOVED, "DSPy moved back", second=60, details={**change, "undo": True}),
-        an_event("planning.undone", "Undone: Published", second=60, details=change),
+        an_event("planning.undone", "Taken back: Published", second=60, details=change),
     ) == [
-        ("Undone: Published", "1 move", ["DSPy moved back"]),
+        ("Taken back: Published", "1 move", ["DSPy moved back"]),
         ("Published", "2 moves", ["0 moved", "1 moved"]),
     ]
 
@@ -112,10 +112,10 @@ def test_what_is_undone_at_once_is_told_apart() -> None:
         an_event(due, "Due later", second=1, details=change),
         an_event(PUBLISHED, "Published", second=1, details=change),
         an_event(MOVED, "DSPy moved back", second=3, details={**change, "undo": True}),
-        an_event("planning.undone", "Undone: Published", second=3, details=change),
+        an_event("planning.undone", "Taken back: Published", second=3, details=change),
         an_event(due, "Due as before", second=3, details=change),
     ) == [
-        ("Undone: Published", "2 changes", ["DSPy moved back", "Due as before"]),
+        ("Taken back: Published", "2 changes", ["DSPy moved back", "Due as before"]),
         ("Published", "3 changes", ["0 moved", "1 moved", "Due later"]),
     ]
 
@@ -167,6 +167,153 @@ def test_a_first_visit_has_nothing_new() -> None:
     assert since([new, old], None) == ([], [new, old])
 
 
+@pytest.mark.once
+def test_an_import_that_says_its_change_has_its_deadlines_under_it_too() -> None:
+    change = {"change": 4}
+
+    assert told(
+        *moves(2),
+        an_event("planning.deadline_moved", "DSPy is due later", second=1, details=change),
+        an_event("imports.applied", "Imported", second=1, details={"import": 3, **change}),
+        an_event("imports.undone", "Taken back: Imported", second=60, details=change),
+    ) == [
+        ("Taken back: Imported", "", []),
+        ("Imported", "3 changes", ["0 moved", "1 moved", "DSPy is due later"]),
+    ]
+
+
+@pytest.mark.once
+def test_what_was_taken_back_is_marked_and_its_taking_back_is_not() -> None:
+    change = {"change": 7}
+    talk = "planning.talk_moved"
+    events = [
+        an_event(PUBLISHED, "Another", details={"change": 6}),
+        *moves(2, **change),
+        an_event(PUBLISHED, "Published", second=1, details=change),
+        an_event(talk, "Your talk moved", second=1, details=change, recipient_id=3),
+        an_event(MOVED, "DSPy moved back", second=60, details={**change, "undo": True}),
+        an_event("planning.undone", "Taken back: Published", second=60, details=change),
+        an_event(talk, "Your talk moved back", second=61, details=change, recipient_id=3),
+    ]
+
+    found = {one.summary: one.is_taken_back for one in headlines_of(reversed(events))}
+
+    assert found == {
+        "Another": False,
+        "Published": True,
+        "Your talk moved": True,
+        "Taken back: Published": False,
+        "Your talk moved back": False,
+    }
+
+
+@pytest.mark.once
+def test_who_is_not_told_the_headline_sees_that_the_moves_were_taken_back() -> None:
+    change = {"change": 7}
+    back = an_event(MOVED, "Back", second=60, details={**change, "undo": True})
+
+    found = headlines_of(reversed([*moves(5, **change), back]))
+
+    assert [(one.summary, one.is_taken_back) for one in found] == [
+        ("Back", False),
+        ("5 changes to the schedule", True),
+    ]
+
+
+def a_message(summary: str, **fields: Any) -> Headline:
+    return Headline(summary, fields.pop("at", NOON), message="Rain.", **fields)
+
+
+def news(*headlines: Headline, before: dt.datetime | None, hours: float = 1) -> list[str]:
+    """What stands above the schedule of user 1, so many hours after noon."""
+    now = NOON + dt.timedelta(hours=hours)
+    return [one.summary for one in news_of(headlines, before=before, now=now, reader=1)]
+
+
+BEFORE, AFTER = NOON - dt.timedelta(days=1), NOON + dt.timedelta(minutes=30)
+
+
+@pytest.mark.once
+def test_messages_and_ones_own_moves_are_news() -> None:
+    found = news(
+        a_message("A message"),
+        Headline("My talk", NOON, is_mine=True),
+        Headline("A move", NOON),
+        before=BEFORE,
+    )
+
+    assert found == ["A message", "My talk"]
+
+
+@pytest.mark.once
+def test_a_message_stays_three_days_and_a_move_until_it_is_seen() -> None:
+    both = a_message("A message"), Headline("My talk", NOON, is_mine=True)
+
+    assert news(*both, before=AFTER, hours=71) == ["A message"]
+    assert news(*both, before=AFTER, hours=73) == []
+    # Who was away for a month finds it all the same.
+    assert news(*both, before=BEFORE, hours=720) == ["A message", "My talk"]
+
+
+@pytest.mark.once
+def test_on_a_first_visit_the_last_three_days_are_new() -> None:
+    both = a_message("A message"), Headline("My talk", NOON, is_mine=True)
+
+    assert news(*both, before=None, hours=71) == ["A message", "My talk"]
+    assert news(*both, before=None, hours=73) == []
+
+
+@pytest.mark.once
+def test_what_one_wrote_oneself_or_what_was_taken_back_is_no_news() -> None:
+    assert news(a_message("Mine", actor_id=1), a_message("Hers", actor_id=2), before=BEFORE) == [
+        "Hers"
+    ]
+    assert news(a_message("Back", is_taken_back=True), before=BEFORE) == []
+    talk = Headline("My talk", NOON, is_mine=True, is_taken_back=True)
+    assert news(talk, before=BEFORE) == []
+
+
+@pytest.mark.once
+def test_there_are_three_news_at_most_the_newest() -> None:
+    assert news(*(a_message(f"{one}") for one in range(9)), before=BEFORE) == ["0", "1", "2"]
+
+
+def cancelling(change: int, *, second: float, **fields: Any) -> Event:
+    details = {"meeting": 5, "change": change, "from_status": "class", "to_status": "cancelled"}
+    details |= fields
+    return an_event("schedule.meeting_changed", "Cancelled", second=second, details=details)
+
+
+def a_publishing(change: int, message: str, *, second: float) -> Event:
+    details = {"change": change, "message": message}
+    return an_event(PUBLISHED, "Published", second=second, details=details)
+
+
+def said(*events: Event, since: dt.datetime = NOON) -> dict[int, str]:
+    return said_of_cancelled(events[::-1], since=since)
+
+
+@pytest.mark.once
+def test_a_class_is_cancelled_with_the_message_of_its_last_cancelling() -> None:
+    first = cancelling(1, second=0), a_publishing(1, "I am ill.", second=1)
+    moved = cancelling(2, second=2, from_status="cancelled"), a_publishing(2, "Moved.", second=3)
+    again = cancelling(3, second=4), a_publishing(3, "Rain.", second=5)
+    silent = cancelling(4, second=6), a_publishing(4, "", second=7)
+
+    assert said(*first) == said(*first, *moved) == {5: "I am ill."}
+    assert said(*first, *moved, *again) == {5: "Rain."}
+    assert said(*first, *silent) == {5: ""}
+    assert said(a_publishing(1, "I am ill.", second=1)) == {}
+    assert said(*first, since=AFTER) == {}
+
+
+@pytest.mark.once
+def test_a_cancelling_that_was_taken_back_says_nothing() -> None:
+    back = an_event("planning.undone", "Taken back", second=60, details={"change": 1})
+
+    assert said(cancelling(1, second=0), a_publishing(1, "I am ill.", second=1), back) == {}
+
+
 # --- On the page ----------------------------------------------------------------------------------
 
 
@@ -195,8 +342,20 @@ def planned(course: Course, alice: User) -> Course:
 
 def aside(client: Client, course: Course) -> str:
     """The section about changes, without its tags."""
-    page = client.get(reverse("pages:schedule", args=[course.slug])).content.decode()
-    found = re.search(r'aria-labelledby="changed-title">(.*?)</section>', page, re.DOTALL)
+    return words_in(page_of(client, course), r'aria-labelledby="changed-title">(.*?)</section>')
+
+
+def banner(client: Client, course: Course) -> str:
+    """What stands above the schedule, without its tags."""
+    return words_in(page_of(client, course), r'aria-labelledby="news-title">(.*?)</section>')
+
+
+def page_of(client: Client, course: Course) -> str:
+    return client.get(reverse("pages:schedule", args=[course.slug])).content.decode()
+
+
+def words_in(page: str, pattern: str) -> str:
+    found = re.search(pattern, page, re.DOTALL)
     return " ".join(re.sub(r"<[^>]*>", " ", found[1] if found else "").split())
 
 
@@ -295,11 +454,30 @@ def test_a_class_that_is_cancelled_on_the_board_is_one_headline(
     page = Client().get(reverse("pages:schedule", args=[course.slug])).content.decode()
     assert page.count("badge-moved") == 5
 
+    said = banner(sign_in(bob), course)
+    assert said.startswith("New for you Get well soon, Ben! Alice Abbott , now · Class on ")
+    assert "Your talk “Lead: " in said
+    assert "Get well soon, Ben!" in banner(sign_in(erin), course)
+    assert "Your talk" not in banner(sign_in(erin), course)
+    assert banner(sign_in(alice), course) == ""  # she wrote it
+    assert banner(Client(), course) == ""
+    below = r'class="meeting-said meta">(.*?)</p>'
+    for who in (alice, bob, erin):
+        assert words_in(page_of(sign_in(who), course), below) == "Get well soon, Ben!"
+    assert "meeting-said" not in page_of(Client(), course)
+
     undo_published(change=last_change(course), actor=alice)
 
-    assert "Undone: " in aside(sign_in(bob), course)
+    said = aside(sign_in(bob), course)
+    assert "Taken back: " in said
+    assert said.count("taken back") == 2  # what was published, and what it said of the talk
+    assert "taken back" in aside(Client(), course)
     page = Client().get(reverse("pages:schedule", args=[course.slug])).content.decode()
     assert "badge-moved" not in page
+    assert "Get well" not in banner(sign_in(bob), course)
+    assert banner(sign_in(bob), course).count("Your talk") == 1  # that it is back
+    assert banner(sign_in(erin), course) == ""
+    assert "meeting-said" not in page_of(sign_in(bob), course)
 
 
 @pytest.mark.django_db
@@ -312,3 +490,47 @@ def test_many_new_things_are_counted(planned: Course, bob: User, sign_in: SignIn
         )  # fmt: skip
 
     assert "and 5 more" in aside(sign_in(bob), planned)
+
+
+@pytest.mark.django_db
+def test_a_message_stands_above_the_schedule_with_who_wrote_it(
+    planned: Course, bob: User, dave: User, sign_in: SignIn
+) -> None:
+    update_course(course=planned, visibility=Visibility.PUBLIC)
+
+    # On a first visit, and when it was seen.
+    for _ in range(2):
+        assert banner(sign_in(bob), planned) == (
+            "New for you Get well soon, Ben! Alice Abbott , 1 h ago · Nov 3 is cancelled"
+        )
+    assert banner(sign_in(dave), planned) == ""
+    Event.objects.update(created_at=timezone.now() - dt.timedelta(days=3, hours=1))
+    assert banner(sign_in(bob), planned) == ""
+    was_here(planned, bob, days=4)
+    assert banner(sign_in(bob), planned).startswith("New for you Get well soon, Ben!")
+
+
+@pytest.mark.django_db
+def test_on_a_phone_links_lead_to_what_stands_below(
+    planned: Course, bob: User, erin: User, sign_in: SignIn
+) -> None:
+    today = timezone.now().astimezone(planned.zone).date()
+    update_course(course=planned, visibility=Visibility.PUBLIC, meets_from=dt.time(10, 30))
+    for week, days in ((2, 3), (3, -7)):
+        meeting = factories.make_meeting(planned, today + dt.timedelta(days=days), week=week)
+        factories.put_on_agenda(meeting, factories.make_reading(planned))
+    slot = factories.make_slot(planned.agenda_items.get(meeting__week__number=2))
+    slot.sign_ups.create(seat=slot.seats.get(), user=bob, created_by=bob)
+    was_here(planned, bob, days=2)
+
+    page = page_of(sign_in(bob), planned)
+
+    links = re.findall(r'<li><a href="#([\w-]*-title)">([^<]*)</a>', page)
+    assert links == [
+        ("owe-title", "You owe 2"),
+        ("talks-title", "You present 1"),
+        ("changed-title", "1 change"),
+    ]
+    assert all(f'id="{place}"' in page for place, _words in links)
+    assert 'class="jumps' not in page_of(sign_in(erin), planned)
+    assert 'class="jumps' not in page_of(Client(), planned)

@@ -81,6 +81,17 @@ def test_visitor_sees_schedule_and_papers_and_no_names(term: Term, bob: User) ->
     assert "Alice Abbott" in page  # who teaches is no secret
 
 
+def test_members_see_who_presents_next(term: Term, bob: User, erin: User, sign_in: SignIn) -> None:
+    update_course(course=term.course, visibility=Visibility.PUBLIC)
+    slot = factories.make_slot(term.tvm.agenda_items.get(), seats=2)
+    slot.sign_ups.create(seat=slot.seats.all()[0], user=bob, created_by=bob)
+
+    page = schedule(sign_in(erin), term.course).content.decode()
+
+    assert f"Presented by \u2068{bob.name}\u2069 · 1 seat free</p>\n            </section>" in page
+    assert "next-presenters" not in schedule(Client(), term.course).content.decode()
+
+
 def test_unchanged_course_answers_visitors_from_its_version(term: Term) -> None:
     update_course(course=term.course, visibility=Visibility.PUBLIC)
     first = schedule(Client(), term.course)
@@ -185,7 +196,9 @@ def test_reason_is_shown_when_arxiv_cannot_be_reached(
 def test_empty_course_teaches_staff_how_to_fill_it(
     course: Course, alice: User, bob: User, sign_in: SignIn
 ) -> None:
-    assert "Three ways" in schedule(sign_in(alice), course).content.decode()
+    page = schedule(sign_in(alice), course).content.decode()
+    assert "Three ways" in page
+    assert f'<a href="{reverse("planning:generate", args=[course.slug])}">Add the term' in page
     assert "Three ways" not in schedule(sign_in(bob), course).content.decode()
 
 
@@ -230,10 +243,17 @@ def test_schedule_asks_the_same_whatever_the_term(
 ) -> None:
     grow(course, weeks, people=4)
     change_all(course)
+    for number in range(weeks):
+        details = {"change": number, "message": "Rain."}
+        record_event(
+            course=course, actor=factories.make_user(), kind="planning.published",
+            summary="Moved", details=details,
+        )  # fmt: skip
     browser = sign_in(bob)
     schedule(browser, course)
     with django_assert_max_num_queries(14):
         page = schedule(browser, course)
+    assert page.content.count(b"news-said") == min(weeks, 3)
     assert page.content.count(b"badge-moved") == weeks * 6
     assert len(page.content) < 70 * 1024
 

@@ -93,7 +93,7 @@ def test_undoing_puts_back_every_value(course: Course, alice: User) -> None:
     record.change.refresh_from_db()
     assert (record.change.undone_by, bool(record.change.undone_at)) == (alice, True)
     event = Event.objects.latest("pk")
-    assert (event.kind, event.summary) == ("board.undone", "Undone: Moved things")
+    assert (event.kind, event.summary) == ("board.undone", "Taken back: Moved things")
     with pytest.raises(AlreadyUndone):
         undo_change(change=record.change, actor=alice)
 

@@ -30,5 +30,5 @@ class Command(BaseCommand):
         try:
             undo_import(imported=imported, actor=None)
         except Refusal as refusal:
-            raise CommandError(f"Not undone. {refusal}") from refusal
-        self.stdout.write(f"Undone: {imported.change.summary}")
+            raise CommandError(f"Not taken back. {refusal}") from refusal
+        self.stdout.write(f"Taken back: {imported.change.summary}")
