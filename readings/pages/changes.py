@@ -56,6 +56,7 @@ class Headline:
     actor_id: int | None = None
     author: str = ""  # the name of who wrote the message, where it is known
     is_taken_back: bool = False  # it does not hold any more
+    withdraws: str = ""  # the message of what it takes back
 
 
 @dataclass
@@ -150,6 +151,8 @@ def news_of(
     def is_news(one: Headline) -> bool:
         is_recent = now - one.at < _STAYS_FOR
         is_new = is_recent if before is None else one.at > before
+        if one.withdraws:
+            return one.actor_id != reader and is_new
         if one.message:
             return one.actor_id != reader and (is_new or is_recent)
         return one.is_mine and is_new
@@ -239,4 +242,5 @@ def _headline(
         actor_id=event.actor_id,
         author=event.actor.display_name if message and event.actor else "",
         is_taken_back=is_taken_back,
+        withdraws=str(event.details.get("withdraws") or ""),
     )

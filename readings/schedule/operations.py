@@ -128,7 +128,7 @@ def undo_change(*, change: Change, actor: User | None) -> None:
             actor=actor,
             kind=f"{change.kind}.undone",
             summary=f"Taken back: {change.summary}",
-            details={"change": change.pk},
+            details={"change": change.pk, "withdraws": change.message},
         )
 
 

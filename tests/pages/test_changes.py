@@ -274,6 +274,14 @@ def test_what_one_wrote_oneself_or_what_was_taken_back_is_no_news() -> None:
 
 
 @pytest.mark.once
+def test_that_a_message_was_withdrawn_is_news_until_it_is_seen() -> None:
+    back = Headline("Taken back: Class cancelled", NOON, withdraws="I am ill.", actor_id=2)
+
+    assert news(back, before=BEFORE) == ["Taken back: Class cancelled"]
+    assert news(back, before=AFTER) == []
+
+
+@pytest.mark.once
 def test_there_are_three_news_at_most_the_newest() -> None:
     assert news(*(a_message(f"{one}") for one in range(9)), before=BEFORE) == ["0", "1", "2"]
 
