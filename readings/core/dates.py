@@ -55,47 +55,33 @@ class DateCell:
     week: int | None = None  # "Week 3"
 
 
-@dataclass(frozen=True)
-class NamedDays:
-    """The days a line begins with, each from its first to its last, and what is said of them."""
-
-    spans: tuple[tuple[Day, Day], ...] = ()
-    words: str = ""
-
-
 _NOTHING = DateCell()
 
 
-_MONTH = (
+MONTH = (
     r"(?P<{0}>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
-_DAY = r"(?P<{0}>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)"
-_YEAR = r"(?:(?:,?\s+|\s*,\s*|-)(?P<{0}>(?:19|20)\d\d)(?!\d))?"
-_RANGE = r"\s*(?:-|–|—|−|~|to|until|through|thru)\s*"
-_LIST = r"\s*(?:,|/|&|\+|;|and|\n)\s*"
+DAY = r"(?P<{0}>\d{{1,2}})(?:st|nd|rd|th)?(?!\d)"
+YEAR = r"(?:(?:,?\s+|\s*,\s*|-)(?P<{0}>(?:19|20)\d\d)(?!\d))?"
+RANGE = r"\s*(?:-|–|—|−|~|to|until|through|thru)\s*"
+LIST = r"\s*(?:,|/|&|\+|;|and|\n)\s*"
 _DATE = re.compile(
     r"(?P<iso>(?P<iso_year>(?:19|20)\d\d)[-/.](?P<iso_month>\d{1,2})[-/.](?P<iso_day>\d{1,2}))(?!\d)"
-    rf"|(?:{_DAY.format('first_day')}(?:(?P<first_range>{_RANGE})|{_LIST}))?"
-    rf"{_DAY.format('left_day')}[\s-]*(?:of\s+)?{_MONTH.format('right_month')}"
-    rf"{_YEAR.format('right_year')}"
-    rf"|\b{_MONTH.format('left_month')}[\s-]*{_DAY.format('right_day')}{_YEAR.format('left_year')}"
+    rf"|(?:{DAY.format('first_day')}(?:(?P<first_range>{RANGE})|{LIST}))?"
+    rf"{DAY.format('left_day')}[\s-]*(?:of\s+)?{MONTH.format('right_month')}"
+    rf"{YEAR.format('right_year')}"
+    rf"|\b{MONTH.format('left_month')}[\s-]*{DAY.format('right_day')}{YEAR.format('left_year')}"
     r"|(?<![\d/.])(?P<one>\d{1,2})(?P<mark>[/.])(?P<two>\d{1,2})"
     r"(?:(?P=mark)(?P<number_year>(?:19|20)?\d\d)?)?(?![\d/])"
-    rf"|(?P<more>(?:(?P<more_range>{_RANGE})|{_LIST}){_DAY.format('more_day')}(?![\d/.:]))",
+    rf"|(?P<more>(?:(?P<more_range>{RANGE})|{LIST}){DAY.format('more_day')}(?![\d/]|[.:]\d))",
     re.IGNORECASE | re.ASCII,
 )
-_WEEK = re.compile(r"\b(?:weeks?|wk|w)\s*[.#]?\s*(\d{1,2})\b(?!\s*[/.]\s*\d)", re.I | re.A)
+WEEK = re.compile(r"\b(?:weeks?|wk|w)\s*[.#]?\s*(\d{1,2})\b(?!\s*[/.]\s*\d)", re.I | re.A)
 _ONLY_NUMBER = re.compile(r"\W*(\d{1,2})\W*", re.ASCII)
-_WEEKDAY = re.compile(
+WEEKDAY = re.compile(
     r"\b(mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?s?\b\.?", re.IGNORECASE
 )
-# What may stand between days of one line, a character or a word at a time: nothing to try twice.
-_BESIDE = re.compile(r"(?:[\s,;/&+.()~–—−-]|\b(?:to|until|through|thru|and)\b)*", re.IGNORECASE)
-_LAST_YEAR = re.compile(r",?\s+((?:19|20)\d\d)(?!\d)", re.ASCII)
-_MARKS = " \t\n,;:.-–—−|*_#>"
-# The weekday beside a day that stands after a name: "Labor Day (Mon Sep 1)".
-_LAST_WEEKDAY = re.compile(rf"(?:^|[(,:]\s*){_WEEKDAY.pattern}\W*$", re.IGNORECASE)
 # "10:30", "2 pm", "2-3:30pm"; a number that follows a word ("Sep 8 - 10:30am") is no hour.
 _TIME = re.compile(
     r"(?:(?<![\d/])(?<![a-z]\s)(?<![a-z])(?P<hour>\d{1,2})(?::(?P<minute>\d\d))?\s*"
@@ -118,14 +104,14 @@ def read_dates(text: str, *, day_first: bool = False) -> DateCell:
 
 @lru_cache(maxsize=2048)
 def _read_dates(text: str, day_first: bool) -> DateCell:  # noqa: FBT001
-    week = _WEEK.search(text) or _ONLY_NUMBER.fullmatch(text)
-    rest = _WEEK.sub(" ", text)
+    week = WEEK.search(text) or _ONLY_NUMBER.fullmatch(text)
+    rest = WEEK.sub(" ", text)
     time = _first_time(rest)
     rest = _TIME.sub(" ", rest)
-    weekdays = [_weekday(match[1]) for match in _WEEKDAY.finditer(rest)]
+    weekdays = [_weekday(match[1]) for match in WEEKDAY.finditer(rest)]
     days: list[Day] = []
     is_range = False
-    for match in _DATE.finditer(_WEEKDAY.sub(" ", rest)):
+    for match in _DATE.finditer(WEEKDAY.sub(" ", rest)):
         found = _days(match, days[-1] if days else None, day_first=day_first)
         is_range = is_range or _says_range(match, rest, follows=bool(days))
         days.extend(found)
@@ -137,46 +123,6 @@ def _read_dates(text: str, day_first: bool) -> DateCell:  # noqa: FBT001
         time=time,
         week=int(week[1]) if week else None,
     )
-
-
-def read_named_days(text: str, *, day_first: bool = False) -> NamedDays:
-    """What a line such as "Oct 13-14: Fall break" says; no spans where it names no day.
-
-    Days count as far as only commas, hyphens and weekdays stand between them; what follows (after
-    a colon, whatever it is) is their name, or else what stands before.
-    """
-    text = re.sub(r"\s+", " ", text[:MAX_LENGTH]).strip()
-    # The weekdays become spaces, so that places stay what they are.
-    plain = _WEEKDAY.sub(lambda match: " " * len(match[0]), text)
-    spans: list[tuple[Day, Day]] = []
-    start, end = len(text), 0
-    for match in _DATE.finditer(plain):
-        if spans and not _BESIDE.fullmatch(plain, end, match.start()):
-            break
-        found = _days(match, spans[-1][1] if spans else None, day_first=day_first)
-        if not found:
-            continue
-        if spans and _says_range(match, plain, follows=True) and not match["first_range"]:
-            spans[-1] = (spans[-1][0], found[0])
-        elif match["first_range"]:
-            spans.append((found[0], found[-1]))
-        else:
-            spans.extend((day, day) for day in found)
-        start, end = min(start, match.start()), match.end()
-    if not spans:
-        return NamedDays()
-    year = _LAST_YEAR.match(text, end)  # of "Oct 13-14, 2025"
-    if year:
-        first, last = spans[-1]
-        spans[-1], end = (first, replace(last, year=int(year[1]))), year.end()
-    spans = [(_in_year_of(first, last), last) for first, last in spans]
-    after = text[end:].lstrip(" \t.)]*_")
-    if not after.startswith(":"):
-        after = re.sub(rf"^[\W_]*{_WEEKDAY.pattern}", "", after, flags=re.IGNORECASE)
-    words = after.strip(_MARKS).lstrip(")] ") or _LAST_WEEKDAY.sub("", text[:start]).rstrip(
-        "([ "
-    ).strip(_MARKS)
-    return NamedDays(tuple(spans), words)
 
 
 def writes_day_first(texts: list[str]) -> bool:
@@ -203,23 +149,23 @@ def _says_range(match: re.Match[str], text: str, *, follows: bool) -> bool:
         return True
     if not follows:
         return False
-    return re.search(rf"{_RANGE}$", text[: match.start()].rstrip() + " ", re.IGNORECASE) is not None
+    return re.search(rf"{RANGE}$", text[: match.start()].rstrip() + " ", re.IGNORECASE) is not None
 
 
 def _days(match: re.Match[str], before: Day | None, *, day_first: bool) -> list[Day]:
     if match["iso"]:
         return [Day(int(match["iso_month"]), int(match["iso_day"]), int(match["iso_year"]))]
     if match["right_month"]:
-        month, year = _month(match["right_month"]), _year(match["right_year"])
+        month, year = month_named(match["right_month"]), year_written(match["right_year"])
         numbers = [match["first_day"], match["left_day"]]
         return [Day(month, int(number), year) for number in numbers if number]
     if match["left_month"]:
-        year = _year(match["left_year"])
-        return [Day(_month(match["left_month"]), int(match["right_day"]), year)]
+        year = year_written(match["left_year"])
+        return [Day(month_named(match["left_month"]), int(match["right_day"]), year)]
     if match["one"]:
         one, two = int(match["one"]), int(match["two"])
         month, day = (two, one) if day_first or match["mark"] == "." else (one, two)
-        return [Day(month, day, _year(match["number_year"]))]
+        return [Day(month, day, year_written(match["number_year"]))]
     return [_next_day(before, int(match["more_day"]))] if before else []
 
 
@@ -232,15 +178,7 @@ def _next_day(before: Day, number: int) -> Day:
     return Day(month, number, year)
 
 
-def _in_year_of(first: Day, last: Day) -> Day:
-    """``first`` of a range with the year that only its end has: "Oct 13 - 14, 2025"."""
-    if first.year or not last.year:
-        return first
-    same = (first.month, first.day) <= (last.month, last.day)
-    return replace(first, year=last.year if same else last.year - 1)
-
-
-def _month(name: str) -> int:
+def month_named(name: str) -> int:
     return MONTHS.index(name[:3].lower()) + 1
 
 
@@ -248,7 +186,7 @@ def _weekday(name: str) -> int:
     return WEEKDAYS.index(name[:3].lower())
 
 
-def _year(digits: str | None) -> int | None:
+def year_written(digits: str | None) -> int | None:
     if not digits:
         return None
     return int(digits) if len(digits) == 4 else 2000 + int(digits)

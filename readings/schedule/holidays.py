@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
 
-from readings.core.dates import MAX_LENGTH, Day, NamedDays, read_named_days, writes_day_first
+from readings.core.dates import MAX_LENGTH, Day, writes_day_first
 from readings.core.days_off import without_holiday_mark
+from readings.core.named_days import NamedDays, read_named_days
 from readings.schedule.calendar_events import NotTaken, days_off, spans
 
 MAX_DAYS: Final = 60  # of one break
@@ -135,6 +136,8 @@ def tidy_name(words: str) -> str:
 
 
 def _holidays_of(named: NamedDays, starts_on: dt.date, ends_on: dt.date) -> list[Holiday]:
+    if named.problem:
+        raise NotTaken(named.problem)
     if not named.spans:
         raise NotTaken("No day is named here. Write it as “Sep 1 Labor Day”.")
     name = tidy_name(named.words)

@@ -43,6 +43,11 @@ def said(read: HolidaysRead) -> list[str]:
         ("Dec 31 – Jan 1 Winter break", ["12-31 Winter break", "01-01 Winter break"]),
         ("Aug 23-25 Orientation", ["08-25 Orientation"]),
         ("Jan 19 MLK Day", ["01-19 MLK Day"]),
+        ("Nov 26-27: Thanksgiving", ["11-26 Thanksgiving", "11-27 Thanksgiving"]),
+        ("Nov 30 - Dec 1: Break", ["11-30 Break", "12-01 Break"]),
+        ("Nov 5, 7 and 10: Strike", ["11-05 Strike", "11-07 Strike", "11-10 Strike"]),
+        ("26 Nov - 27 Nov Thanksgiving", ["11-26 Thanksgiving", "11-27 Thanksgiving"]),
+        ("Thanksgiving (Nov 26-27)", ["11-26 Thanksgiving", "11-27 Thanksgiving"]),
     ],
 )
 def test_typed_line_is_read(line: str, found: list[str]) -> None:
@@ -61,6 +66,11 @@ def test_typed_line_is_read(line: str, found: list[str]) -> None:
         ("2024-09-02 Labor Day", "Sep 2, 2024 is outside the term, Aug 25, 2025 – Jan 20, 2026."),
         ("Sep 1 - Nov 1 Away", "Sep 1, 2025 – Nov 1, 2025 is longer than 60 days."),
         ("2025-10-14 – 2025-10-13", "Oct 14, 2025 – Oct 13, 2025 ends before it begins."),
+        (
+            "Sep 29-1: Break",
+            "Sep 29-1 ends before it begins. Name the month of each day if they are in two.",
+        ),
+        ("Nov 30-31: Break", "There is no Nov 31."),
     ],
 )
 def test_line_that_cannot_be_taken_is_named_and_the_rest_goes_through(
@@ -91,7 +101,10 @@ def test_line_without_end_is_read_at_once() -> None:
 
 
 _days = st.integers(0, (LAST - FIRST).days).map(lambda n: FIRST + dt.timedelta(days=n))
-_names = st.sampled_from(["Labor Day", "Fall break", "Sep 3 make-up", "Friday", "2 days", "冬休み"])
+_names = st.sampled_from(
+    ["Labor Day", "Fall break", "Sep 3 make-up", "Friday", "2 days", "冬休み", "5: last days",
+     "Break until Sep 3", "2-3 talks", "no class", "10:30 start"]
+)  # fmt: skip
 
 
 @given(st.lists(st.builds(Holiday, _days, _names), max_size=80))
