@@ -56,6 +56,10 @@ ENVIRONMENT = {
 
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 
+# Modules whose tests share processes that take long to start: each runs in one worker, and first.
+# (The marker ``xdist_group`` has no effect here: xdist 3.8 cannot rename a test of pytest 9.2.)
+TOGETHER = ("tests/ops/test_run.py",)
+
 MISSING_DATABASE = pytest.StashKey[str]()
 
 
@@ -101,6 +105,21 @@ def pytest_cmdline_main(config: pytest.Config) -> int | None:
     in_ci = "CI" in os.environ
     print(f"{'FAILED' if in_ci else 'SKIPPED'} on PostgreSQL: {missing}")  # noqa: T201
     return 1 if in_ci else 0
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Under ``--dist loadgroup``, give the tests of a module in ``TOGETHER`` to one worker."""
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
+
+    class ModulesTogether(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            module = nodeid.partition("::")[0]
+            return module if module in TOGETHER else nodeid
+
+    return ModulesTogether(config, log)
 
 
 @pytest.hookimpl(tryfirst=True)

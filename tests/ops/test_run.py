@@ -19,7 +19,7 @@ from tests.instances import NO_NETWORK, Instance, run_to_its_end, running_instan
 from tests.scratch import wait_until
 from tests.servers import Environ
 
-pytestmark = [pytest.mark.processes, pytest.mark.xdist_group("run")]
+pytestmark = pytest.mark.processes
 
 EVERYTHING_OK = {"status": "ok", "database": "ok", "queue": "ok", "storage": "ok"}
 MIB = 1024 * 1024
@@ -155,7 +155,11 @@ def test_a_data_folder_in_use_is_one_sentence(instance: Instance, environ: Envir
 
 def test_an_unusable_database_is_one_sentence(environ: Environ) -> None:
     ended = run_to_its_end(
-        environ(PORT=str(free_port()), DATABASE_URL="postgres://nobody@127.0.0.1:9/nothing")
+        environ(
+            PORT=str(free_port()),
+            DATABASE_URL="postgres://nobody@127.0.0.1:9/nothing",
+            **NO_NETWORK,
+        )
     )
 
     assert ended.returncode == 1
