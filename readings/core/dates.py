@@ -74,7 +74,7 @@ _DATE = re.compile(
     rf"|\b{MONTH.format('left_month')}[\s-]*{DAY.format('right_day')}{YEAR.format('left_year')}"
     r"|(?<![\d/.])(?P<one>\d{1,2})(?P<mark>[/.])(?P<two>\d{1,2})"
     r"(?:(?P=mark)(?P<number_year>(?:19|20)?\d\d)?)?(?![\d/])"
-    rf"|(?P<more>(?:(?P<more_range>{RANGE})|{LIST}){DAY.format('more_day')}(?![\d/]|[.:]\d))",
+    rf"|(?P<more>(?:(?P<more_range>{RANGE})|{LIST}){DAY.format('more_day')}(?![\d/.]|:\d))",
     re.IGNORECASE | re.ASCII,
 )
 WEEK = re.compile(r"\b(?:weeks?|wk|w)\s*[.#]?\s*(\d{1,2})\b(?!\s*[/.]\s*\d)", re.I | re.A)
@@ -166,7 +166,11 @@ def _days(match: re.Match[str], before: Day | None, *, day_first: bool) -> list[
         one, two = int(match["one"]), int(match["two"])
         month, day = (two, one) if day_first or match["mark"] == "." else (one, two)
         return [Day(month, day, year_written(match["number_year"]))]
-    return [_next_day(before, int(match["more_day"]))] if before else []
+    number = int(match["more_day"])
+    # "Sep 8 - 3: Parsing" numbers its topic; "Sep 29-1" goes on into the next month.
+    if before is None or (number < before.day and match.string[match.end() :].startswith(":")):
+        return []
+    return [_next_day(before, number)]
 
 
 def _next_day(before: Day, number: int) -> Day:
