@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 from django import forms
-from django.http import QueryDict
 
 from readings.courses.forms import WEEKDAYS, DateInput, TimeInput
 from readings.courses.models import Course
 from readings.next_term.laying import Layout
 from readings.next_term.queries import Contents
 from readings.next_term.services import MAX_DAYS, NoClassDays, Term, TooManyMeetings, lay_out
-from readings.schedule.calendar_events import MAX_BYTES
-from readings.schedule.holidays import (
-    HolidaysRead,
-    Problem,
-    each_once,
-    read_calendar,
-    read_holidays,
-    write_holidays,
-)
-
-EXAMPLE = "Sep 7 Labor Day\nOct 12-13 Fall study break\nNov 25 - 27 Thanksgiving"
+from readings.schedule.forms import HolidaysForm
+from readings.schedule.holidays import HolidaysRead, Problem, each_once
 
 
-class NextTermForm(forms.Form):
+class NextTermForm(HolidaysForm):
     """A course from another's plan: what it is called, when it meets, when it does not.
 
     After ``is_valid``: ``layout`` is where everything goes, ``problems`` what was not understood
@@ -47,22 +37,6 @@ class NextTermForm(forms.Form):
         help_text="Left empty, each class begins when it did. Special hours stay.",
     )
     meets_until = forms.TimeField(label="Until", required=False, widget=TimeInput())
-    holidays = forms.CharField(
-        label="Holidays, one a line",
-        required=False,
-        strip=False,
-        max_length=100_000,
-        widget=forms.Textarea(
-            attrs={"rows": 5, "class": "mono", "spellcheck": "false", "placeholder": EXAMPLE}
-        ),
-    )
-    calendar = forms.FileField(
-        label="And your university's calendar",
-        required=False,
-        allow_empty_file=True,
-        help_text="A file in the iCalendar format (.ics). Its days off are written above.",
-        widget=forms.FileInput(attrs={"accept": ".ics,text/calendar"}),
-    )
     with_staff = forms.BooleanField(
         label="Take the other instructors and the assistants along", required=False
     )
@@ -142,22 +116,9 @@ class NextTermForm(forms.Form):
             return HolidaysRead()
         if (last - first).days > MAX_DAYS:
             return HolidaysRead()  # such a term is refused as a whole
-        read = read_holidays(typed, starts_on=first, ends_on=last)
-        if upload is None:
-            return read
-        # One byte too many is enough to be told that it is too large.
-        listed = read_calendar(upload.read(MAX_BYTES + 1), starts_on=first, ends_on=last)
-        known = {holiday.day for holiday in read.holidays}
-        new = [holiday for holiday in listed.holidays if holiday.day not in known]
-        if new:
-            self._write("holidays", f"{typed.rstrip()}\n{write_holidays(new)}".lstrip())
-        return HolidaysRead(each_once([*read.holidays, *new]), read.problems + listed.problems)
-
-    def _write(self, name: str, text: str) -> None:
-        """Put a text into the field as if it had been typed."""
-        written = cast(QueryDict, self.data).copy()
-        written[self.add_prefix(name)] = text
-        self.data = written
+        read, listed = self.read_days_off(cleaned, first, last)
+        found = each_once([*read.holidays, *listed.holidays])
+        return HolidaysRead(found, read.problems + listed.problems)
 
     def _lay_out(self, cleaned: dict[str, Any]) -> None:
         if self.errors:

@@ -8,21 +8,20 @@ from textwrap import shorten
 from typing import Any
 
 from django import forms
-from django.core.files.base import File
 
 from readings.courses.forms import WEEKDAYS, DateInput, TimeInput
 from readings.courses.models import Course
 from readings.planning.comparing import meeting_words
 from readings.planning.rearranging import LONGEST_MOVE, Way
 from readings.schedule.edits import at_same_time
-from readings.schedule.holidays import each_once, read_calendar, read_holidays, write_holidays
+from readings.schedule.forms import HolidaysForm
+from readings.schedule.holidays import each_once
 from readings.schedule.models import Kind, Stage, Status
 from readings.schedule.plan import MAX_MEETINGS, Plan, PlannedItem, PlannedMeeting
 from readings.schedule.terms import TermDay, class_days
 
 STAGES = [("", "–"), *Stage.choices]
 SHELF = "shelf"
-_LARGEST_CALENDAR = 1024 * 1024  # bytes
 
 
 def class_choices(plan: Plan) -> list[tuple[str, str]]:
@@ -306,7 +305,7 @@ class MoveTermForm(forms.Form):
     )
 
 
-class TermForm(forms.Form):
+class TermForm(HolidaysForm):
     """The classes of a whole term: from days, times and holidays."""
 
     starts_on = forms.DateField(label="First day", widget=DateInput())
@@ -316,21 +315,6 @@ class TermForm(forms.Form):
     )
     meets_from = forms.TimeField(label="From", required=False, widget=TimeInput())
     meets_until = forms.TimeField(label="Until", required=False, widget=TimeInput())
-    holidays = forms.CharField(
-        label="Days without class",
-        required=False,
-        max_length=20_000,
-        widget=forms.Textarea(
-            attrs={"rows": 5, "placeholder": "Sep 1: Labor Day\nOct 13-14 Fall study break"}
-        ),
-        help_text="One a line: a day or a range, and what it is called.",
-    )
-    calendar = forms.FileField(
-        label="Or the university’s calendar",
-        required=False,
-        widget=forms.ClearableFileInput(attrs={"accept": ".ics,text/calendar"}),
-        help_text="An iCalendar file (.ics). Its days off are added to the lines above.",
-    )
 
     def __init__(self, course: Course, *args: Any, **kwargs: Any) -> None:
         names = ("starts_on", "ends_on", "meeting_days", "meets_from", "meets_until")
@@ -344,6 +328,8 @@ class TermForm(forms.Form):
         start, end = cleaned.get("meets_from"), cleaned.get("meets_until")
         if start and end and end <= start:
             self.add_error("meets_until", "Class would end before it starts.")
+        if end and not start:
+            self.add_error("meets_from", "Say when class starts, too.")
         first, last = cleaned.get("starts_on"), cleaned.get("ends_on")
         if not first or not last or "meeting_days" not in cleaned:
             return cleaned
@@ -353,28 +339,14 @@ class TermForm(forms.Form):
         if (last - first).days > 3 * 366:
             self.add_error("ends_on", "A term is at most three years long.")
             return cleaned
-        typed = read_holidays(cleaned.get("holidays", ""), starts_on=first, ends_on=last)
+        typed, listed = self.read_days_off(cleaned, first, last)
         for problem in typed.problems:
             self.add_error("holidays", str(problem))
-        found = [*typed.holidays, *self._from_calendar(cleaned.get("calendar"), first, last)]
-        self.days = class_days(first, last, cleaned["meeting_days"], each_once(found))
+        for problem in listed.problems:
+            self.add_error("calendar", str(problem))
+        found = each_once([*typed.holidays, *listed.holidays])
+        self.days = class_days(first, last, cleaned["meeting_days"], found)
         if len(self.days) > MAX_MEETINGS:
             said = f"That would be {len(self.days)} classes; a term has at most {MAX_MEETINGS}."
             self.add_error("ends_on", said)
         return cleaned
-
-    def _from_calendar(self, file: File[Any] | None, first: dt.date, last: dt.date) -> Any:
-        if file is None:
-            return []
-        if file.size and file.size > _LARGEST_CALENDAR:
-            self.add_error("calendar", "That file is larger than 1 MB: is it a calendar?")
-            return []
-        read = read_calendar(file.read(), starts_on=first, ends_on=last)
-        for problem in read.problems:
-            self.add_error("calendar", str(problem))
-        if read.holidays:  # into the box, so that they can be seen and are there the next time
-            lines = [self.data.get("holidays", "").strip(), write_holidays(read.holidays)]
-            data: Any = self.data
-            self.data = data = data.copy()
-            data["holidays"] = "\n".join(filter(None, lines))
-        return read.holidays

@@ -19,7 +19,7 @@ def test_alice_makes_the_next_term(
     page.get_by_role("link", name="Copy to next term").click()
     page.get_by_label("First day").fill("2026-08-24")
     page.get_by_label("Last day").fill("2026-09-14")
-    page.get_by_label("Holidays, one a line").fill("Sep 7 Labor Day\nFeb 30 Nothing")
+    page.get_by_label("Days without class, one a line").fill("Sep 7 Labor Day\nFeb 30 Nothing")
     page.get_by_role("button", name="Look at the new term").click()
     page.get_by_text("Day by day", exact=True).click()
     assert page.get_by_role("row", name="Labor Day").is_visible()

@@ -92,6 +92,7 @@ def test_holidays_come_from_the_calendar_of_a_university(board: Board) -> None:
         ({"ends_on": "2027-08-01", "meeting_days": list("0123456")}, "a term has at most 400"),
         ({"meeting_days": []}, "This field is required."),
         ({"meets_until": "09:00"}, "Class would end before it starts."),
+        ({"meets_from": ""}, "Say when class starts, too."),
         ({"holidays": "Sep 1 Labor Day\nFeb 30 nonsense"}, "Line 2:"),
         ({"calendar": SimpleUploadedFile("x.ics", b"%PDF-1.4 no calendar")}, "calendar"),
     ],
