@@ -113,7 +113,10 @@ def add_reading(
         return None
     said = names[0] if len(names) == 1 else f"{len(names)} papers"
     return Action(
-        f"{said} added to {plan.place_of(to)}" if to else f"{said} added, not scheduled", edits
+        f"{said} added to {plan.place_of(to)}"
+        if to is not None
+        else f"{said} added, not scheduled",
+        edits,
     )
 
 
@@ -197,7 +200,7 @@ def remove_week(plan: Plan, week: int) -> Action:
 
 
 def add_meeting(plan: Plan, week: int, values: Mapping[str, Any]) -> Action:
-    """A class; one with a date stands in the week of that date, where there is one."""
+    """A class in a week."""
     meeting = PlannedMeeting(plan.next_new_id(), week=week, position=len(plan.meetings), **values)
     return Action(f"{name_of(plan, 'meeting', meeting)} added", [Add("meeting", meeting)])
 
@@ -242,7 +245,7 @@ def remove_meeting(plan: Plan, meeting: int, *, agenda_to_shelf: bool = False) -
 
 
 def week_for(
-    plan: Plan, day: dt.date, meeting: PlannedMeeting | None, starts_on: dt.date | None
+    plan: Plan, day: dt.date, meeting: PlannedMeeting, starts_on: dt.date | None
 ) -> tuple[int, list[Edit]]:
     """The week in which a class on ``day`` belongs, and the edit that makes it where it is missing.
 
@@ -251,13 +254,10 @@ def week_for(
     """
     monday = day - dt.timedelta(days=day.weekday())
     for other in plan.in_order:
-        is_other = meeting is None or other.id != meeting.id
-        if is_other and other.meets_on and 0 <= (other.meets_on - monday).days < 7:
+        if other.id != meeting.id and other.meets_on and 0 <= (other.meets_on - monday).days < 7:
             return other.week, []
     if starts_on is None or week_number(day, starts_on) < 1:
-        if meeting is not None:
-            return meeting.week, []
-        starts_on = day
+        return meeting.week, []
     number = week_number(day, starts_on)
     for week in plan.weeks.values():
         if week.number == number:

@@ -52,7 +52,7 @@ def answer_with_board(
     if not asks_htmx(request):
         if refusal:
             messages.error(request, refusal)
-        return redirect("planning:board", access.course.slug)
+        return back_to_board(access)
     board = build_board(access.course)
     return render_board(request, access, board, refusal=refusal, said=said)
 
@@ -77,7 +77,7 @@ def _own_last_step(access: Access, board: Board) -> Step | None:
     """What the button takes back: the last step of whoever presses it, else the last of all."""
     steps = board.state.steps
     own = [step for step in steps if access.user and step.created_by_id == access.user.pk]
-    return next(iter([*own[-1:], *steps[-1:]]), None)
+    return (own or steps)[-1] if steps else None
 
 
 def act(

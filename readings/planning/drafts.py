@@ -79,7 +79,7 @@ def draft_over(course: Course, published: Plan) -> DraftState:
     draft = Draft.objects.filter(course=course).first()
     if draft is None:
         return DraftState(0, published, published)
-    return _lay_over(draft, published, list(_steps(draft)))
+    return _lay_over(draft, published, _steps(draft))
 
 
 def read_draft(course: Course) -> DraftState:
@@ -102,7 +102,7 @@ def add_step(
     """
     with transaction.atomic():
         draft = _lock(course)
-        state = _lay_over(draft, read(course), list(_steps(draft)))
+        state = _lay_over(draft, read(course), _steps(draft))
         if len(state.steps) >= MAX_STEPS:
             raise TooManySteps(
                 f"There are {MAX_STEPS} changes that are not published: publish them first."
@@ -130,7 +130,7 @@ def undo_step(*, course: Course, number: int | None = None) -> Step:
     """
     with transaction.atomic():
         draft = _lock(course)
-        steps = list(_steps(draft))
+        steps = _steps(draft)
         found = [step for step in steps if number is None or step.number == number]
         if not found:
             raise NothingToUndo("There is nothing to undo: this was taken back or published.")
@@ -158,7 +158,7 @@ def discard_draft(*, course: Course) -> int:
 def lock_draft(course: Course) -> tuple[Draft, DraftState]:
     """The draft for whoever publishes it, in their transaction."""
     draft = _lock(course)
-    return draft, _lay_over(draft, read_plan(course), list(_steps(draft)))
+    return draft, _lay_over(draft, read_plan(course), _steps(draft))
 
 
 def empty_draft(draft: Draft, plan: Plan, became: Mapping[int, int]) -> None:
@@ -204,7 +204,7 @@ def _lock(course: Course) -> Draft:
     return draft
 
 
-def _steps(draft: Draft) -> Sequence[Step]:
+def _steps(draft: Draft) -> list[Step]:
     return list(draft.steps.select_related("created_by"))
 
 

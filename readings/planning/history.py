@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from readings.courses.models import Course
 from readings.papers.models import Paper
@@ -40,7 +41,7 @@ def states_around(change: Change) -> States:
     course = change.course
     now = {name: plain_rows(model, "course", course) for name, model in _MODELS.items()}
     rows = {name: {pk: dict(row) for pk, row in found.items()} for name, found in now.items()}
-    for when, _key, one, is_undoing in _moments(course):
+    for when, _key, one, is_undoing in _moments(course, since=change.created_at):
         if (when, one.pk) == (change.created_at, change.pk) and not is_undoing:
             after = {
                 name: {pk: dict(row) for pk, row in found.items()} for name, found in rows.items()
@@ -53,10 +54,11 @@ def states_around(change: Change) -> States:
     raise Change.DoesNotExist
 
 
-def _moments(course: Course) -> list[tuple[Any, int, Change, bool]]:
-    """Every change and every undoing of one, the last first."""
+def _moments(course: Course, *, since: dt.datetime) -> list[tuple[Any, int, Change, bool]]:
+    """Every change and every undoing of one from an instant on, the last first."""
     moments = []
-    for one in course.changes.prefetch_related("operations"):
+    later = Q(created_at__gte=since) | Q(undone_at__gte=since)
+    for one in course.changes.filter(later).prefetch_related("operations"):
         moments.append((one.created_at, one.pk, one, False))
         if one.undone_at is not None:
             moments.append((one.undone_at, one.pk, one, True))
