@@ -160,17 +160,28 @@ def remove_item(plan: Plan, item: int) -> Action:
 
 
 def change_item(
-    plan: Plan, item: int, *, values: Mapping[str, Any], reading: Mapping[str, Any], to: int | None
+    plan: Plan,
+    item: int,
+    *,
+    values: Mapping[str, Any],
+    reading: Mapping[str, Any],
+    to: int | None,
+    seen: Plan | None = None,
 ) -> Action:
-    """Give an item other values, its paper other words, and perhaps another class."""
+    """Give an item other values, its paper other words, and perhaps another class.
+
+    ``seen`` is the plan as whoever changes it saw it (None: as it is): what they left as it was
+    there stays as it is now.
+    """
     found = _item(plan, item)
-    edits = set_values("item", found, values)
+    shown = seen or plan
+    edits = set_values("item", shown.items[item], values)
     if found.paper is not None:
-        edits += set_values("reading", plan.readings[found.paper], reading)
+        edits += set_values("reading", shown.readings[found.paper], reading)
     name = plan.name_of(found)
-    if plan.meeting_of[item] == to:
+    if shown.meeting_of[item] == to:
         return Action(f"{name} changed", edits)
-    moved = move_item(plan, item, to=to)
+    moved = move_item(plan, item, to=to, seen=Place(shown.meeting_of[item]))
     return Action(moved.summary, [*edits, *moved.edits])
 
 
@@ -212,19 +223,23 @@ def change_meeting(
     *,
     kind: str = "",
     starts_on: dt.date | None = None,
+    seen: Plan | None = None,
 ) -> Action:
     """Give a class another time, room or status; ``kind`` is for all that is on its agenda.
 
-    With a date in another week it goes there.
+    With a date in another week it goes there.  ``seen`` is as in ``change_item``.
     """
-    found = plan.meetings[meeting]
+    found = plan.meetings.get(meeting)
+    if found is None:
+        raise Impossible("That class is not in the plan any more.")
+    shown = (seen or plan).meetings[meeting]
     edits: list[Edit] = []
-    week = found.week
+    week = shown.week
     day = values.get("meets_on")
-    if day is not None and day != found.meets_on:
+    if day is not None and day != shown.meets_on:
         week, added = week_for(plan, day, found, starts_on)
         edits += added
-    edits += set_values("meeting", found, {**values, "week": week})
+    edits += set_values("meeting", shown, {**values, "week": week})
     for item in plan.items_of(meeting) if kind else ():
         edits += set_values("item", item, {"kind": kind, "stage": item.stage if kind in
                             {"presentations", "project"} else ""})  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Callable
 from typing import Any, ParamSpec, cast
 
@@ -16,7 +17,7 @@ from readings.courses.access import Access, CourseView, SlugView, for_staff
 from readings.planning.board import Board, ReadOnce, build_board, make_board
 from readings.planning.drafts import Doing, add_step, known_as, last_to_move
 from readings.planning.models import Step
-from readings.schedule.edits import DoesNotFit
+from readings.schedule.edits import DoesNotFit, as_seen
 from readings.schedule.plan import Plan
 
 P = ParamSpec("P")
@@ -115,6 +116,14 @@ def was_added(request: HttpRequest, access: Access, make: Callable[[Plan], Doing
         messages.error(request, str(refusal))
         return False
     return True
+
+
+def plan_seen(request: HttpRequest, plan: Plan) -> Plan:
+    """The plan as the form that was sent had shown it; where that is not told, as it is."""
+    try:
+        return as_seen(plan, json.loads(request.POST["seen"]))
+    except (ValueError, TypeError, LookupError, AttributeError):
+        return plan
 
 
 def back_to_board(access: Access, anchor: str = "") -> HttpResponseBase:

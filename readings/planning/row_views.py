@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from readings.planning.answering import (
     anchor_of,
     back_to_board,
     for_planners,
+    plan_seen,
     render_page,
     was_added,
 )
@@ -32,7 +34,7 @@ from readings.planning.forms import (
     WeekForm,
 )
 from readings.planning.pasting import Pasted, read_papers
-from readings.schedule.edits import set_values
+from readings.schedule.edits import What, seen_to_json, set_values
 from readings.schedule.plan import Plan, PlannedMeeting
 from readings.schedule.plan_rows import planned_reading
 
@@ -66,10 +68,16 @@ def week(request: HttpRequest, access: Access, week_id: int) -> HttpResponseBase
         raise Http404
     form = WeekForm(request.POST or None, initial={"topic": found.topic})
     if request.method == "POST" and form.is_valid():
-        edits = set_values("week", found, form.cleaned_data)
+        seen = plan_seen(request, plan).weeks[week_id]
+        edits = set_values("week", seen, form.cleaned_data)
         if was_added(request, access, lambda _plan: Action(f"Week {found.number} named", edits)):
             return back_to_board(access, f"week-{found.number}")
-    context = {"week": found, "form": form, "is_empty": not plan.meetings_of(week_id)}
+    context = {
+        "week": found,
+        "form": form,
+        "seen": _seen(request, plan, ("week", week_id)),
+        "is_empty": not plan.meetings_of(week_id),
+    }
     return render_page(request, "week", context)
 
 
@@ -112,20 +120,22 @@ def meeting(request: HttpRequest, access: Access, meeting_id: int) -> HttpRespon
     found = find_meeting(plan, meeting_id)
     form = MeetingForm(access.course, plan, found, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        action = actions.change_meeting(
-            plan,
-            meeting_id,
-            form.values(),
-            kind=form.cleaned_data.get("kind", ""),
-            starts_on=access.course.starts_on,
-        )
-        if was_added(request, access, lambda _plan: action):
+        seen, values = plan_seen(request, plan), form.values()
+        kind, starts_on = form.cleaned_data.get("kind", ""), access.course.starts_on
+        if was_added(
+            request,
+            access,
+            lambda plan: actions.change_meeting(
+                plan, meeting_id, values, kind=kind, starts_on=starts_on, seen=seen
+            ),
+        ):
             return back_to_board(access, anchor_of(meeting_id))
     context = {
         "meeting": found,
         "heading": meeting_words(found, plan),
         "week": plan.weeks[found.week],
         "items": [(item, plan.name_of(item)) for item in plan.items_of(meeting_id)],
+        "seen": _seen(request, plan, ("meeting", meeting_id)),
         "form": form,
     }
     return render_page(request, "meeting", context)
@@ -208,18 +218,23 @@ def item(request: HttpRequest, access: Access, item_id: int) -> HttpResponseBase
         and form.is_valid()
         and (reading_form is None or reading_form.is_valid())
     ):
-        action = actions.change_item(
-            plan,
-            item_id,
-            values=form.values(),
-            reading=reading_form.cleaned_data if reading_form else {},
-            to=form.to,
-        )
-        if was_added(request, access, lambda _plan: action):
+        seen, values, to = plan_seen(request, plan), form.values(), form.to
+        reading = reading_form.cleaned_data if reading_form else {}
+        if was_added(
+            request,
+            access,
+            lambda plan: actions.change_item(
+                plan, item_id, values=values, reading=reading, to=to, seen=seen
+            ),
+        ):
             return back_to_board(access, anchor_of(form.to))
+    shown: list[tuple[What, int]] = [("item", item_id)]
+    if found.paper is not None:
+        shown.append(("reading", found.paper))
     context = {
         "item": found,
         "name": plan.name_of(found),
+        "seen": _seen(request, plan, *shown),
         "place": plan.place_of(plan.meeting_of[item_id]),
         "is_parked": plan.meeting_of[item_id] is None,
         "talks": slots_on([item_id]).get(item_id, 0),
@@ -239,6 +254,11 @@ def item(request: HttpRequest, access: Access, item_id: int) -> HttpResponseBase
 def carry_note(request: HttpRequest, access: Access, item_id: int) -> HttpResponseBase:
     """Let the note of a paper that stands on several agendas be due here."""
     return act(request, access, lambda plan: actions.carry_note(plan, item_id))
+
+
+def _seen(request: HttpRequest, plan: Plan, *rows: tuple[What, int]) -> str:
+    """What the form shows of these rows; sent again it keeps what it showed first."""
+    return request.POST.get("seen") or json.dumps(seen_to_json(plan, *rows))
 
 
 def find_meeting(plan: Plan, meeting_id: int) -> PlannedMeeting:

@@ -226,6 +226,35 @@ def name_of(plan: Plan, what: What, row: Any) -> str:
             return f"“{row.name}”"
 
 
+def seen_to_json(plan: Plan, *rows: tuple[What, int]) -> dict[str, Any]:
+    """What a form shows of some rows of a plan, to be given back to ``as_seen``."""
+    shown: dict[str, Any] = {}
+    for what, key in rows:
+        shown[what] = _plain(asdict(getattr(plan, _ROWS[what][0])[key]))
+        if what == "item":
+            shown["place"] = plan.meeting_of[key]
+    return shown
+
+
+def as_seen(plan: Plan, stored: Mapping[str, Any]) -> Plan:
+    """The plan with the rows that ``seen_to_json`` showed as they were shown.
+
+    Rows that are gone stay away.  Raises ``ValueError``, ``TypeError`` and ``LookupError`` where
+    ``stored`` was not made by it.
+    """
+    for what, (part, kind, key) in _ROWS.items():
+        if what in stored:
+            row = kind(**_typed(stored[what]))
+            rows = getattr(plan, part)
+            if getattr(row, key) in rows:
+                plan = plan.with_rows(**{part: {**rows, getattr(row, key): row}})
+    if "place" in stored and stored["item"]["id"] in plan.items:
+        item, place = stored["item"]["id"], stored["place"]
+        rest = _without(plan.agenda, item)
+        plan = plan.with_rows(agenda={**rest, place: (*rest.get(place, ()), item)})
+    return plan
+
+
 # --- As they are stored ---------------------------------------------------------------------------
 
 

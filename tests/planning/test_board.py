@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 from typing import Any
 
 import pytest
@@ -412,3 +413,59 @@ def test_undo_takes_back_ones_own_last_step(
     number = page.split('name="number" value="')[1].split('"')[0]
     board.post("undo", number=number)
     assert agendas(planned(board.course))["Sep 17"] == ["D", "B"]
+
+
+# --- Two who have the same form open --------------------------------------------------------------
+
+
+def seen_on(page: str) -> str:
+    """What the form of a page carries of what it showed."""
+    return html.unescape(page.split('name="seen" value="')[1].split('"')[0])
+
+
+def test_what_somebody_changed_while_a_form_was_open_stays(
+    board: Board, term: dict[str, Meeting]
+) -> None:
+    pk = term["Sep 8"].pk
+    seen = seen_on(board.get("meeting", pk))
+    board.post("meeting", pk, **CLASS | {"room": "1670"})  # meanwhile
+    board.post("meeting", pk, **CLASS | {"status": "holiday"}, seen=seen)
+    found = planned(board.course).meetings[pk]
+    assert (found.room, found.status) == ("1670", "holiday")
+
+
+def test_of_two_who_change_the_same_the_second_is_told(
+    board: Board, term: dict[str, Meeting]
+) -> None:
+    meeting, item, week = term["Sep 8"], item_named(board.course, "A"), term["Sep 8"].week_id
+    pages = {"meeting": meeting.pk, "item": item.pk, "week": week}
+    seen = {name: seen_on(board.get(name, key)) for name, key in pages.items()}
+    values = {"item-meeting": meeting.pk, "item-kind": "papers", "item-portion": "",
+              "reading-label": "A", "reading-title": "", "reading-required": "on"}  # fmt: skip
+    board.post("meeting", meeting.pk, **CLASS | {"room": "1670"})
+    board.post("week", week, topic="Mine")
+    board.post("item", item.pk, **values | {"item-portion": "chapter 1"})
+    steps = len(read_draft(board.course).steps)
+
+    page = board.post("meeting", meeting.pk, **CLASS | {"room": "3725"}, seen=seen["meeting"])
+    assert "its room is “1670” now, and was “nothing”" in page
+    assert 'value="3725"' in page  # what was typed is there, and the way to what is now
+    assert "Show it as it is now" in page
+    page = board.post("week", week, topic="Theirs", seen=seen["week"])
+    assert "its topic is “Mine” now" in page
+    changed = values | {"item-portion": "chapter 2"}
+    page = board.post("item", item.pk, **changed, seen=seen["item"])
+    assert "the part to be read is “chapter 1” now" in page
+    board.post("move", item.pk, to=term["Sep 10"].pk)
+    elsewhere = values | {"item-meeting": term["Sep 15"].pk}
+    page = board.post("item", item.pk, **elsewhere, seen=seen["item"])
+    assert "A was moved to Sep 10 in the meantime" in page
+    assert len(read_draft(board.course).steps) == steps + 1
+
+
+@pytest.mark.parametrize("seen", ["nonsense", "[]", '{"meeting": {"odd": 1}}', '{"item": 3}'])
+def test_nonsense_about_what_was_seen_is_as_if_nothing_was_said(
+    seen: str, board: Board, term: dict[str, Meeting]
+) -> None:
+    board.post("meeting", term["Sep 8"].pk, **CLASS | {"room": "1670"}, seen=seen)
+    assert planned(board.course).meetings[term["Sep 8"].pk].room == "1670"
