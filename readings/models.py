@@ -6,7 +6,19 @@ from readings.core.models import Heartbeat
 from readings.courses.models import Course, Event, Group, GroupMember, Membership
 from readings.discussion.models import Comment, Discussion, Thread
 from readings.imports.models import DocumentFetch, Import, Source
-from readings.notes.models import Note, Revision
+from readings.marking.models import Feedback, Remark, Reminder
+from readings.notes.models import (
+    Appreciation,
+    Assignment,
+    Attachment,
+    Exemption,
+    Note,
+    NotePolicy,
+    NoteTemplate,
+    Revision,
+    RoleSeat,
+    TemplateVersion,
+)
 from readings.papers.models import Fetch, Pace, Page, Paper, PaperVersion
 from readings.planning.models import Draft, Step
 from readings.presentations.models import Seat, SignUp, Slot
@@ -23,6 +35,9 @@ from readings.schedule.models import (
 
 __all__ = [
     "AgendaItem",
+    "Appreciation",
+    "Assignment",
+    "Attachment",
     "CalendarEntry",
     "Change",
     "Comment",
@@ -32,6 +47,8 @@ __all__ = [
     "Draft",
     "Entry",
     "Event",
+    "Exemption",
+    "Feedback",
     "Fetch",
     "Group",
     "GroupMember",
@@ -40,6 +57,8 @@ __all__ = [
     "Meeting",
     "Membership",
     "Note",
+    "NotePolicy",
+    "NoteTemplate",
     "Operation",
     "Pace",
     "Page",
@@ -48,13 +67,17 @@ __all__ = [
     "Reading",
     "ReadingLink",
     "ReadingList",
+    "Remark",
+    "Reminder",
     "Revision",
+    "RoleSeat",
     "Seat",
     "Section",
     "SignUp",
     "Slot",
     "Source",
     "Step",
+    "TemplateVersion",
     "Thread",
     "TitleMatch",
     "User",

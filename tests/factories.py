@@ -98,14 +98,17 @@ def make_note(reading: Reading, author: User, body: str = "A note.", **fields: A
     note = Note.objects.create(
         reading=reading,
         author=author,
-        draft=body,
+        draft={"text": body},
+        answers={"text": body},
         body=body,
         body_html=rendered,
         state=NoteState.SUBMITTED,
         submitted_at=fields.pop("submitted_at", NOON),
         **fields,
     )
-    Revision.objects.create(note=note, number=1, body=body, body_html=rendered)
+    Revision.objects.create(
+        note=note, number=1, answers={"text": body}, body=body, body_html=rendered
+    )
     return note
 
 

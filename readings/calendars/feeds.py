@@ -12,6 +12,7 @@ from readings.calendars.queries import accesses_of, dated_meetings, sign_ups_of,
 from readings.calendars.services import number_events
 from readings.courses.access import Access
 from readings.courses.models import Course
+from readings.notes.standings import policies_of
 
 
 def course_feed(course: Course, *, site: str, schedule: str = "") -> bytes:
@@ -35,7 +36,11 @@ def personal_feed(user: User, *, site: str) -> bytes:
 
 def _personal_events(user: User, accesses: list[Access]) -> Iterator[CalendarEvent]:
     courses = [access.course for access in accesses]
-    by_course = {access.course.pk: (access, EventMaker(access.course)) for access in accesses}
+    policies = policies_of(courses)
+    by_course = {
+        access.course.pk: (access, EventMaker(access.course, policy=policies[access.course.pk]))
+        for access in accesses
+    }
     submitted = submitted_by(user, courses)
     for dated in dated_meetings(courses):
         access, make = by_course[dated.meeting.course_id]

@@ -19,6 +19,7 @@ from readings.calendars.queries import DatedMeeting
 from readings.core.days_off import says_day_off
 from readings.courses.access import Access
 from readings.courses.models import Course
+from readings.notes.policy import Policy
 from readings.notes.queries import due_on
 from readings.presentations.models import SignUp, TakenBy
 from readings.presentations.queries import name_of
@@ -38,7 +39,8 @@ class EventMaker:
     ``schedule`` is the path of its schedule; who comes by a secret address comes by another one.
     """
 
-    def __init__(self, course: Course, *, schedule: str = "") -> None:
+    def __init__(self, course: Course, *, policy: Policy | None = None, schedule: str = "") -> None:
+        self._policy = policy or Policy()
         self._course = course
         self._name = course.code or course.title
         self._schedule = schedule or reverse("pages:schedule", args=[course.slug])
@@ -74,7 +76,7 @@ class EventMaker:
     ) -> CalendarEvent | None:
         """The end of the time for a note on ``item``; None: the member owes none for it."""
         reading = item.reading
-        due = due_on(self._course, dated.meeting)
+        due = due_on(self._course, self._policy, dated.meeting)
         if not (access.owes_notes and reading and reading.required and item.carries_note and due):
             return None
         return CalendarEvent(

@@ -66,7 +66,6 @@ class CourseForm(forms.ModelForm[Course]):
             "meets_until",
             "time_zone",
             "visibility",
-            "notes_due_minutes_before",
         ]
         labels = {
             "starts_on": "First day",
@@ -74,7 +73,6 @@ class CourseForm(forms.ModelForm[Course]):
             "meets_from": "From",
             "meets_until": "Until",
             "visibility": "Who may look at it",
-            "notes_due_minutes_before": "Notes are due, minutes before class",
         }
         help_texts = {
             "code": "Such as EECS 598.",
@@ -90,7 +88,6 @@ class CourseForm(forms.ModelForm[Course]):
                 attrs={"list": "time-zones", "autocomplete": "off", "data-guess-zone": True}
             ),
             "visibility": forms.RadioSelect(choices=Visibility.choices),
-            "notes_due_minutes_before": forms.NumberInput(attrs={"min": 0, "max": 20160}),
         }
 
     time_zones = _zones()

@@ -44,7 +44,6 @@ class Course(models.Model):
     )
     view_token = models.CharField(max_length=32, unique=True, default=new_token)
     join_token = models.CharField(max_length=32, unique=True, default=new_token)
-    notes_due_minutes_before = models.PositiveIntegerField(default=120)
     is_sample = models.BooleanField(default=False)
     is_template = models.BooleanField(default=False)  # a plan to start courses from, and no course
     # Part of the names of its events in calendars, which stay whatever else is changed.

@@ -48,10 +48,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
     user = cast(User, request.user)
     form = CourseForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        fields = dict(form.cleaned_data)
-        due = fields.pop("notes_due_minutes_before")
-        course = services.create_course(instructor=user, **fields)
-        services.update_course(course=course, notes_due_minutes_before=due)
+        course = services.create_course(instructor=user, **form.cleaned_data)
         return redirect("pages:schedule", course.slug)
     taught = [one.course for one in queries.courses_of(user) if one.role == Role.INSTRUCTOR]
     context = {"form": form, "templates": queries.templates_of(user), "taught": taught}

@@ -11,6 +11,7 @@ from readings.demo.class_talk import chooser, conversations_on, notes_on
 from readings.demo.timetable import PlacedItem
 from readings.demo.writing import Period, Speakers, WrittenNote, insert_discussion, insert_notes
 from readings.notes.models import Note
+from readings.notes.policy import Policy
 from readings.notes.services import save_draft, submit_note
 
 MINUTE: Final = dt.timedelta(minutes=1)
@@ -108,7 +109,7 @@ class ClassWork:
             submit_note(
                 reading=first.row.reading,
                 author=author,
-                text=note.body + AFTERTHOUGHT,
+                answers={"text": note.body + AFTERTHOUGHT},
                 based_on=note.draft_number,
                 at=min(first.class_at + 5 * HOUR, self._now),
             )
@@ -120,7 +121,9 @@ class ClassWork:
             assert reading is not None  # noqa: S101
             at = self._now - 25 * MINUTE
             author = self._students[ALWAYS_WRITES]
-            note = save_draft(reading=reading, author=author, text=DRAFT, based_on=0, at=at)
+            note = save_draft(
+                reading=reading, author=author, answers={"text": DRAFT}, based_on=0, at=at
+            )
             Note.objects.filter(pk=note.pk).update(created_at=at)
 
     def _discuss(self, comments: int | None) -> None:
@@ -150,7 +153,7 @@ class ClassWork:
         return Period(begins_at.replace(microsecond=0), min(ends_at, latest))
 
     def _due_at(self, one: PlacedItem) -> dt.datetime:
-        return one.class_at - one.row.course.notes_due_minutes_before * MINUTE
+        return one.class_at - Policy.minutes_before * MINUTE
 
 
 def spread(total: int, places: int) -> list[int]:

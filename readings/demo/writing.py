@@ -72,7 +72,8 @@ def insert_notes(written: Sequence[WrittenNote]) -> None:
             reading=one.reading,
             author=one.author,
             state=NoteState.SUBMITTED,
-            draft=one.text,
+            draft={"text": one.text},
+            answers={"text": one.text},
             draft_number=1,
             draft_saved_at=one.at,
             body=one.text,
@@ -88,6 +89,7 @@ def insert_notes(written: Sequence[WrittenNote]) -> None:
             Revision(
                 note=note,
                 number=1,
+                answers=note.answers,
                 body=note.body,
                 body_html=note.body_html,
                 created_at=note.created_at,

@@ -17,6 +17,7 @@ from readings.core.clock import moved_moment
 from readings.courses.models import Course
 from readings.next_term.laying import Layout, topics_of
 from readings.next_term.queries import Contents
+from readings.notes.models import Assignment, NoteTemplate
 from readings.papers.models import VersionOrigin
 from readings.presentations.models import Seat, Slot
 from readings.reading_lists.models import Entry, Section
@@ -68,6 +69,7 @@ def copy_contents(
     copy.make_readings(keeps_uploads=keeps_uploads)
     copy.make_agenda()
     copy.make_slots()
+    copy.make_note_rules()
     copy.make_lists()
 
 
@@ -215,6 +217,54 @@ class _Copy:
             Seat(slot=slots[seat.slot_id], number=seat.number)
             for seat in self.contents.seats
             if seat.slot_id in slots
+        )
+
+    def make_note_rules(self) -> None:
+        """Templates as they are now, the policy, and what single readings ask."""
+        templates = {
+            old.pk: _again(old, course=self.course, created_at=self.course.created_at)
+            for old in self.contents.note_templates
+        }
+        _store(templates.values())
+        _store(
+            _again(
+                old,
+                template=templates[old.template_id],
+                number=1,
+                created_at=self.course.created_at,
+            )
+            for old in self.contents.template_versions
+            if old.template_id in templates
+        )
+        policy = self.contents.note_policy
+        if policy is not None:
+            template = templates.get(policy.template_id or 0)
+            _store([_again(policy, course=self.course, template=template)])
+        _store(
+            self.assignment(old, templates.get(old.template_id or 0))
+            for old in self.contents.assignments
+        )
+
+    def assignment(self, old: Assignment, template: NoteTemplate | None) -> Assignment:
+        """A deadline of its own stays as far from class as it was, or follows the policy."""
+        days = next(
+            (
+                (self.old_meetings[item.meeting_id].meets_on, new.meets_on)
+                for item in self.contents.items
+                if item.carries_note
+                and item.reading_id == old.reading_id
+                and item.meeting_id in self.old_meetings
+                and (new := self.items[item.pk].meeting) is not None
+            ),
+            (None, None),
+        )
+        due_on = old.due_on + (days[1] - days[0]) if old.due_on and days[0] and days[1] else None
+        return _again(
+            old,
+            reading=self.readings[old.reading_id],
+            template=template,
+            due_on=due_on,
+            due_time=old.due_time if due_on else None,
         )
 
     def make_lists(self) -> None:

@@ -10,7 +10,7 @@ from readings.accounts.models import User
 from readings.courses.models import Course, Membership, Role
 from readings.discussion.models import Comment
 from readings.next_term.laying import OldClass
-from readings.notes.models import Note
+from readings.notes.models import Assignment, Note, NotePolicy, NoteTemplate, TemplateVersion
 from readings.presentations.models import Seat, SignUp, Slot
 from readings.reading_lists.models import Entry, ReadingList, Section, TitleMatch
 from readings.schedule.models import (
@@ -39,6 +39,10 @@ class Contents:
     lists: list[ReadingList]
     links: list[ReadingLink]
     readings: list[Reading]
+    note_templates: list[NoteTemplate]
+    template_versions: list[TemplateVersion]  # the last of each
+    note_policy: NotePolicy | None
+    assignments: list[Assignment]
 
     @cached_property
     def agenda(self) -> dict[int | None, list[AgendaItem]]:
@@ -109,7 +113,7 @@ class Contents:
 
 
 def contents_of(course: Course) -> Contents:
-    """Everything of ``course`` that a copy has; eleven queries.
+    """Everything of ``course`` that a copy has; fifteen queries.
 
     What hangs on something is read before it, so that whatever is planned in between is whole.
     """
@@ -139,7 +143,16 @@ def contents_of(course: Course) -> Contents:
             .defer("paper__abstract", "paper__abstract_html")
             .order_by("id")
         ),
+        note_templates=list(course.note_templates.order_by("id")),
+        template_versions=_last_versions(course),
+        note_policy=NotePolicy.objects.filter(course=course).first(),
+        assignments=list(Assignment.objects.filter(reading__course=course).order_by("id")),
     )
+
+
+def _last_versions(course: Course) -> list[TemplateVersion]:
+    versions = TemplateVersion.objects.filter(template__course=course).order_by("number")
+    return list({one.template_id: one for one in versions}.values())
 
 
 def left_behind(course: Course) -> dict[str, int]:

@@ -112,7 +112,6 @@ def copy_course(
             meets_from=meets_from,
             meets_until=meets_until,
         )
-        update_course(course=copy, notes_due_minutes_before=course.notes_due_minutes_before)
         copy_contents(
             contents=contents,
             course=copy,
@@ -145,11 +144,7 @@ def save_as_template(*, course: Course, instructor: User, title: str) -> Course:
             meets_from=course.meets_from,
             meets_until=course.meets_until,
         )
-        update_course(
-            course=template,
-            is_template=True,
-            notes_due_minutes_before=course.notes_due_minutes_before,
-        )
+        update_course(course=template, is_template=True)
         wanted = {one.key for one in contents.classes}
         wanted |= {one.pk for one in contents.meetings if one.status == Status.HOLIDAY}
         copy_contents(

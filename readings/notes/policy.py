@@ -1,4 +1,8 @@
-"""When a note is due, and how a person stands with it.  Pure."""
+"""By which rules notes are due, late, excused and counted.  Pure: values in, values out.
+
+``Policy`` holds what a course has decided.  What follows for one person's note on one reading is
+``standing``; what follows for their marks is ``totals``, for who reads what ``gating``.
+"""
 
 from __future__ import annotations
 
@@ -7,34 +11,156 @@ from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from django.db.models import TextChoices
+
 from readings.core.clock import instant_of
 
 END_OF_DAY: Final = dt.time(23, 59)
 
 
+class Due(TextChoices):
+    """From what a deadline is counted."""
+
+    BEFORE_CLASS = "before_class", "so many minutes before class"
+    TIME_OF_DAY = "time_of_day", "at a time of day, so many days before class"
+
+
+class Late(TextChoices):
+    """What becomes of a note that is handed in after its deadline."""
+
+    ACCEPTED = "accepted", "is accepted, and called late"
+    PENALISED = "penalised", "is accepted, and its mark is lowered"
+    REFUSED = "refused", "is not accepted"
+
+
+class SkipsBy(TextChoices):
+    """Who decides for which missing note a skip is used up."""
+
+    STUDENT = "student", "by the student, beforehand"
+    ITSELF = "itself", "by itself, on the first notes that are missing"
+
+
+class Exempt(TextChoices):
+    """From what presenters are exempt."""
+
+    NOTHING = "nothing", "nothing: presenters write notes like everybody"
+    READING = "reading", "the note on the reading they present"
+    MEETING = "meeting", "all notes for the class in which they present"
+
+
+class Per(TextChoices):
+    """For what one note is owed."""
+
+    READING = "reading", "each reading"
+    MEETING = "meeting", "each class: a note on any one of its readings"
+
+
+class Marking(TextChoices):
+    """What a mark is."""
+
+    COMPLETION = "completion", "handed in or not"
+    CHECKS = "checks", "check minus, check, check plus"
+    POINTS = "points", "points"
+
+
+class Readers(TextChoices):
+    """From when on members read each other's notes."""
+
+    OPEN = "open", "as soon as they are handed in"
+    AFTER_OWN = "after_own", "after handing in one's own"
+    AFTER_DEADLINE = "after_deadline", "after the deadline"
+    STAFF = "staff", "never: instructors and assistants alone read them"
+
+
+class ExemptionKind(TextChoices):
+    """Why somebody owes no note that others owe."""
+
+    SKIP = "skip", "Skipped"
+    EXCUSE = "excuse", "Excused"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The rules of one course; the defaults are those of a course that has decided nothing."""
+
+    due: Due = Due.BEFORE_CLASS
+    minutes_before: int = 120
+    days_before: int = 1  # for TIME_OF_DAY; 0 is the day of class
+    due_time: dt.time = dt.time(20, 0)  # in the course's zone
+    grace_minutes: int = 1  # handed in so much after the deadline is still in time
+    late: Late = Late.ACCEPTED
+    late_percent: int = 10  # off the mark, for each day or part of one
+    late_days: int | None = None  # after which nothing is accepted; None: until the end
+    skips: int = 0  # notes that each student may leave out
+    skips_by: SkipsBy = SkipsBy.STUDENT
+    unused_skip_drops: bool = False  # each skip left over drops one lowest mark
+    presenters_exempt: Exempt = Exempt.NOTHING
+    per: Per = Per.READING
+    best_of: int | None = None  # only so many best marks count; None: all
+    marking: Marking = Marking.COMPLETION
+    points: int = 10  # the most one note can have
+    percent_minus: int = 70  # percent that a check minus is worth
+    percent_check: int = 85
+    percent_plus: int = 100
+    sample: int | None = None  # only so many notes of each student are marked; None: all
+    sample_seed: str = ""
+    readers: Readers = Readers.OPEN
+    presenters_read_minutes_before: int | None = 720  # before class, they read all; None: as others
+    anonymous: bool = False  # peers do not see whose note it is; staff does
+    marking_split: bool = False  # each note has one of the assistants to mark it
+
+
 def due_at(
+    policy: Policy,
     meets_on: dt.date | None,
     meets_from: dt.time | None,
     zone: ZoneInfo,
-    minutes_before: int,
     *,
     takes_place: bool = True,
 ) -> dt.datetime | None:
-    """The instant (UTC) until which the note for a class is in time, or None: nothing is due.
+    """The instant (UTC) at which the note for a class is due, or None: nothing is due.
 
-    That many minutes of elapsed time before the class begins; the night in which the clocks change
-    makes it neither longer nor shorter.  A class whose time nobody wrote down might begin in the
-    morning, so its note is due at 23:59 of the day before.  Nothing is due for a class without a
-    date, and none for one that does not take place (a holiday, a cancelled class).
+    Minutes before class are elapsed time: the night in which the clocks change makes it neither
+    longer nor shorter.  A class whose time nobody wrote down might begin in the morning, so its
+    note is due at 23:59 of the day before, unless the policy names a time of day.  Nothing is due
+    for a class without a date, and none for one that does not take place (a holiday, a cancelled
+    class).
     """
     if meets_on is None or not takes_place:
         return None
     try:
+        if policy.due == Due.TIME_OF_DAY:
+            day = meets_on - dt.timedelta(days=policy.days_before)
+            return instant_of(day, policy.due_time, zone)
         if meets_from is None:
             return instant_of(meets_on - dt.timedelta(days=1), END_OF_DAY, zone)
-        return instant_of(meets_on, meets_from, zone) - dt.timedelta(minutes=minutes_before)
+        begins = instant_of(meets_on, meets_from, zone)
+        return begins - dt.timedelta(minutes=policy.minutes_before)
     except OverflowError:  # a date at the edge of the calendar, typed by mistake
         return None
+
+
+def in_time_until(policy: Policy, due: dt.datetime) -> dt.datetime:
+    """The last instant at which a note due at ``due`` is in time: the grace is part of it."""
+    return due + dt.timedelta(minutes=policy.grace_minutes)
+
+
+def accepted_until(policy: Policy, due: dt.datetime | None) -> dt.datetime | None:
+    """The last instant at which a note is taken at all; None: it always is."""
+    if due is None:
+        return None
+    if policy.late == Late.REFUSED:
+        return in_time_until(policy, due)
+    if policy.late_days is None:
+        return None
+    return in_time_until(policy, due) + dt.timedelta(days=policy.late_days)
+
+
+def days_late(policy: Policy, due: dt.datetime | None, submitted_at: dt.datetime) -> int:
+    """How many days late, each begun one counted: 0 is in time, 1 up to 24 hours after."""
+    if due is None or submitted_at <= in_time_until(policy, due):
+        return 0
+    return -(-(submitted_at - due) // dt.timedelta(days=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +169,13 @@ class NoteStanding:
 
     is_owed: bool  # who owes nothing may write all the same
     due_at: dt.datetime | None
-    submitted_at: dt.datetime | None  # the first time
+    submitted_at: dt.datetime | None  # None: the others cannot read it
     has_draft: bool  # something is written that nobody else sees yet
     is_overdue: bool
-    is_late: bool  # was submitted after the deadline
+    is_late: bool  # was submitted after the deadline and the grace
+    exempt: str = ""  # why it is not owed, in one word: "Presents", "Skipped", "Excused", ...
+    is_past: bool = False  # the deadline and the grace are over
+    is_closed: bool = False  # it is too late to hand it in, or to change it
 
     @property
     def is_submitted(self) -> bool:
@@ -60,7 +189,11 @@ class NoteStanding:
             if self.has_draft:
                 return "Draft changes not submitted"
             return "Submitted late" if self.is_late else "Submitted"
+        if self.exempt and not self.has_draft:
+            return self.exempt
         if self.is_overdue:
+            if self.is_closed:
+                return "Missed"
             return "Draft, overdue" if self.has_draft else "Overdue"
         if self.has_draft:
             return "Draft"
@@ -77,25 +210,32 @@ class NoteStanding:
 
 
 def standing(
+    policy: Policy,
     *,
     owes: bool,
     due: dt.datetime | None,
     submitted_at: dt.datetime | None,
     has_draft: bool,
     now: dt.datetime,
+    exempt: str = "",
 ) -> NoteStanding:
     """The state of a note.
 
     ``owes``: the person hands in notes in this course, and this reading is a required one;
-    ``has_draft``: there is text that was not submitted.  A note is in time up to and including the
-    instant it is due.
+    ``has_draft``: there is text that was not submitted; ``exempt``: why this person owes none all
+    the same.  A note is in time up to and including the instant it is due, and the grace after it.
     """
-    is_owed = owes and due is not None
+    is_owed = owes and due is not None and not exempt
+    last = in_time_until(policy, due) if due is not None else None
+    closes = accepted_until(policy, due) if is_owed else None
     return NoteStanding(
         is_owed=is_owed,
         due_at=due,
         submitted_at=submitted_at,
         has_draft=has_draft,
-        is_overdue=is_owed and submitted_at is None and due is not None and now > due,
-        is_late=is_owed and submitted_at is not None and due is not None and submitted_at > due,
+        is_overdue=is_owed and submitted_at is None and last is not None and now > last,
+        is_late=is_owed and submitted_at is not None and last is not None and submitted_at > last,
+        exempt=exempt if owes else "",
+        is_past=last is not None and now > last,
+        is_closed=closes is not None and now > closes,
     )

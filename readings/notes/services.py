@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Max
 
 from readings.accounts.models import User
-from readings.core.markdown import render_markdown
 from readings.core.refusals import Refusal
+from readings.notes.asked import Asked, asked_of, next_number, seat
+from readings.notes.attachments import attached_to, hand_in_files, has_files, linked
 from readings.notes.models import Note, NoteState, Revision
+from readings.notes.prompts import (
+    Answers,
+    as_text,
+    length_of,
+    pieces,
+    problems,
+    says_something,
+    tidied,
+)
+from readings.notes.standings import find_standing
+from readings.notes.writing_out import render_pieces
 from readings.schedule.models import Reading
 
 MAX_NOTE: Final = 100_000  # characters
@@ -34,6 +46,38 @@ class NoteTooLong(Refusal):
         )
 
 
+class Incomplete(Refusal):
+    """Something that the template asks for is missing; ``problems`` are its places and words."""
+
+    def __init__(self, found: Mapping[str, str]) -> None:
+        number = len(found)
+        super().__init__(
+            f"The note is saved but not submitted: {number} answer{'s' if number > 1 else ''} "
+            f"{'are' if number > 1 else 'is'} missing or not right yet."
+        )
+        self.problems = dict(found)
+
+
+class TooLate(Refusal):
+    """The course takes no note after this instant."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The time for this note is over, and the course takes none afterwards. What you wrote "
+            "is kept as a draft."
+        )
+
+
+class Kept(Refusal):
+    """A note that is handed in stays so once its deadline has passed."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The deadline has passed: your note stays handed in. You can still change its text, "
+            "and what changed is shown to whoever marks it."
+        )
+
+
 class DraftConflict(Refusal):
     """A newer text was saved from elsewhere; ``note`` has it."""
 
@@ -45,64 +89,126 @@ class DraftConflict(Refusal):
 
 
 def save_draft(
-    *, reading: Reading, author: User, text: str, based_on: int, at: dt.datetime
+    *, reading: Reading, author: User, answers: Answers, based_on: int, at: dt.datetime
 ) -> Note:
-    """Keep ``text`` as the draft, which nobody but its author sees.
+    """Keep ``answers`` as the draft of a note, which is made if there is none.
 
-    ``based_on`` is the number of the draft that the editor began with (0: none); it must still be
-    the latest.  A text that is there already is saved whatever it was based on: its answer was
-    lost on the way.  Raises ``NoteTooLong`` and ``DraftConflict``.
+    ``based_on`` is the number of the draft that the text replaces, 0 where there was none.  Saving
+    what is saved already changes nothing, whatever it is based on, so that a browser may send the
+    same text again when an answer was lost on the way.  Raises ``NoteTooLong`` and
+    ``DraftConflict``.
     """
-    text = _clean(text)
-    if len(text) > MAX_NOTE:
-        raise NoteTooLong(len(text))
-    note, _made = Note.objects.get_or_create(reading=reading, author=author)
+    if length_of(answers) > MAX_NOTE:
+        raise NoteTooLong(length_of(answers))
+    note = _find_or_begin(reading, author)
+    text = tidied(note.prompts, answers)
     if note.draft_number == based_on and note.draft != text:
+        differs = text != note.answers
         changed = Note.objects.filter(pk=note.pk, draft_number=based_on).update(
-            draft=text, draft_number=based_on + 1, draft_saved_at=at
+            draft=text,
+            has_draft=differs,
+            draft_number=based_on + 1,
+            draft_saved_at=at,
+            version=note.version,
+            role=note.role,
         )
         if changed:
             note.draft, note.draft_number, note.draft_saved_at = text, based_on + 1, at
+            note.has_draft = differs
             return note
-        note.refresh_from_db()  # another tab was a moment faster
+        note = Note.objects.select_related("version").get(pk=note.pk)  # another tab was faster
     if note.draft != text:
         raise DraftConflict(note)
     return note
 
 
-def submit_note(
-    *, reading: Reading, author: User, text: str, based_on: int, at: dt.datetime
-) -> Note:
-    """Let the others read ``text``; a changed text becomes a new revision.
+def _find_or_begin(reading: Reading, author: User) -> Note:
+    """The note, with what it is asked: an empty one takes the newest version of the template."""
+    mine = Note.objects.filter(reading=reading, author=author).select_related("version")
+    note = mine.first()
+    asked = asked_of(reading, author, note)
+    if note is None:
+        fields = {"version": asked.version, "role": asked.role}
+        note, _made = mine.get_or_create(reading=reading, author=author, defaults=fields)
+        seat(reading, author, Asked(note.version, note.role))
+    elif (note.version, note.role) != (asked.version, asked.role):
+        note.version, note.role = asked.version, asked.role
+        seat(reading, author, asked)
+    return note
 
-    ``at`` is when the request came in: waiting for the database makes nobody late.  Submitting
-    the same text twice changes nothing.  Raises ``EmptyNote`` and what ``save_draft`` raises.
+
+def submit_note(
+    *, reading: Reading, author: User, answers: Answers, based_on: int, at: dt.datetime
+) -> Note:
+    """Hand in ``answers``; what has changed becomes a new revision.
+
+    ``at`` is when the request came in: waiting for the database makes nobody late.  Submitting the
+    same twice changes nothing.  What is refused is saved as a draft all the same, as far as that
+    can be.  Raises ``EmptyNote``, ``Incomplete``, ``TooLate`` and what ``save_draft`` raises.
     """
-    text = _clean(text)
-    if not text.strip():
+    if not says_something(answers) and not has_files(reading, author):
         raise EmptyNote
-    if len(text) > MAX_NOTE:
-        raise NoteTooLong(len(text))
-    rendered = render_markdown(text)  # before the transaction: a long one takes its time
+    note = save_draft(reading=reading, author=author, answers=answers, based_on=based_on, at=at)
+    answers = note.draft
+    files = attached_to(note)
+    found = problems(note.prompts, answers, files.keys())
+    if found:
+        raise Incomplete(found)
+    if find_standing(reading, author, at).is_closed:
+        raise TooLate
+    written = pieces(note.prompts, answers, linked(reading, files))
+    body, rendered = as_text(written, note.prompts), render_pieces(written, note.prompts)
     with transaction.atomic():
-        saved = save_draft(reading=reading, author=author, text=text, based_on=based_on, at=at)
-        note = Note.objects.select_for_update().get(pk=saved.pk)
-        if note.is_submitted and note.body == text:
+        note = Note.objects.select_for_update().select_related(None).get(pk=note.pk)
+        if note.is_submitted and (note.body, note.answers) == (body, answers):
             return note
-        last = note.revisions.aggregate(last=Max("number"))["last"] or 0
         Revision.objects.create(
-            note=note, number=last + 1, body=text, body_html=rendered, created_at=at
+            note=note,
+            number=next_number(note),
+            version_id=note.version_id,
+            role=note.role,
+            answers=answers,
+            body=body,
+            body_html=rendered,
+            created_at=at,
         )
         if note.submitted_at is None:
             note.submitted_at = at
         else:
             note.edited_at = at
         note.state = NoteState.SUBMITTED
-        note.body, note.body_html = text, rendered
-        note.save(update_fields=["state", "body", "body_html", "submitted_at", "edited_at"])
+        note.answers, note.body, note.body_html = answers, body, rendered
+        note.has_draft = note.draft != note.answers
+        note.save(
+            update_fields=[
+                "state", "answers", "body", "body_html", "submitted_at", "edited_at", "has_draft",
+            ]
+        )  # fmt: skip
+        hand_in_files(note)
     return note
 
 
-def _clean(text: str) -> str:
-    """Line ends as one character; no NUL, which PostgreSQL cannot keep."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+def withdraw_note(*, reading: Reading, author: User, at: dt.datetime) -> Note:
+    """Take a submitted note back: it is a draft again until it is submitted, and nobody reads it.
+
+    Its revisions stay for its author and the staff.  After the deadline it is there to be marked
+    and cannot be taken back: raises ``Kept``.  Withdrawing twice changes nothing.
+    """
+    standing = find_standing(reading, author, at)
+    if standing.is_owed and standing.is_past:
+        raise Kept
+    with transaction.atomic():
+        note = Note.objects.select_for_update().get(reading=reading, author=author)
+        if not note.is_submitted:
+            return note
+        note.state, note.submitted_at, note.edited_at = NoteState.DRAFT, None, None
+        # The editor keeps what was written; the answers are no longer handed in.
+        note.answers, note.body, note.body_html = {}, "", ""
+        note.has_draft = bool(note.draft)
+        note.save(
+            update_fields=[
+                "state", "answers", "body", "body_html", "submitted_at", "edited_at", "has_draft",
+            ]
+        )  # fmt: skip
+        note.attachments.update(is_submitted=False)
+    return note

@@ -4,23 +4,37 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
-from readings.core.markdown import render_markdown, trusted
+from readings.core.arrival import arrived_at
+from readings.core.markdown import trusted
 from readings.core.refusals import Refusal
+from readings.core.serving import serve_stored_file
 from readings.courses.access import Access, for_members
 from readings.notes import queries, services
+from readings.notes.access import find_attachment, note_access
+from readings.notes.asked import Asked, asked_of
+from readings.notes.attachments import attached_to, linked, path_of
 from readings.notes.diffing import compare, fold
+from readings.notes.editing import NoteEditor, editor_with, saved_words
 from readings.notes.models import Note
-from readings.notes.queries import NoteEditor
+from readings.notes.prompts import Prompt, as_fields, length_of, pieces, read_answers
+from readings.notes.writing_out import render_pieces
 from readings.schedule.models import Reading
 
 CONFLICT = 409
@@ -43,25 +57,31 @@ def draft(request: HttpRequest, access: Access, reading_id: int) -> HttpResponse
 
     GET is for an editor that lost its session and has another one now: it needs a new token.
     """
-    now = timezone.now()
+    now = arrived_at(request)
     reading = _reading(access, reading_id)
     wants_json = request.get_preferred_type(["text/html", "application/json"]) != "text/html"
+    note = queries.find_own(access, reading)
     if request.method == "GET":
         if not wants_json:
             return redirect("notes:edit", access.course.slug, reading_id)
-        note = Note.objects.filter(reading=reading, author=access.member).first()
-        return JsonResponse(_state(access, note, now) | {"csrf_token": get_token(request)})
-    text, based_on = _sent(request)
+        asked = asked_of(reading, access.member, note)
+        state = _state(access, note, now, asked.prompts)
+        return JsonResponse(state | {"csrf_token": get_token(request)})
+    sent = _sent(request, access, reading, note)
     try:
         note = services.save_draft(
-            reading=reading, author=access.member, text=text, based_on=based_on, at=now
+            reading=reading,
+            author=access.member,
+            answers=sent.answers,
+            based_on=sent.based_on,
+            at=now,
         )
     except Refusal as refusal:
         if wants_json:
             return _refused_json(access, refusal, now)
-        return _refused(request, access, reading, refusal)
+        return _refused(request, access, reading, refusal, sent)
     if wants_json:
-        return JsonResponse(_state(access, note, now))
+        return JsonResponse(_state(access, note, now, note.prompts))
     return redirect("notes:edit", access.course.slug, reading_id)
 
 
@@ -70,37 +90,83 @@ def draft(request: HttpRequest, access: Access, reading_id: int) -> HttpResponse
 def preview(request: HttpRequest, access: Access, reading_id: int) -> HttpResponseBase:
     """The text as the others would see it; nothing is saved."""
     reading = _reading(access, reading_id)
-    text, based_on = _sent(request)
-    if len(text) > services.MAX_NOTE:
-        rendered = ""
-        error = str(services.NoteTooLong(len(text)))
-    else:
-        rendered = render_markdown(text)
-        error = ""
+    note = queries.find_own(access, reading)
+    sent = _sent(request, access, reading, note)
+    length = length_of(sent.answers)
+    error = str(services.NoteTooLong(length)) if length > services.MAX_NOTE else ""
+    files = linked(reading, attached_to(note)) if note else {}
+    rendered = (
+        ""
+        if error
+        else render_pieces(pieces(sent.asked.prompts, sent.answers, files), sent.asked.prompts)
+    )
     if request.htmx:  # type: ignore[attr-defined]
         context = {"preview": trusted(rendered), "error": error}
         return render(request, "notes/_editor.html#preview", context)
-    editor = _editor(access, reading, text, based_on)
-    editor = dataclasses.replace(editor, preview=trusted(rendered), error=error)
-    return _page(request, access, reading, editor)
+    editor = _editor(access, reading, note, sent)
+    return _page(
+        request,
+        access,
+        reading,
+        dataclasses.replace(editor, preview=trusted(rendered), error=error),
+    )
 
 
 @for_members
 @require_POST
 def submit(request: HttpRequest, access: Access, reading_id: int) -> HttpResponseBase:
-    """Let the others read it."""
-    now = timezone.now()  # before anything waits for the database: that makes nobody late
+    """Hand it in."""
     reading = _reading(access, reading_id)
-    text, based_on = _sent(request)
+    sent = _sent(request, access, reading, queries.find_own(access, reading))
     try:
         services.submit_note(
-            reading=reading, author=access.member, text=text, based_on=based_on, at=now
+            reading=reading,
+            author=access.member,
+            answers=sent.answers,
+            based_on=sent.based_on,
+            at=arrived_at(request),
         )
     except Refusal as refusal:
-        return _refused(request, access, reading, refusal)
+        return _refused(request, access, reading, refusal, sent)
     messages.success(request, "Your note is submitted. You can go on editing it.")
-    paper = reverse("pages:paper", args=[access.course.slug, reading_id])
-    return redirect(f"{paper}#my-note")
+    return redirect(_on_paper(access, reading))
+
+
+@for_members
+@require_POST
+def withdraw(request: HttpRequest, access: Access, reading_id: int) -> HttpResponseBase:
+    """Take it back: a draft again."""
+    reading = _reading(access, reading_id)
+    get_object_or_404(Note, reading=reading, author=access.member)
+    try:
+        services.withdraw_note(reading=reading, author=access.member, at=arrived_at(request))
+        messages.success(request, "Your note is withdrawn: it is a draft that nobody else reads.")
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect(_on_paper(access, reading))
+
+
+@for_members
+@require_safe
+@never_cache
+def file(
+    request: HttpRequest, access: Access, reading_id: int, attachment_id: int
+) -> HttpResponseBase:
+    """A file attached to a note that one may read; always a download, never shown as if ours."""
+    reading = _reading(access, reading_id)
+    found = find_attachment(
+        note_access(access, now=arrived_at(request), only=reading), reading, attachment_id
+    )
+    if found is None:
+        raise Http404
+    return serve_stored_file(
+        request,
+        name=path_of(found.sha256),
+        etag=found.sha256,
+        content_type=found.content_type,
+        filename=found.name,
+        as_attachment=True,
+    )
 
 
 @for_members
@@ -139,37 +205,60 @@ def restore(request: HttpRequest, access: Access, reading_id: int, number: int) 
     revision, _before = queries.revision_pair(note, number)
     if revision is None:
         raise Http404
-    _text, based_on = _sent(request)
+    number_now = _based_on(request)
     try:
         services.save_draft(
             reading=reading,
             author=access.member,
-            text=revision.body,
-            based_on=based_on,
-            at=timezone.now(),
+            answers=revision.answers,
+            based_on=number_now,
+            at=arrived_at(request),
         )
     except Refusal as refusal:
-        return _refused(request, access, reading, refusal, text=revision.body)
+        asked = Asked(note.version, note.role)
+        sent = Sent(asked, revision.answers, number_now)
+        return _refused(request, access, reading, refusal, sent)
     messages.success(request, "The earlier text is in the editor. Submit it to show it to others.")
     return redirect("notes:edit", access.course.slug, reading_id)
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came with a form: the answers, to what, and the number of the draft they replace."""
+
+    asked: Asked
+    answers: dict[str, Any]
+    based_on: int
+
+
 def _reading(access: Access, reading_id: int) -> Reading:
-    found = Reading.objects.select_related("paper").defer("paper__abstract", "paper__abstract_html")
+    found = Reading.objects.select_related("paper", "course", "assignment").defer(
+        "paper__abstract", "paper__abstract_html"
+    )
     return get_object_or_404(found, pk=reading_id, course=access.course)
 
 
-def _sent(request: HttpRequest) -> tuple[str, int]:
-    """The text and the number of the draft it is based on; without a number it replaces none."""
+def _on_paper(access: Access, reading: Reading) -> str:
+    return reverse("pages:paper", args=[access.course.slug, reading.pk]) + "#my-note"
+
+
+def _based_on(request: HttpRequest) -> int:
+    """The number of the draft that is replaced; without a number, none is."""
     number = request.POST.get("based_on", "")
-    known = number.isascii() and number.isdecimal() and len(number) < 10
-    return request.POST.get("text", ""), int(number) if known else 0
+    return int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else 0
 
 
-def _editor(access: Access, reading: Reading, text: str, based_on: int) -> NoteEditor:
+def _sent(request: HttpRequest, access: Access, reading: Reading, note: Note | None) -> Sent:
+    asked = asked_of(reading, access.member, note)
+    answers = read_answers(asked.prompts, request.POST)
+    return Sent(asked, answers, _based_on(request))
+
+
+def _editor(access: Access, reading: Reading, note: Note | None, sent: Sent) -> NoteEditor:
     """The form with a text that the server does not have."""
-    empty = queries.empty_editor(access, reading)
-    return dataclasses.replace(empty, text=text, based_on=based_on)
+    return editor_with(
+        access, reading, note, sent.asked, answers=sent.answers, based_on=sent.based_on
+    )
 
 
 def _page(
@@ -180,43 +269,51 @@ def _page(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    mine = queries.my_note(access, reading, now=timezone.now(), editor=editor)
+    mine = queries.my_note(access, reading, now=arrived_at(request), editor=editor)
     return render(request, "notes/edit.html", {"mine": mine}, status=status)
 
 
 def _refused(
-    request: HttpRequest,
-    access: Access,
-    reading: Reading,
-    refusal: Refusal,
-    *,
-    text: str | None = None,
+    request: HttpRequest, access: Access, reading: Reading, refusal: Refusal, sent: Sent
 ) -> HttpResponse:
     """The page again with what was typed, and why it was not taken."""
-    typed, based_on = _sent(request)
-    editor = _editor(access, reading, typed if text is None else text, based_on)
-    if isinstance(refusal, services.DraftConflict):
+    note = queries.find_own(access, reading)
+    other = refusal.note if isinstance(refusal, services.DraftConflict) else None
+    was_saved = isinstance(refusal, services.Incomplete | services.TooLate)
+    editor = editor_with(
+        access,
+        reading,
+        note,
+        sent.asked,
+        answers=sent.answers,
         # Whoever saves this text now has been shown the other one.
-        editor = dataclasses.replace(
-            editor, other=refusal.note, based_on=refusal.note.draft_number, error=str(refusal)
-        )
-        return _page(request, access, reading, editor, status=CONFLICT)
-    editor = dataclasses.replace(editor, error=str(refusal))
-    return _page(request, access, reading, editor, status=UNPROCESSABLE)
+        based_on=other.draft_number
+        if other
+        else note.draft_number
+        if note and was_saved
+        else sent.based_on,
+        error=str(refusal),
+        problems=refusal.problems if isinstance(refusal, services.Incomplete) else None,
+        other=other,
+    )
+    status = CONFLICT if other else UNPROCESSABLE
+    return _page(request, access, reading, editor, status=status)
 
 
-def _state(access: Access, note: Note | None, now: dt.datetime) -> dict[str, object]:
+def _state(
+    access: Access, note: Note | None, now: dt.datetime, prompts: Sequence[Prompt]
+) -> dict[str, object]:
     """What the server has, for an editor in the browser."""
     saved_at = note.draft_saved_at if note else None
     return {
-        "text": note.draft if note else "",
+        "fields": as_fields(prompts, note.draft if note else {}),
         "draft_number": note.draft_number if note else 0,
-        "saved": queries.saved_words(saved_at, access.course, now) if saved_at else "",
+        "saved": saved_words(saved_at, access.course, now) if saved_at else "",
     }
 
 
 def _refused_json(access: Access, refusal: Refusal, now: dt.datetime) -> JsonResponse:
     if isinstance(refusal, services.DraftConflict):
-        state = _state(access, refusal.note, now)
+        state = _state(access, refusal.note, now, refusal.note.prompts)
         return JsonResponse({"error": str(refusal)} | state, status=CONFLICT)
     return JsonResponse({"error": str(refusal)}, status=UNPROCESSABLE)

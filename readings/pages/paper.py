@@ -14,7 +14,7 @@ from readings.core.markdown import trusted
 from readings.courses.access import Access
 from readings.discussion.queries import DiscussionPanel
 from readings.discussion.queries import panel as discussion_panel
-from readings.notes.queries import NotesPanel, due_on
+from readings.notes.queries import NotesPanel
 from readings.notes.queries import panel as notes_panel
 from readings.pages.rows import shown_title
 from readings.papers.citing import bibtex
@@ -81,8 +81,6 @@ def build_paper(access: Access, reading: Reading, *, now: dt.datetime) -> PaperP
     progress = fetch_progress([reading])
     before, after = neighbours(access.course, reading)
     items = meetings_of(reading)
-    carrier = next((item for item in items if item.carries_note), None)
-    due = due_on(access.course, carrier.meeting if carrier else None)
     first = len(paper.authors) if len(paper.authors) <= MAX_AUTHORS + 2 else MAX_AUTHORS
     return PaperPage(
         reading=reading,
@@ -102,7 +100,7 @@ def build_paper(access: Access, reading: Reading, *, now: dt.datetime) -> PaperP
         previous=before,
         following=after,
         listed=[_listed(access, entry) for entry in entries_of(reading)],
-        notes=notes_panel(access, reading, due=due, now=now) if access.is_member else None,
+        notes=notes_panel(access, reading, now=now) if access.is_member else None,
         discussion=discussion_panel(access, reading) if access.is_member else None,
     )
 

@@ -11,6 +11,7 @@ from readings.courses.access import Access
 from readings.courses.models import Event
 from readings.courses.queries import latest_events, teachers_of
 from readings.discussion.queries import comment_counts
+from readings.notes.access import note_access
 from readings.notes.queries import note_states
 from readings.pages.changes import (
     KINDS,
@@ -108,7 +109,7 @@ def build_schedule(
     rows = ScheduleRows(
         access,
         progress=(progress := fetch_progress(readings)),
-        notes=note_states(access, ids, now=now) if access.is_member else {},
+        notes=note_states(note_access(access, now=now), ids) if access.is_member else {},
         comments=comment_counts(ids) if access.is_member else {},
         slots=presenters_by_item(access) if access.is_member else {},
         moves=moves_of(access, today),

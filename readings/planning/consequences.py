@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from readings.core.clock import moved_moment, short_date, short_instant, short_time
 from readings.courses.models import Course
-from readings.notes.policy import due_at
+from readings.notes.policy import Policy, due_at
+from readings.notes.standings import policy_of
 from readings.presentations.models import Slot
 from readings.presentations.queries import name_of, with_item
 from readings.schedule.plan import Plan, PlannedMeeting
@@ -96,7 +97,8 @@ def consequences_of(
 
 
 def _deadlines(course: Course, before: Plan, after: Plan) -> list[DeadlineMove]:
-    was, now = (_due_by_paper(course, plan) for plan in (before, after))
+    policy = policy_of(course)
+    was, now = (_due_by_paper(course, policy, plan) for plan in (before, after))
     found = []
     for paper, (item, due) in now.items():
         is_new = item not in before.items and paper not in was
@@ -112,25 +114,27 @@ def _deadlines(course: Course, before: Plan, after: Plan) -> list[DeadlineMove]:
     return found
 
 
-def _due_by_paper(course: Course, plan: Plan) -> dict[int, tuple[int, dt.datetime | None]]:
+def _due_by_paper(
+    course: Course, policy: Policy, plan: Plan
+) -> dict[int, tuple[int, dt.datetime | None]]:
     """Paper to the item for which its note is due, and the instant."""
     found: dict[int, tuple[int, dt.datetime | None]] = {}
     for item, meeting in plan.meeting_of.items():
         value = plan.items[item]
         if value.carries_note and value.paper is not None:
             where = plan.meetings[meeting] if meeting is not None else None
-            found[value.paper] = (item, _due(course, where))
+            found[value.paper] = (item, _due(course, policy, where))
     return found
 
 
-def _due(course: Course, meeting: PlannedMeeting | None) -> dt.datetime | None:
+def _due(course: Course, policy: Policy, meeting: PlannedMeeting | None) -> dt.datetime | None:
     if meeting is None:
         return None
     return due_at(
+        policy,
         meeting.meets_on,
         meeting.meets_from or course.meets_from,
         course.zone,
-        course.notes_due_minutes_before,
         takes_place=meeting.takes_place,
     )
 

@@ -162,6 +162,32 @@ def presenters_by_item(access: Access) -> dict[int, list[SlotSummary]]:
     return by_item
 
 
+@dataclass(frozen=True, slots=True)
+class Talks:
+    """Who presents what: pairs of a user's id and the id of a reading, or of a meeting."""
+
+    on_readings: frozenset[tuple[int, int]]
+    in_meetings: frozenset[tuple[int, int]]
+
+
+def talks_of(course: Course, user: User | None = None) -> Talks:
+    """What everybody presents in ``course``, alone or in a group, or ``user`` does; one query."""
+    where = ("slot__agenda_item__reading_id", "slot__agenda_item__meeting_id")
+    sign_ups = SignUp.objects.filter(slot__course=course).order_by()
+    alone, together = sign_ups.filter(user__isnull=False), sign_ups.filter(group__isnull=False)
+    if user is not None:
+        alone, together = alone.filter(user=user), together.filter(group__members__user=user)
+    pairs = list(
+        alone.values_list("user_id", *where).union(
+            together.values_list("group__members__user_id", *where)
+        )
+    )
+    return Talks(
+        frozenset((one, reading) for one, reading, _meeting in pairs if reading),
+        frozenset((one, meeting) for one, _reading, meeting in pairs if meeting),
+    )
+
+
 def my_slots(access: Access, *, now: dt.datetime) -> list[MySlot]:
     """What one presents from the day of ``now`` on, in one query: the parked ones last."""
     if access.user is None or not access.is_member:

@@ -12,7 +12,7 @@ const KEEPALIVE_LIMIT = 60000; // bytes a browser still sends for a page that is
 class Editor {
   constructor(form) {
     this.form = form;
-    this.area = form.elements.namedItem("text");
+    this.area = form.elements.namedItem("answer-text");
     this.number = form.elements.namedItem("based_on");
     this.saved = this.area.defaultValue; // what the server has
     this.unanswered = []; // texts that were sent and may have arrived
@@ -94,7 +94,7 @@ class Editor {
   async send(text) {
     if (!this.failures) this.say("saving", "Saving…");
     const body = new URLSearchParams(new FormData(this.form));
-    body.set("text", text);
+    body.set("answer-text", text);
     let response;
     this.unanswered.push(text);
     try {
@@ -131,10 +131,10 @@ class Editor {
   // lost, nobody else has written anything.
   answerConflict(answer) {
     this.number.value = answer.draft_number;
-    if (this.unanswered.includes(answer.text)) {
-      return this.stored(answer.text, answer);
+    if (this.unanswered.includes(answer.fields["answer-text"])) {
+      return this.stored(answer.fields["answer-text"], answer);
     }
-    return this.enterConflict(answer.text);
+    return this.enterConflict(answer.fields["answer-text"]);
   }
 
   refused(reason) {

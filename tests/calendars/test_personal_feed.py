@@ -84,7 +84,13 @@ def test_a_submitted_note_is_ticked_and_told_anew(dspy: AgendaItem, bob: User) -
     assert dspy.reading is not None
     before = feed_of(bob)[note_key(dspy)]
 
-    submit_note(reading=dspy.reading, author=bob, text="My note.", based_on=0, at=timezone.now())
+    submit_note(
+        reading=dspy.reading,
+        author=bob,
+        answers={"text": "My note."},
+        based_on=0,
+        at=timezone.now(),
+    )
 
     after = feed_of(bob)[note_key(dspy)]
     assert after.summary == "✓ Note due: DSPy (CSE 598)"
@@ -298,8 +304,8 @@ def test_a_long_term_makes_as_many_queries(
     path = path_of(bob)
     put_on_seat(slot=factories.make_slot(dspy), presenter=bob, actor=alice)
     feed(path)
-    # The person, their courses, notes, meetings, agendas, sign-ups, what was told.
-    assert count() == 7
+    # The person, their courses, policies, notes, meetings, agendas, sign-ups, what was told.
+    assert count() == 8
     for number in range(30):
         course = factories.make_course() if number % 10 == 0 else term
         if course is not term:
@@ -310,7 +316,7 @@ def test_a_long_term_makes_as_many_queries(
         put_on_seat(slot=factories.make_slot(item), presenter=bob, actor=alice)
         factories.make_note(factories.make_reading(course), bob)
     feed(path)
-    assert count() == 7
+    assert count() == 8
 
 
 # --- The page -----------------------------------------------------------------------------------

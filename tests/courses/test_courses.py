@@ -25,7 +25,6 @@ FIELDS = {
     "meets_until": "12:00",
     "time_zone": "America/Detroit",
     "visibility": "members",
-    "notes_due_minutes_before": "90",
 }
 
 
@@ -35,7 +34,6 @@ def test_whoever_makes_a_course_teaches_it(alice: User, sign_in: SignIn) -> None
     assert answer["Location"] == reverse("pages:schedule", args=[course.slug])
     assert course.slug == "cse-598-fall-2025"
     assert course.meeting_days == [0, 2]
-    assert course.notes_due_minutes_before == 90
     assert course.memberships.get().user == alice
     assert course.memberships.get().role == Role.INSTRUCTOR
 

@@ -26,6 +26,7 @@ from readings.demo.shelf import shelf_works
 from readings.demo.term import CURRENT_WEEK, PAPERS
 from readings.discussion.models import Comment, Discussion
 from readings.discussion.services import delete_comment, edit_comment, reply, start_thread
+from readings.notes.access import note_access
 from readings.notes.models import Note, NoteState
 from readings.notes.queries import note_states
 from readings.notes.services import submit_note
@@ -67,7 +68,7 @@ def test_bob_has_begun_with_the_next_class_and_was_late_once(sample: Course) -> 
     assert item.meeting.meets_on is not None
     assert item.meeting.meets_on >= timezone.now().astimezone(sample.zone).date()
     states = note_states(
-        Access(course=sample, user=bob, role=Role.STUDENT),
+        note_access(Access(course=sample, user=bob, role=Role.STUDENT), now=timezone.now()),
         sample.readings.values_list("pk", flat=True),
     )
     late = [
@@ -184,7 +185,11 @@ def test_notes_are_the_rows_that_submitting_them_leaves(sample: Course) -> None:
     assert seeded.submitted_at is not None
     erin = _person("Erin Evans")
     made = submit_note(
-        reading=seeded.reading, author=erin, text=seeded.body, based_on=0, at=seeded.submitted_at
+        reading=seeded.reading,
+        author=erin,
+        answers={"text": seeded.body},
+        based_on=0,
+        at=seeded.submitted_at,
     )
     made.refresh_from_db()
     assert _fields(seeded, "author_id") == _fields(made, "author_id")

@@ -35,7 +35,7 @@ def taught(course: Course, alice: User, bob: User, carol: User) -> Course:
     """Mondays of fall 2025: TVM; Labor Day; pitches; cancelled with DSPy; an empty one; MLIR."""
     course.code, course.term = "CSE 598", "Fall 2025"
     course.meeting_days, course.meets_from = [0], dt.time(10, 30)
-    course.meets_until, course.notes_due_minutes_before = dt.time(12, 0), 90
+    course.meets_until = dt.time(12, 0)
     course.save()
     meetings = [
         factories.make_meeting(

@@ -23,9 +23,9 @@ def note(reading: Reading, act: str = "") -> str:
 
 def autosave(client: Client, reading: Reading, text: str, based_on: int) -> Any:
     """What the editor in the browser sends."""
-    return client.post(note(reading, "draft/"), {"text": text, "based_on": based_on}, **JSON)
+    return client.post(note(reading, "draft/"), {"answer-text": text, "based_on": based_on}, **JSON)
 
 
 def submit(client: Client, reading: Reading, text: str, based_on: int = 0) -> Any:
     """Press Submit."""
-    return client.post(note(reading, "submit/"), {"text": text, "based_on": based_on})
+    return client.post(note(reading, "submit/"), {"answer-text": text, "based_on": based_on})

@@ -34,7 +34,7 @@ def wait_until(holds: Callable[[], bool], *, seconds: float = 10) -> None:
 
 def stored() -> str:
     """What the server has."""
-    return Note.objects.values_list("draft", flat=True).first() or ""
+    return Note.objects.values_list("draft__text", flat=True).first() or ""
 
 
 @pytest.fixture
@@ -239,7 +239,9 @@ def test_a_conflict_that_the_server_shows_is_not_settled_by_typing(
     page: Page, reading: Reading, bob: User
 ) -> None:
     page.get_by_label("Your note").fill("Mine.")
-    save_draft(reading=reading, author=bob, text="Theirs.", based_on=0, at=factories.NOON)
+    save_draft(
+        reading=reading, author=bob, answers={"text": "Theirs."}, based_on=0, at=factories.NOON
+    )
     page.get_by_role("button", name="Submit").click()
     expect(page.locator("[data-conflict]")).to_be_visible()
 
@@ -289,7 +291,7 @@ def test_submitting_right_after_typing_sends_the_newest_text(page: Page, reading
 
     expect(page).to_have_url(re.compile(r"/papers/\d+/#my-note$"))
     written = Note.objects.get()
-    assert (written.body, written.draft) == ("Half and whole.", "Half and whole.")
+    assert (written.body, written.draft["text"]) == ("Half and whole.", "Half and whole.")
 
 
 def test_submitting_while_a_draft_is_on_its_way_is_no_conflict(page: Page) -> None:

@@ -32,7 +32,7 @@ def test_markup_in_a_note_never_becomes_markup_of_a_page(
     submit(bobs, reading, attack)
     submit(bobs, reading, f"{attack} twice", 1)
     written = Note.objects.get()
-    form = {"text": f"{attack} again", "based_on": 0}
+    form = {"answer-text": f"{attack} again", "based_on": 0}
 
     for response in (
         bobs.get(paper(reading)),
@@ -65,7 +65,7 @@ def test_broken_maths_and_any_script_are_kept_as_typed(
 def test_a_json_answer_is_never_read_as_a_page(bobs: Client, reading: Reading) -> None:
     response = bobs.post(
         note(reading, "draft/"),
-        {"text": "<script>alert(1)</script>", "based_on": 0},
+        {"answer-text": "<script>alert(1)</script>", "based_on": 0},
         HTTP_ACCEPT="application/json",
     )
 

@@ -49,7 +49,7 @@ def test_outsiders_and_visitors_get_404_everywhere(
 
     for client in (sign_in(dave), Client()):
         for method, address in addresses(reading, written):
-            form = {"text": "Hello", "based_on": 0} if method == "post" else {}
+            form = {"answer-text": "Hello", "based_on": 0} if method == "post" else {}
             response = getattr(client, method)(address, form, **headers)
             assert response.status_code == 404, (method, address)
             assert b"Members only" not in response.content
@@ -180,5 +180,5 @@ def test_a_reading_of_another_course_is_not_found(bobs: Client, bob: User) -> No
     assert bobs.get(f"/c/other/papers/{theirs.pk}/note/").status_code == 200
     for method, address in addresses(theirs, written):
         elsewhere = address.replace("/c/other/", "/c/compilers/")
-        form = {"text": "Hello", "based_on": 0} if method == "post" else {}
+        form = {"answer-text": "Hello", "based_on": 0} if method == "post" else {}
         assert getattr(bobs, method)(elsewhere, form).status_code == 404, elsewhere

@@ -20,7 +20,9 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_draft_is_saved_and_stands_in_the_form_again(bobs: Client, reading: Reading) -> None:
-    response = bobs.post(note(reading, "draft/"), {"text": "Half a <thought>", "based_on": 0})
+    response = bobs.post(
+        note(reading, "draft/"), {"answer-text": "Half a <thought>", "based_on": 0}
+    )
 
     assert response["Location"] == note(reading)
     page = bobs.get(note(reading)).content.decode()
@@ -55,7 +57,7 @@ def test_an_empty_note_is_not_submitted(bobs: Client, reading: Reading) -> None:
 def test_too_long_a_text_is_kept_in_the_form(bobs: Client, reading: Reading, act: str) -> None:
     text = "é" * 100_001
 
-    response = bobs.post(note(reading, act), {"text": text, "based_on": 0})
+    response = bobs.post(note(reading, act), {"answer-text": text, "based_on": 0})
 
     page = response.content.decode()
     assert "100,001 characters and a note may have 100,000" in page
@@ -64,7 +66,9 @@ def test_too_long_a_text_is_kept_in_the_form(bobs: Client, reading: Reading, act
 
 
 def test_a_preview_shows_the_text_and_saves_nothing(bobs: Client, reading: Reading) -> None:
-    response = bobs.post(note(reading, "preview/"), {"text": "$x^2$ and *so on*", "based_on": 0})
+    response = bobs.post(
+        note(reading, "preview/"), {"answer-text": "$x^2$ and *so on*", "based_on": 0}
+    )
 
     page = response.content.decode()
     assert "<msup>" in page
@@ -75,7 +79,9 @@ def test_a_preview_shows_the_text_and_saves_nothing(bobs: Client, reading: Readi
 
 
 def test_a_preview_in_place_is_the_rendered_text_only(bobs: Client, reading: Reading) -> None:
-    response = bobs.post(note(reading, "preview/"), {"text": "*so on*"}, HTTP_HX_REQUEST="true")
+    response = bobs.post(
+        note(reading, "preview/"), {"answer-text": "*so on*"}, HTTP_HX_REQUEST="true"
+    )
 
     assert "<em>so on</em>" in response.content.decode()
     assert "<form" not in response.content.decode()
@@ -84,19 +90,19 @@ def test_a_preview_in_place_is_the_rendered_text_only(bobs: Client, reading: Rea
 def test_saving_over_a_newer_text_offers_both(bobs: Client, reading: Reading) -> None:
     autosave(bobs, reading, "From the laptop", 0)
 
-    response = bobs.post(note(reading, "draft/"), {"text": "From the phone", "based_on": 0})
+    response = bobs.post(note(reading, "draft/"), {"answer-text": "From the phone", "based_on": 0})
 
     page = response.content.decode()
     assert response.status_code == 409
     assert "saved a newer text" in page
     assert "From the phone</textarea>" in page
     assert "From the laptop</pre>" in page
-    assert Note.objects.get().draft == "From the laptop"
+    assert Note.objects.get().draft == {"text": "From the laptop"}
 
     # Having seen both, Bob keeps his.
     assert 'name="based_on" value="1"' in page
-    bobs.post(note(reading, "draft/"), {"text": "From the phone", "based_on": 1})
-    assert Note.objects.get().draft == "From the phone"
+    bobs.post(note(reading, "draft/"), {"answer-text": "From the phone", "based_on": 1})
+    assert Note.objects.get().draft == {"text": "From the phone"}
 
 
 def test_submitting_over_a_newer_text_offers_both(bobs: Client, reading: Reading) -> None:
@@ -115,10 +121,12 @@ def test_a_form_without_a_number_overwrites_nothing(
 ) -> None:
     autosave(bobs, reading, "From the laptop", 0)
 
-    response = bobs.post(note(reading, "draft/"), {"text": "From nowhere", "based_on": number})
+    response = bobs.post(
+        note(reading, "draft/"), {"answer-text": "From nowhere", "based_on": number}
+    )
 
     assert response.status_code == 409
-    assert Note.objects.get().draft == "From the laptop"
+    assert Note.objects.get().draft == {"text": "From the laptop"}
 
 
 def test_changes_after_submitting_are_said_to_be_unsubmitted(
@@ -155,9 +163,9 @@ def test_who_owes_nothing_is_told_so(sign_in: SignIn, reading: Reading, erin: Us
 def test_an_autosave_is_answered_with_what_was_saved(bobs: Client, reading: Reading) -> None:
     answer = autosave(bobs, reading, "One", 0).json()
 
-    assert (answer["text"], answer["draft_number"]) == ("One", 1)
+    assert (answer["fields"]["answer-text"], answer["draft_number"]) == ("One", 1)
     assert re.fullmatch(r"\d\d:\d\d:\d\d", answer["saved"])
-    assert Note.objects.get().draft == "One"
+    assert Note.objects.get().draft == {"text": "One"}
 
 
 def test_an_autosave_over_a_newer_text_gets_409_and_that_text(
@@ -169,7 +177,7 @@ def test_an_autosave_over_a_newer_text_gets_409_and_that_text(
 
     assert response.status_code == 409
     answer = response.json()
-    assert (answer["text"], answer["draft_number"]) == ("From the laptop", 1)
+    assert (answer["fields"]["answer-text"], answer["draft_number"]) == ("From the laptop", 1)
 
 
 def test_an_autosave_over_the_limit_is_told_why(bobs: Client, reading: Reading) -> None:
@@ -185,11 +193,11 @@ def test_an_editor_in_a_new_session_gets_a_token_that_works(reading: Reading, bo
     refused = autosave(client, reading, "One", 0)
 
     state = client.get(note(reading, "draft/"), **JSON).json()
-    sent = {"text": "One", "based_on": 0, "csrfmiddlewaretoken": state["csrf_token"]}
+    sent = {"answer-text": "One", "based_on": 0, "csrfmiddlewaretoken": state["csrf_token"]}
     accepted = client.post(note(reading, "draft/"), sent, **JSON)
 
     assert (refused.status_code, accepted.status_code) == (403, 200)
-    assert (state["text"], state["draft_number"], state["saved"]) == ("", 0, "")
+    assert (state["fields"]["answer-text"], state["draft_number"], state["saved"]) == ("", 0, "")
 
 
 def test_the_address_of_a_draft_opened_by_a_person_is_the_notes_page(
@@ -228,7 +236,7 @@ def test_an_earlier_text_can_be_put_back_into_the_editor(bobs: Client, reading: 
 
     assert response["Location"] == note(reading)
     written = Note.objects.get()
-    assert (written.draft, written.body, Revision.objects.count()) == ("One", "Two", 2)
+    assert (written.draft["text"], written.body, Revision.objects.count()) == ("One", "Two", 2)
 
 
 def test_putting_an_earlier_text_back_does_not_overwrite_a_newer_draft(
@@ -243,4 +251,4 @@ def test_putting_an_earlier_text_back_does_not_overwrite_a_newer_draft(
     page = response.content.decode()
     assert "One</textarea>" in page
     assert "Two, from the phone</pre>" in page
-    assert Note.objects.get().draft == "Two, from the phone"
+    assert Note.objects.get().draft == {"text": "Two, from the phone"}

@@ -1,0 +1,1 @@
+"""Feedback and marks on notes, the ledger of who handed in what, reminders."""

@@ -1,0 +1,21 @@
+"""Whose turn it is with which role.  Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+
+def next_role(roles: Sequence[str], held: Sequence[str], taken: Mapping[str, int]) -> str:
+    """The role of ``roles`` for somebody who has ``held`` these before, in order.
+
+    Nobody holds a role again before they have held all of them; among those that are left, the one
+    that the fewest have on this reading (``taken``), and of these the first after the role they
+    held last.  ``roles`` is not empty.
+    """
+    times = Counter(role for role in held if role in roles)
+    fewest = min(times[role] for role in roles)
+    last = next((roles.index(role) for role in reversed(held) if role in roles), -1)
+    turn = [*roles[last + 1 :], *roles[: last + 1]]
+    left = [role for role in turn if times[role] == fewest]
+    return min(left, key=lambda role: taken.get(role, 0))

@@ -1,0 +1,287 @@
+"""How members stand with the notes of a course: the policy asked with what the database knows.
+
+``standings_of`` reads for one member, in three queries, ``class_standings`` for the whole course,
+in five; both give the same object.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from django.db.models import FilteredRelation, Q, QuerySet
+
+from readings.accounts.models import User
+from readings.core.clock import instant_of
+from readings.courses.access import Access
+from readings.courses.models import Course, Membership, Role
+from readings.notes.models import Exemption, Note, NotePolicy
+from readings.notes.policy import (
+    Exempt,
+    ExemptionKind,
+    NoteStanding,
+    Per,
+    Policy,
+    Readers,
+    due_at,
+    standing,
+)
+from readings.presentations.queries import Talks, talks_of
+from readings.schedule.models import Reading, Status
+
+Key = tuple[int, int]  # user id, reading id
+
+
+def policy_row(course: Course) -> NotePolicy:
+    """The course's policy; one that is not stored where it has decided nothing; one query."""
+    found = NotePolicy.objects.filter(course=course).first()
+    return found or NotePolicy(course=course)
+
+
+def policy_of(course: Course) -> Policy:
+    """The course's rules; one query."""
+    return policy_row(course).rules
+
+
+def policies_of(courses: Collection[Course]) -> dict[int, Policy]:
+    """Course id to its rules; one query."""
+    stored = {one.course_id: one for one in NotePolicy.objects.filter(course__in=courses)}
+    return {
+        course.pk: stored[course.pk].rules if course.pk in stored else Policy()
+        for course in courses
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What a reading asks of everybody who hands in notes."""
+
+    reading_id: int
+    is_required: bool
+    is_skippable: bool
+    meeting_id: int | None  # of the class for which it is due
+    class_at: dt.datetime | None  # when that begins; None: unknown, or it does not take place
+    due_at: dt.datetime | None  # None: nothing is due
+
+
+@dataclass(frozen=True, slots=True)
+class NoteFacts:
+    """What a standing is made of, of one note."""
+
+    submitted_at: dt.datetime | None
+    has_draft: bool
+
+
+NO_NOTE = NoteFacts(None, has_draft=False)
+
+
+@dataclass(frozen=True)
+class Standings:
+    """What is known of duties, notes and exemptions, of one member or of all."""
+
+    policy: Policy
+    duties: Mapping[int, Duty]  # by reading
+    notes: Mapping[Key, NoteFacts]
+    exemptions: Mapping[Key, ExemptionKind]
+    talks: Talks
+    now: dt.datetime
+    _handed_in: dict[tuple[int, int], int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for (user, reading), note in self.notes.items():
+            duty = self.duties.get(reading)
+            if duty and duty.meeting_id is not None and note.submitted_at is not None:
+                self._handed_in.setdefault((user, duty.meeting_id), reading)
+
+    def of(self, user: int, reading: int, *, owes: bool) -> NoteStanding:
+        """How ``user`` stands with ``reading``; ``owes``: hands in notes in this course."""
+        duty = self.duties[reading]
+        note = self.notes.get((user, reading), NO_NOTE)
+        return standing(
+            self.policy,
+            owes=owes and duty.is_required,
+            due=duty.due_at,
+            submitted_at=note.submitted_at,
+            has_draft=note.has_draft,
+            now=self.now,
+            exempt=self.exempt(user, duty) if owes and note.submitted_at is None else "",
+        )
+
+    def exempt(self, user: int, duty: Duty) -> str:
+        """Why ``user`` owes no note there, in a word; empty: for no reason."""
+        kind = self.exemptions.get((user, duty.reading_id))
+        if kind:
+            return str(kind.label)
+        if self._is_exempt_presenter(user, duty):
+            return "Presents"
+        if self.policy.per == Per.MEETING and duty.meeting_id is not None:
+            other = self._handed_in.get((user, duty.meeting_id))
+            if other not in (None, duty.reading_id):
+                return "Other note"
+        return ""
+
+    def _is_exempt_presenter(self, user: int, duty: Duty) -> bool:
+        if self.policy.presenters_exempt == Exempt.NOTHING:
+            return False
+        if (user, duty.reading_id) in self.talks.on_readings:
+            return True
+        return (
+            self.policy.presenters_exempt == Exempt.MEETING
+            and duty.meeting_id is not None
+            and (user, duty.meeting_id) in self.talks.in_meetings
+        )
+
+    def presents(self, user: int, duty: Duty) -> bool:
+        """Whether ``user`` presents this reading, or something in the class it is for."""
+        return (user, duty.reading_id) in self.talks.on_readings or (
+            duty.meeting_id is not None and (user, duty.meeting_id) in self.talks.in_meetings
+        )
+
+
+def standings_of(
+    access: Access,
+    *,
+    now: dt.datetime,
+    policy: Policy | None = None,
+    only: Reading | None = None,
+) -> Standings:
+    """What is known of the member of ``access``, about ``only`` one reading or all.
+
+    Three queries, two where nobody's talk matters, one less with the ``policy``.
+    """
+    me = access.member
+    policy = policy or policy_of(access.course)
+    duties: dict[int, Duty] = {}
+    notes: dict[Key, NoteFacts] = {}
+    exemptions: dict[Key, ExemptionKind] = {}
+    readings = _duty_rows(access.course)
+    if only is not None and policy.per == Per.READING:  # else another note of the class may count
+        readings = readings.filter(pk=only.pk)
+    rows = readings.alias(
+        mine=FilteredRelation("notes", condition=Q(notes__author=me)),
+        spared=FilteredRelation("exemptions", condition=Q(exemptions__user=me)),
+    ).values_list(*_DUTY_COLUMNS, "mine__submitted_at", "mine__has_draft", "spared__kind")
+    for *columns, submitted_at, has_draft, kind in rows:
+        duty = _duty(access.course, policy, *columns)
+        duties[duty.reading_id] = duty
+        if has_draft is not None:
+            notes[me.pk, duty.reading_id] = NoteFacts(submitted_at, has_draft)
+        if kind:
+            exemptions[me.pk, duty.reading_id] = ExemptionKind(kind)
+    return Standings(policy, duties, notes, exemptions, _talks(access.course, policy, me), now)
+
+
+def class_standings(course: Course, *, now: dt.datetime, policy: Policy | None = None) -> Standings:
+    """What is known of everybody; five queries, four with the ``policy``."""
+    policy = policy or policy_of(course)
+    notes = Note.objects.filter(reading__course=course).values_list(
+        "author_id", "reading_id", "submitted_at", "has_draft"
+    )
+    spared = Exemption.objects.filter(reading__course=course).values_list(
+        "user_id", "reading_id", "kind"
+    )
+    return Standings(
+        policy,
+        duties_of(course, policy),
+        {
+            (user, reading): NoteFacts(submitted_at, has_draft)
+            for user, reading, submitted_at, has_draft in notes
+        },
+        {(user, reading): ExemptionKind(kind) for user, reading, kind in spared},
+        _talks(course, policy),
+        now,
+    )
+
+
+def _talks(course: Course, policy: Policy, user: User | None = None) -> Talks:
+    """Who presents what, where it makes a difference."""
+    matters = policy.presenters_exempt != Exempt.NOTHING or policy.readers != Readers.OPEN
+    return talks_of(course, user) if matters else Talks(frozenset(), frozenset())
+
+
+def find_standing(reading: Reading, user: User, now: dt.datetime) -> NoteStanding:
+    """How ``user`` stands with one reading; four queries."""
+    course = reading.course
+    role = Membership.objects.filter(course=course, user=user).values_list("role", flat=True)
+    found = role.first()
+    access = Access(course=course, user=user, role=Role(found) if found else None)
+    return standings_of(access, now=now, only=reading).of(
+        user.pk, reading.pk, owes=access.owes_notes
+    )
+
+
+_CARRIER = "carrier__meeting__"
+_DUTY_COLUMNS = (
+    "pk",
+    "required",
+    _CARRIER + "id",
+    _CARRIER + "meets_on",
+    _CARRIER + "meets_from",
+    _CARRIER + "status",
+    "assignment__due_on",
+    "assignment__due_time",
+    "assignment__is_skippable",
+)
+
+
+def duties_of(
+    course: Course, policy: Policy, reading_ids: Iterable[int] | None = None
+) -> dict[int, Duty]:
+    """What the readings of ``course``, or some, ask for; by reading id; one query."""
+    rows = _duty_rows(course)
+    if reading_ids is not None:
+        rows = rows.filter(pk__in=list(reading_ids))
+    return {
+        columns[0]: _duty(course, policy, *columns) for columns in rows.values_list(*_DUTY_COLUMNS)
+    }
+
+
+def _duty_rows(course: Course) -> QuerySet[Reading]:
+    return Reading.objects.filter(course=course).alias(
+        carrier=FilteredRelation("agenda_items", condition=Q(agenda_items__carries_note=True))
+    )
+
+
+def _duty(
+    course: Course,
+    policy: Policy,
+    reading_id: int,
+    is_required: bool,  # noqa: FBT001 (a column)
+    meeting_id: int | None,
+    meets_on: dt.date | None,
+    meets_from: dt.time | None,
+    status: str | None,
+    due_on: dt.date | None,
+    due_time: dt.time | None,
+    is_skippable: bool | None,  # noqa: FBT001 (a column)
+) -> Duty:
+    takes_place = status == Status.CLASS
+    begins = meets_from or course.meets_from
+    due = due_at(policy, meets_on, begins, course.zone, takes_place=takes_place)
+    # A deadline of its own stands, unless the class it is for does not take place.
+    if due_on is not None and due_time is not None and (takes_place or meeting_id is None):
+        due = _instant(due_on, due_time, course)
+    return Duty(
+        reading_id=reading_id,
+        is_required=is_required,
+        is_skippable=is_skippable is not False,
+        meeting_id=meeting_id,
+        class_at=_instant(meets_on, begins, course) if takes_place else None,
+        due_at=due,
+    )
+
+
+def _instant(day: dt.date | None, time: dt.time | None, course: Course) -> dt.datetime | None:
+    if day is None or time is None:
+        return None
+    try:
+        return instant_of(day, time, course.zone)
+    except OverflowError:  # a date at the edge of the calendar, typed by mistake
+        return None
+
+
+def students_of(course: Course) -> Collection[int]:
+    """The ids of those who hand in notes; one query."""
+    members = Membership.objects.filter(course=course, role=Role.STUDENT)
+    return frozenset(members.values_list("user_id", flat=True))
