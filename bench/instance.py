@@ -47,28 +47,36 @@ class Serving:
 
 
 @contextmanager
-def scratch_instance(**sizes: int) -> Iterator[Instance]:
-    """An instance of that size, gone with the context."""
+def empty_instance(*, database_url: str = "") -> Iterator[Instance]:
+    """An instance with nothing in it, on SQLite unless told otherwise; gone with the context."""
     folder = Path(tempfile.mkdtemp(prefix="seminar-bench-"))
     environment = {
         "PATH": os.environ["PATH"],
         "DATA_DIR": str(folder),
+        "DATABASE_URL": database_url,
         "DJANGO_SETTINGS_MODULE": "bench.settings",
         "SECRET_KEY": "for measuring only",
         "SITE_URL": f"http://{HOST}",
     }
     try:
+        yield Instance(environment, {})
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def scratch_instance(**sizes: int) -> Iterator[Instance]:
+    """An instance of that size, gone with the context."""
+    with empty_instance() as empty:
         options = [f"--{name.replace('_', '-')}={number}" for name, number in sizes.items()]
         prepared = subprocess.run(
             [sys.executable, "manage.py", "prepare_bench", *options],
             cwd=ROOT,
-            env=environment,
+            env=empty.environment,
             check=True,
             stdout=subprocess.PIPE,
         )
-        yield Instance(environment, json.loads(prepared.stdout.splitlines()[-1]))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        yield Instance(empty.environment, json.loads(prepared.stdout.splitlines()[-1]))
 
 
 @contextmanager

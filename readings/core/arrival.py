@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.utils.timezone import now
 
 
 def arrival_middleware(
@@ -15,7 +15,7 @@ def arrival_middleware(
     """Take the time first of all: no waiting for a session or a lock makes anybody late."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        request.arrived_at = timezone.now()  # type: ignore[attr-defined]
+        request.arrived_at = now()  # type: ignore[attr-defined]
         return get_response(request)
 
     return middleware
