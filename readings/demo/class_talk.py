@@ -21,14 +21,7 @@ _FOLDER: Final = Path(__file__).with_name("talk")
 _LONGEST_THREAD: Final = 9
 _DEEPEST: Final = 4
 
-# The ways in which a class of people arranges four thoughts.
-_SHAPES: Final = (
-    "{gist} {liked}\n\n{doubt}\n\n**Question.** {asks}",
-    "{gist}\n\n- {liked}\n- {doubt}\n\n{asks}",
-    "{gist}\n\n{doubt} {asks}",
-    "{gist} {liked} {doubt}",
-    "# In short\n\n{gist}\n\n# For class\n\n1. {asks}\n2. {doubt}",
-)
+_RATINGS: Final = (2, 3, 3, 4, 4, 5)
 # "> [edited] Carol: what she says": one > for each level, the rest may be missing.
 _REMARK: Final = re.compile(
     r"(>*)\s*(?:\[(edited|deleted)\]\s*)?(?:(Alice|Bob|Carol): )?(.*)", re.DOTALL
@@ -102,20 +95,28 @@ def material_on(label: str) -> Material:
     )
 
 
-def notes_on(label: str, count: int) -> list[str]:
-    """``count`` notes in Markdown, all different as long as there is enough to say."""
+def answers_on(label: str, count: int) -> list[dict[str, Any]]:
+    """``count`` notes, all different as long as there is enough to say.
+
+    Their keys are those of the prompts in ``note_rules``; some leave out what is not required.
+    """
     material = material_on(label)
     choose = chooser(f"notes on {label}")
-    parts = (_SHAPES, material.gist, material.liked, material.doubt, material.asks)
+    parts = (material.gist, material.liked, material.doubt, material.asks, _RATINGS)
     drawn = zip(*(_dealt(part, choose) for part in parts), strict=True)
-    texts = dict.fromkeys(
-        shape.format(gist=gist, liked=liked, doubt=doubt, asks=asks)
-        for shape, gist, liked, doubt, asks in itertools.islice(drawn, 20 * count)
-    )
-    return list(itertools.islice(itertools.cycle(texts), count))
+    said = [
+        {"gist": gist, "doubt": doubt, "asks": asks}
+        | ({"liked": liked} if number % 4 else {})
+        | ({"build": rating} if number % 5 else {})
+        for number, (gist, liked, doubt, asks, rating) in enumerate(
+            itertools.islice(drawn, 20 * count)
+        )
+    ]
+    different = {repr(one): one for one in said}
+    return list(itertools.islice(itertools.cycle(different.values()), count))
 
 
-def _dealt(cards: Sequence[str], choose: Random) -> Iterator[str]:
+def _dealt(cards: Sequence[Any], choose: Random) -> Iterator[Any]:
     """Cards of a deck that is shuffled again whenever it is used up."""
     while True:
         yield from choose.sample(cards, len(cards))

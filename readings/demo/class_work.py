@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from readings.accounts.models import User
-from readings.demo.class_talk import chooser, conversations_on, notes_on
+from readings.demo.class_talk import answers_on, chooser, conversations_on
+from readings.demo.sign_ups import LEADERS
 from readings.demo.timetable import PlacedItem
 from readings.demo.writing import Period, Speakers, WrittenNote, insert_discussion, insert_notes
-from readings.notes.models import Note
+from readings.notes.models import Note, TemplateVersion
 from readings.notes.policy import Policy
 from readings.notes.services import save_draft, submit_note
 
@@ -23,10 +24,10 @@ EARLY_BIRDS: Final = 3  # have written for the next class already
 ALWAYS_WRITES: Final = 0  # place among the students; late once
 LATE_FOR: Final = "Relay"
 HAS_SECOND_THOUGHTS: Final = 1  # on the first paper
-DRAFT: Final = (
-    "So far:\n\n- what is new here, compared with last week?\n- the second figure, and what the "
-    "baseline is\n"
-)
+DRAFT: Final = {
+    "doubt": "So far:\n\n- what is new here, compared with last week?\n- the second figure, and "
+    "what the baseline is\n"
+}
 AFTERTHOUGHT: Final = "\n\n*After class:* I take back half of my doubts. The discussion helped."
 
 
@@ -37,6 +38,7 @@ class ClassWork:
         self,
         placed: Sequence[PlacedItem],
         *,
+        version: TemplateVersion,
         students: Sequence[User],
         staff: Sequence[User],
         now: dt.datetime,
@@ -45,6 +47,7 @@ class ClassWork:
         self._past = [one for one in readings if one.class_at <= now]
         coming = [one for one in readings if one.class_at > now]
         self._next = [one for one in coming if one.meets_on == coming[0].meets_on]
+        self._version = version
         self._students = students
         self._staff = staff
         self._now = now
@@ -70,17 +73,18 @@ class ClassWork:
             authors = [
                 student
                 for place, student in enumerate(self._students)
-                if choose.random() < DILIGENCE or place == ALWAYS_WRITES
+                if (choose.random() < DILIGENCE or place == ALWAYS_WRITES)
+                and LEADERS.get(one.plan.label) != place  # who presents is exempt
             ]
         else:
             authors = list(self._students[:count])
         notes = []
-        texts = notes_on(one.plan.label, len(authors))
-        for author, text in zip(authors, texts, strict=True):
+        answers = answers_on(one.plan.label, len(authors))
+        for author, said in zip(authors, answers, strict=True):
             at = due_at - choose.uniform(0.2, 30) * HOUR
             if author == self._students[ALWAYS_WRITES] and one.plan.label == LATE_FOR:
                 at = due_at + 40 * MINUTE
-            notes.append(self._note(one, author, text, at))
+            notes.append(self._note(one, author, said, at))
         return notes
 
     def _early_notes(self, one: PlacedItem) -> list[WrittenNote]:
@@ -88,15 +92,18 @@ class ClassWork:
         others = [*self._students[:ALWAYS_WRITES], *self._students[ALWAYS_WRITES + 1 :]]
         authors = choose.sample(others, min(EARLY_BIRDS, len(others)))
         latest = min(self._now - 10 * MINUTE, self._due_at(one))
-        texts = notes_on(one.plan.label, len(authors))
+        answers = answers_on(one.plan.label, len(authors))
         return [
-            self._note(one, author, text, latest - choose.uniform(0, 20) * HOUR)
-            for author, text in zip(authors, texts, strict=True)
+            self._note(one, author, said, latest - choose.uniform(0, 20) * HOUR)
+            for author, said in zip(authors, answers, strict=True)
         ]
 
-    def _note(self, one: PlacedItem, author: User, text: str, at: dt.datetime) -> WrittenNote:
+    def _note(
+        self, one: PlacedItem, author: User, said: dict[str, Any], at: dt.datetime
+    ) -> WrittenNote:
         assert one.row.reading is not None  # noqa: S101 (only readings are written about)
-        return WrittenNote(one.row.reading, author, text, at.replace(microsecond=0))
+        at = at.replace(microsecond=0)
+        return WrittenNote(one.row.reading, author, self._version, said, at)
 
     def _think_again(self) -> None:
         """One note is submitted a second time."""
@@ -109,7 +116,7 @@ class ClassWork:
             submit_note(
                 reading=first.row.reading,
                 author=author,
-                answers={"text": note.body + AFTERTHOUGHT},
+                answers=note.answers | {"doubt": note.answers["doubt"] + AFTERTHOUGHT},
                 based_on=note.draft_number,
                 at=min(first.class_at + 5 * HOUR, self._now),
             )
@@ -121,9 +128,7 @@ class ClassWork:
             assert reading is not None  # noqa: S101
             at = self._now - 25 * MINUTE
             author = self._students[ALWAYS_WRITES]
-            note = save_draft(
-                reading=reading, author=author, answers={"text": DRAFT}, based_on=0, at=at
-            )
+            note = save_draft(reading=reading, author=author, answers=DRAFT, based_on=0, at=at)
             Note.objects.filter(pk=note.pk).update(created_at=at)
 
     def _discuss(self, comments: int | None) -> None:

@@ -15,7 +15,9 @@ from readings.courses.models import Course, Membership, Role, Visibility
 from readings.courses.services import create_course, join_course
 from readings.demo import people
 from readings.demo.changes import change_plan
+from readings.demo.class_marks import ClassMarks
 from readings.demo.class_work import ClassWork
+from readings.demo.note_rules import make_rules
 from readings.demo.shelf import lay_out_list
 from readings.demo.sign_ups import SignUpsSoFar
 from readings.demo.term import MEETING_DAYS, WEEKS, term_around
@@ -56,10 +58,12 @@ def make_sample(*, size: Size, now: dt.datetime) -> Course:
         found = _add_people(size.students)
         course, placed = _make_course(found, size.weeks, now)
         SignUpsSoFar(course, teacher=found.teacher, students=found.students, now=now).make(placed)
-        work = ClassWork(
-            placed, students=found.students, staff=[found.teacher, found.assistant], now=now
-        )
+        staff = [found.teacher, found.assistant]
+        began_at = placed[0].class_at - dt.timedelta(weeks=1)
+        version = make_rules(course, teacher=found.teacher, at=began_at)
+        work = ClassWork(placed, version=version, students=found.students, staff=staff, now=now)
         work.make(comments=size.comments, notes_per_paper=size.notes_per_paper)
+        ClassMarks(placed, students=found.students, markers=staff, now=now).make()
         change_plan(course, teacher=found.teacher, now=now)
         _make_empty_course(found)
     return course

@@ -10,13 +10,15 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 from readings.accounts.models import User
 from readings.core.markdown import render_markdown
 from readings.demo.class_talk import Conversation, Fate, Remark
 from readings.discussion.models import Comment, Discussion, Thread
-from readings.notes.models import Note, NoteState, Revision
+from readings.notes.models import Note, NoteState, Revision, TemplateVersion
+from readings.notes.prompts import as_text, pieces, tidied
+from readings.notes.writing_out import render_pieces
 from readings.schedule.models import Reading
 
 BATCH: Final = 500
@@ -29,7 +31,8 @@ class WrittenNote:
 
     reading: Reading
     author: User
-    text: str
+    version: TemplateVersion  # what it answers
+    answers: dict[str, Any]
     at: dt.datetime
 
 
@@ -67,21 +70,26 @@ class Speakers:
 
 def insert_notes(written: Sequence[WrittenNote]) -> None:
     """Submitted notes with their first revision."""
+    written_out = [
+        pieces(one.version.all_prompts, tidied(one.version.all_prompts, one.answers), {})
+        for one in written
+    ]
     notes = [
         Note(
             reading=one.reading,
             author=one.author,
             state=NoteState.SUBMITTED,
-            draft={"text": one.text},
-            answers={"text": one.text},
+            version=one.version,
+            draft=one.answers,
+            answers=one.answers,
             draft_number=1,
             draft_saved_at=one.at,
-            body=one.text,
-            body_html=render_markdown(one.text),
+            body=as_text(found, one.version.all_prompts),
+            body_html=render_pieces(found, one.version.all_prompts),
             submitted_at=one.at,
             created_at=one.at,
         )
-        for one in written
+        for one, found in zip(written, written_out, strict=True)
     ]
     Note.objects.bulk_create(notes, BATCH)
     Revision.objects.bulk_create(
@@ -89,6 +97,7 @@ def insert_notes(written: Sequence[WrittenNote]) -> None:
             Revision(
                 note=note,
                 number=1,
+                version=note.version,
                 answers=note.answers,
                 body=note.body,
                 body_html=note.body_html,

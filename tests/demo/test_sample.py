@@ -26,13 +26,15 @@ from readings.demo.shelf import shelf_works
 from readings.demo.term import CURRENT_WEEK, PAPERS
 from readings.discussion.models import Comment, Discussion
 from readings.discussion.services import delete_comment, edit_comment, reply, start_thread
+from readings.marking.models import Feedback
 from readings.notes.access import note_access
-from readings.notes.models import Note, NoteState
+from readings.notes.models import Exemption, Note, NoteState
 from readings.notes.queries import note_states
 from readings.notes.services import submit_note
 from readings.papers.identifiers import parse_identifier
 from readings.papers.models import Fetch, FetchStage, FetchState, Origin, Paper, PaperVersion
 from readings.presentations.models import SignUp, Slot
+from readings.presentations.queries import talks_of
 from readings.reading_lists.models import Entry, MatchState, TitleMatch
 from readings.schedule.models import Reading
 from tests.conftest import SignIn
@@ -187,7 +189,7 @@ def test_notes_are_the_rows_that_submitting_them_leaves(sample: Course) -> None:
     made = submit_note(
         reading=seeded.reading,
         author=erin,
-        answers={"text": seeded.body},
+        answers=seeded.answers,
         based_on=0,
         at=seeded.submitted_at,
     )
@@ -273,3 +275,26 @@ def test_the_current_week_is_marked(sample: Course, sign_in: SignIn) -> None:
     content = sign_in(_person("Bob Baker")).get(reverse("pages:schedule", args=[SLUG]))
     weeks = [week for week in content.context["page"].weeks if week.is_current]
     assert [week.number for week in weeks] in ([CURRENT_WEEK - 1], [CURRENT_WEEK])
+
+
+# --- How its notes were received --------------------------------------------------------------
+
+
+def test_marks_are_out_for_all_but_the_last_class_and_some_are_answered(sample: Course) -> None:
+    given = Feedback.objects.filter(reading__course=sample)
+    assert given.filter(returned_at__isnull=False, remarks__author=F("student")).exists()
+    notes = Note.objects.filter(reading__course=sample, state=NoteState.SUBMITTED)
+    for one in given:
+        assert notes.filter(reading=one.reading, author=one.student).exists()
+    assert not given.filter(returned_at__gt=timezone.now()).exists()
+    assert not given.filter(marked_at__gt=timezone.now()).exists()
+
+
+def test_nobody_skipped_or_presented_what_they_wrote_about(sample: Course) -> None:
+    notes = set(Note.objects.filter(reading__course=sample).values_list("author_id", "reading_id"))
+    spared = Exemption.objects.filter(reading__course=sample)
+    assert {one.kind for one in spared} == {"skip", "excuse"}
+    assert not {(one.user_id, one.reading_id) for one in spared} & notes
+    talks = talks_of(sample).on_readings
+    assert talks
+    assert not talks & notes

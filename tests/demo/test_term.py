@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from readings.demo.class_talk import (
     Conversation,
     Fate,
+    answers_on,
     conversations_on,
     material_on,
-    notes_on,
 )
 from readings.demo.class_work import spread
 from readings.demo.term import CURRENT_WEEK, PAPERS, WEEKS, Term, term_around
@@ -79,11 +79,11 @@ def test_every_paper_is_spelled_so_that_it_is_understood() -> None:
 
 def test_there_is_enough_to_say_about_every_paper() -> None:
     for label in PAPERS:
-        assert len(set(notes_on(label, 30))) == 30
+        assert len(set(map(repr, answers_on(label, 30)))) == 30
 
 
 def test_texts_are_the_same_each_time() -> None:
-    assert notes_on("TVM", 9) == notes_on("TVM", 12)[:9]
+    assert answers_on("TVM", 9) == answers_on("TVM", 12)[:9]
     assert conversations_on("TVM", 80) == conversations_on("TVM", 80)
 
 
