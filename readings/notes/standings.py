@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.db.models import FilteredRelation, Q, QuerySet
 
@@ -25,8 +26,10 @@ from readings.notes.policy import (
     Policy,
     Readers,
     due_at,
+    in_time_until,
     standing,
 )
+from readings.notes.totals import Work, unit_of
 from readings.presentations.queries import Talks, talks_of
 from readings.schedule.models import Reading, Status
 
@@ -75,6 +78,10 @@ class NoteFacts:
 
 NO_NOTE = NoteFacts(None, has_draft=False)
 
+# Why somebody owes no note, besides a skip and an excuse.
+PRESENTS = "Presents"
+OTHER_NOTE = "Other note"  # they handed in another one for the class
+
 
 @dataclass(frozen=True)
 class Standings:
@@ -86,13 +93,21 @@ class Standings:
     exemptions: Mapping[Key, ExemptionKind]
     talks: Talks
     now: dt.datetime
+    # Where one note is owed for each class: by user and meeting.
     _handed_in: dict[tuple[int, int], int] = field(default_factory=dict)
+    _spared: dict[tuple[int, int], ExemptionKind] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        if self.policy.per != Per.MEETING:
+            return
         for (user, reading), note in self.notes.items():
             duty = self.duties.get(reading)
             if duty and duty.meeting_id is not None and note.submitted_at is not None:
                 self._handed_in.setdefault((user, duty.meeting_id), reading)
+        for (user, reading), kind in self.exemptions.items():
+            duty = self.duties.get(reading)
+            if duty and duty.meeting_id is not None:
+                self._spared.setdefault((user, duty.meeting_id), kind)
 
     def of(self, user: int, reading: int, *, owes: bool) -> NoteStanding:
         """How ``user`` stands with ``reading``; ``owes``: hands in notes in this course."""
@@ -109,17 +124,56 @@ class Standings:
         )
 
     def exempt(self, user: int, duty: Duty) -> str:
-        """Why ``user`` owes no note there, in a word; empty: for no reason."""
-        kind = self.exemptions.get((user, duty.reading_id))
-        if kind:
-            return str(kind.label)
-        if self._is_exempt_presenter(user, duty):
-            return "Presents"
-        if self.policy.per == Per.MEETING and duty.meeting_id is not None:
+        """Why ``user`` owes no note there, in a word; empty: for no reason.
+
+        A skip or an excuse is from the one note that is owed for a class, if one is.
+        """
+        if word := self._spared_by(user, duty):
+            return word
+        if duty.meeting_id is not None:
             other = self._handed_in.get((user, duty.meeting_id))
             if other not in (None, duty.reading_id):
-                return "Other note"
+                return OTHER_NOTE
         return ""
+
+    def _spared_by(self, user: int, duty: Duty) -> str:
+        kind = self.exemptions.get((user, duty.reading_id))
+        if kind is None and duty.meeting_id is not None:
+            kind = self._spared.get((user, duty.meeting_id))
+        if kind:
+            return str(kind.label)
+        return PRESENTS if self._is_exempt_presenter(user, duty) else ""
+
+    def works(self, user: int, marks: Mapping[int, Decimal | None]) -> list[Work]:
+        """The work of one student, for ``totals``; ``marks``: their marks by reading.
+
+        Notes on optional readings do not count, but that one of them will do for its class where
+        one note is owed for each.
+        """
+        required = {duty.meeting_id for duty in self.duties.values() if duty.is_required}
+        found = []
+        for duty in self.duties.values():
+            note = self.notes.get((user, duty.reading_id), NO_NOTE)
+            stands_in = (
+                self.policy.per == Per.MEETING
+                and note.submitted_at is not None
+                and duty.meeting_id is not None
+                and duty.meeting_id in required
+            )
+            if duty.is_required or stands_in:
+                due = duty.due_at
+                work = Work(
+                    reading=duty.reading_id,
+                    unit=unit_of(self.policy, duty.reading_id, duty.meeting_id),
+                    due_at=due,
+                    is_past=due is not None and self.now > in_time_until(self.policy, due),
+                    is_skippable=duty.is_skippable,
+                    exempt=self._spared_by(user, duty),
+                    submitted_at=note.submitted_at,
+                    mark=marks.get(duty.reading_id),
+                )
+                found.append(work)
+        return found
 
     def _is_exempt_presenter(self, user: int, duty: Duty) -> bool:
         if self.policy.presenters_exempt == Exempt.NOTHING:
