@@ -144,6 +144,12 @@ class Standings:
             return str(kind.label)
         return PRESENTS if self._is_exempt_presenter(user, duty) else ""
 
+    def unit(self, duty: Duty) -> list[Duty]:
+        """Everything that one note is owed for: the reading, or all of its class."""
+        if self.policy.per == Per.READING or duty.meeting_id is None:
+            return [duty]
+        return [one for one in self.duties.values() if one.meeting_id == duty.meeting_id]
+
     def works(self, user: int, marks: Mapping[int, Decimal | None]) -> list[Work]:
         """The work of one student, for ``totals``; ``marks``: their marks by reading.
 
