@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from django.db.models import Count, Exists, OuterRef, Q
 
 from readings.courses.access import Access
-from readings.courses.models import Course
 from readings.notes.access import NoteAccess, note_access
 from readings.notes.editing import NoteEditor, editor_of
 from readings.notes.models import Note, NoteState, Revision
-from readings.notes.policy import NoteStanding, Policy, due_at
+from readings.notes.policy import NoteStanding
 from readings.notes.showing import ShownNote, row_of, rows_of, shower
 from readings.notes.standings import students_of
-from readings.schedule.models import Meeting, Reading, Status
+from readings.schedule.models import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,19 +99,6 @@ def note_states(rights: NoteAccess, reading_ids: Iterable[int]) -> dict[int, Not
         for pk in reading_ids
         if pk in rights.known.duties  # anything planned in between is told the next time
     }
-
-
-def due_on(course: Course, policy: Policy, meeting: Meeting | None) -> dt.datetime | None:
-    """Until when a note that is due for ``meeting`` is in time; None: none is due."""
-    if meeting is None:
-        return None
-    return due_at(
-        policy,
-        meeting.meets_on,
-        meeting.meets_from or course.meets_from,
-        course.zone,
-        takes_place=meeting.status == Status.CLASS,
-    )
 
 
 def find_note(access: Access, reading: Reading, note_id: int) -> Note | None:

@@ -22,6 +22,8 @@ KINDS: Final = (
     "planning.undone",
     "planning.deadline_moved",
     "planning.talk_moved",
+    "notes.excused",
+    "notes.excuse_taken_back",
     APPLIED,
     "imports.undone",
     "imports.offered",

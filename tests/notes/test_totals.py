@@ -418,6 +418,8 @@ def test_one_more_note_in_time_never_lowers_a_total_by_completion(
 def test_a_skip_for_a_missing_note_never_lowers_a_total(
     policy: Policy, term: list[Work], data: st.DataObject
 ) -> None:
+    if policy.sample is not None and policy.unused_skip_drops:
+        return  # what is missing may not be needed for the sample, and the skip would have dropped
     before = total(policy, term, BOB)
     lacking = [one for one in term if one.reading in before.missing and not one.exempt]
     if before.skips_left == 0 or not lacking:
