@@ -19,6 +19,7 @@ from typing import Final
 
 from django.db.models import TextChoices
 
+from readings.marking.marks import CHECKS, mark_text
 from readings.notes.policy import Marking
 
 EXCUSED: Final = "EX"
@@ -130,7 +131,7 @@ def mark_cell(book: GradeBook, cell: BookCell, *, excused: str = "") -> str:
     What is missing counts nothing, and says so; who is spared gets ``excused``.
     """
     if cell.mark is not None:
-        return number(_worth(book, cell.mark))
+        return mark_text(_worth(book, cell.mark))
     if book.marking == Marking.COMPLETION and cell.is_handed_in:
         return "1"
     if cell.is_spared:
@@ -154,15 +155,11 @@ def plain_mark(book: GradeBook, cell: BookCell) -> str:
         return CHECK_WORDS[min(int(cell.mark), 3)]
     if book.marking == Marking.COMPLETION:
         return "1" if cell.mark else "0"
-    return number(cell.mark)
+    return mark_text(cell.mark)
 
 
-CHECK_WORDS: Final = ("no credit", "check minus", "check", "check plus")
-
-
-def number(value: Decimal) -> str:
-    """Without zeros at the end: ``8``, ``8.5``."""
-    return f"{value.normalize():f}"
+#: The words of 0, 1, 2 and 3.
+CHECK_WORDS: Final = tuple(words for _value, _sign, words, _key in sorted(CHECKS))
 
 
 def escape_cell(text: str) -> str:
@@ -235,4 +232,4 @@ def _total(book: GradeBook, student: BookStudent) -> str:
     if student.total is None:
         return ""
     value = Decimal(student.total * _possible_total(book)).quantize(Decimal("0.01"))
-    return number(value)
+    return mark_text(value)

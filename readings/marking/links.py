@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from readings.courses.models import Course
 
-_ANY = 0
+_READING, _STUDENT = 1111111111, 2222222222  # what is replaced in an address that is made once
 
 
 @dataclass(frozen=True, slots=True)
 class MarkingLinks:
-    """Addresses in which ``{reading}`` and ``{student}`` are to be filled in: one a page."""
+    """Addresses in which ``{reading}`` and ``{student}`` are filled in: one ``reverse`` a page."""
 
     note: str
     paper: str
-    queue: str  # the notes on a reading one after another; empty: there is no such page
+    queue: str
 
     def to_note(self, reading: int, student: int) -> str:
         """Where one reads and marks a student's note."""
@@ -34,9 +34,13 @@ class MarkingLinks:
 
 def marking_links(course: Course) -> MarkingLinks:
     """The addresses of one course."""
-    paper = reverse("pages:paper", args=[course.slug, _ANY]).replace(f"/{_ANY}/", "/{reading}/")
-    try:
-        queue = reverse("marking:queue", args=[course.slug])
-    except NoReverseMatch:
-        return MarkingLinks(f"{paper}#notes", paper, "")
-    return MarkingLinks(f"{queue}{{reading}}/{{student}}/", paper, f"{queue}{{reading}}/")
+    return MarkingLinks(
+        note=_address("marking:note", course, _READING, _STUDENT),
+        paper=_address("pages:paper", course, _READING),
+        queue=_address("marking:reading", course, _READING),
+    )
+
+
+def _address(name: str, course: Course, *keys: int) -> str:
+    made = reverse(name, args=[course.slug, *keys])
+    return made.replace(str(_READING), "{reading}").replace(str(_STUDENT), "{student}")

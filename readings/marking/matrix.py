@@ -20,8 +20,8 @@ from django.utils.safestring import SafeString
 from readings.core import clock
 from readings.core.stencil import Stencil
 from readings.marking.class_book import Cell, ClassBook, Column, Student
-from readings.marking.states import State, mark_words
-from readings.notes.policy import Marking
+from readings.marking.states import State, plain_words
+from readings.notes.policy import Marking, Policy
 from readings.notes.totals import Total
 
 
@@ -188,34 +188,36 @@ def _shown_by(cell: Cell) -> Iterable[Show]:
 def _writer(book: ClassBook) -> Callable[[Cell], str]:
     """A function that writes a cell down; what was written once is looked up from then on."""
     known: dict[tuple[State, bool, bool, Decimal | None], str] = {}
-    marking = book.policy.marking
 
     def write(cell: Cell) -> str:
         key = (cell.state, cell.is_late, cell.is_to_mark, cell.given.mark)
         if key not in known:
-            known[key] = _written(cell, marking)
+            known[key] = _written(cell, book.policy)
         return known[key]
 
     return write
 
 
-def _written(cell: Cell, marking: Marking) -> str:
+def _written(cell: Cell, policy: Policy) -> str:
     mark = cell.given.mark
     if mark is None:
         letter = _TO_MARK[cell.state] if cell.is_to_mark else _LETTERS[cell.state]
         words = f"{cell.state.value}, to mark" if cell.is_to_mark else cell.state.value
         return f"<td class={letter}>{words}"
-    words = mark_words(marking, mark)
-    if marking == Marking.POINTS:
+    words = plain_words(policy, mark)
+    sign = _sign(policy, mark)
+    if not sign:  # a number, which is shown as it is
         return f"<td class=K>{words}<i>late</i>" if cell.is_late else f"<td class=k>{words}"
-    letter = f"{'C' if cell.is_late else 'c'}{_step(marking, mark)}"
-    return f"<td class={letter}>{words}, late" if cell.is_late else f"<td class={letter}>{words}"
+    return f"<td class=C{sign}>{words}, late" if cell.is_late else f"<td class=c{sign}>{words}"
 
 
-def _step(marking: Marking, mark: Decimal) -> int:
-    if marking == Marking.COMPLETION:
-        return 2 if mark else 0
-    return min(int(mark), 3)
+def _sign(policy: Policy, mark: Decimal) -> str:
+    """The number of the sign that stands for a mark; empty: it is a number."""
+    if policy.marking == Marking.POINTS or mark not in (0, 1, 2, 3):
+        return ""
+    if policy.marking == Marking.COMPLETION:
+        return "2" if mark else "0"
+    return str(int(mark))
 
 
 def _row(row: tuple[Student, Total, SafeString], *, has_skips: bool) -> SafeString:

@@ -13,8 +13,7 @@ from readings.marking.class_book import ClassBook, read_class_book
 from readings.marking.exporting import book_of
 from readings.marking.models import Feedback
 from readings.marking.pasted import PastedPlan, plan_pasted
-
-RETURNED = "marking.returned"  # to the student alone; never says which mark
+from readings.marking.services import RETURNED
 
 
 class PasteChanged(Refusal):

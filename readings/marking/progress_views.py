@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from readings.core.arrival import arrived_at
+from readings.core.refusals import Refusal
 from readings.courses.access import Access, for_staff
 from readings.marking.class_book import read_class_book
 from readings.marking.exporting import book_of, file_name
@@ -22,6 +25,8 @@ from readings.marking.student import (
     student_access,
     student_term,
 )
+from readings.notes.exempting import excuse, take_back_excuse
+from readings.schedule.models import Reading
 
 
 @for_staff
@@ -55,6 +60,33 @@ def student(request: HttpRequest, access: Access, user_id: int) -> HttpResponseB
         raise Http404
     term = student_term(whose, now=arrived_at(request))
     return _page(request, "student", {"term": term, "rule": policy_words(term.policy)})
+
+
+@for_staff
+@require_POST
+def excuse_student(request: HttpRequest, access: Access, user_id: int) -> HttpResponseBase:
+    """Excuse a student from the note on one reading, or take that back."""
+    whose = student_access(access.course, user_id)
+    if whose is None:
+        raise Http404
+    about = get_object_or_404(
+        Reading.objects.select_related("course", "paper"),
+        course=access.course,
+        pk=request.POST.get("reading") if request.POST.get("reading", "").isdecimal() else None,
+    )
+    now, who = arrived_at(request), whose.member
+    try:
+        if "take_back" in request.POST:
+            take_back_excuse(reading=about, student=who, actor=access.member, at=now)
+            messages.success(request, f"{who} owes the note on {about.name} again.")
+        else:
+            reason = request.POST.get("reason", "")
+            excuse(reading=about, student=who, actor=access.member, reason=reason, at=now)
+            messages.success(request, f"{who} is excused from the note on {about.name}.")
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    page = reverse("marking:student_progress", args=[access.course.slug, user_id])
+    return redirect(f"{page}#reading-{about.pk}")
 
 
 @for_staff

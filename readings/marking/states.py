@@ -8,7 +8,8 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import Enum
 
-from readings.notes.policy import Marking, NoteStanding
+from readings.marking.marks import choices_of, mark_text
+from readings.notes.policy import Marking, NoteStanding, Policy
 
 
 class State(Enum):
@@ -68,16 +69,9 @@ def state_of(
     return (State.DUE if one.is_owed else State.NOTHING), False
 
 
-def mark_words(marking: Marking, mark: Decimal) -> str:
-    """``8.5``, ``check plus``, ``done``: a mark as people say it."""
-    if marking == Marking.COMPLETION:
-        return "done" if mark else "no credit"
-    if marking == Marking.CHECKS:
-        names = ("no credit", "check minus", "check", "check plus")
-        return names[min(int(mark), len(names) - 1)]
-    return number_words(mark)
-
-
-def number_words(number: Decimal) -> str:
-    """``8``, ``8.5``: without zeros at the end."""
-    return f"{number.normalize():f}"
+def plain_words(policy: Policy, mark: Decimal) -> str:
+    """``8.5``, ``check plus``, ``done``: a mark without its sign, as it is read aloud."""
+    for value, _sign, words, _key in choices_of(policy):
+        if Decimal(value) == mark:
+            return words
+    return mark_text(mark)

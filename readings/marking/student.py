@@ -21,9 +21,9 @@ from readings.marking.class_book import (
 from readings.marking.links import MarkingLinks, marking_links
 from readings.marking.matrix import total_words
 from readings.marking.models import Remark
-from readings.marking.states import State, mark_words
+from readings.marking.states import State, plain_words
 from readings.notes.models import Exemption
-from readings.notes.policy import Marking, Policy
+from readings.notes.policy import ExemptionKind, Marking, Policy
 from readings.notes.totals import Total
 from readings.presentations.models import SignUp
 from readings.presentations.queries import describe, held_by
@@ -56,6 +56,11 @@ class NoteLine:
     def is_handed_in(self) -> bool:
         """Whether there is something to read."""
         return self.cell.submitted_at is not None
+
+    @property
+    def is_excused(self) -> bool:
+        """Whether the staff excused them from this very note."""
+        return self.excuse is not None and self.excuse.kind == ExemptionKind.EXCUSE
 
     @property
     def may_be_excused(self) -> bool:
@@ -173,10 +178,9 @@ def line_of(
     """One note as a line."""
     cell = book.cell(student.id, column)
     mark = cell.given.mark
-    marking = book.policy.marking
     words = cell.state.value
     if mark is not None:
-        words = mark_words(marking, mark)
+        words = plain_words(book.policy, mark)
         if cell.is_late:
             words += ", late"
     elif cell.is_to_mark:
@@ -187,7 +191,7 @@ def line_of(
         cell,
         words,
         "warning" if cell.is_late else _TONES.get(cell.state, ""),
-        mark_words(marking, mark) if mark is not None else "",
+        plain_words(book.policy, mark) if mark is not None else "",
         links.to_note(column.id, student.id),
         excuse,
         remarks,
