@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString
@@ -58,7 +59,7 @@ class Head:
     id: int
     name: str
     title: str
-    due: str  # "Tue Sep 16, 20:00"; empty: nothing is due
+    due: str  # "Sep 16, 20:00"; empty: nothing is due
     handed_in: int
     asked: int  # of so many
 
@@ -146,9 +147,7 @@ def build_matrix(
                 column.id,
                 column.name,
                 column.title,
-                clock.short_instant(column.duty.due_at.astimezone(zone))
-                if column.duty.due_at
-                else "",
+                _due_words(column, zone),
                 handed_in[number],
                 asked[number],
             )
@@ -165,6 +164,14 @@ def build_matrix(
         ],
         has_skips=has_skips,
     )
+
+
+def _due_words(column: Column, zone: ZoneInfo) -> str:
+    """The deadline without its weekday, which the class above has: columns are narrow."""
+    if column.duty.due_at is None:
+        return ""
+    local = column.duty.due_at.astimezone(zone)
+    return f"{local:%b} {local.day}, {clock.short_time(local.time())}"
 
 
 def total_words(total: Total) -> str:

@@ -204,8 +204,8 @@ def counted_lines(book: ClassBook, total: Total) -> list[CountedLine]:
     policy = book.policy
     lowest = "Dropped: the lowest, one for each skip left over"
     steps = [
-        ("Make the total, each as much as the others", total.counted),
-        ("Missing, and count nothing", total.missing),
+        ("Count, each as much as the others", total.counted),
+        ("Missing: count as nothing", total.missing),
         (lowest, total.dropped),
         (f"Beyond the best {policy.best_of}", total.beyond),
         ("Skipped", total.skipped),
