@@ -190,7 +190,7 @@ class _RowMaker:
         return LedgerRow(
             id=reading.pk,
             name=reading.name,
-            title=reading.full_title if reading.full_title != reading.name else "",
+            title=reading.rest_of_title if reading.label else "",
             url=url,
             day=clock.short_date(day) if day else "",
             iso=day.isoformat() if day else "",
