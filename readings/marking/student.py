@@ -18,8 +18,8 @@ from readings.marking.class_book import (
     read_class_book,
     read_student_book,
 )
+from readings.marking.ledger_words import total_words
 from readings.marking.links import MarkingLinks, marking_links
-from readings.marking.matrix import total_words
 from readings.marking.models import Remark
 from readings.marking.states import State, plain_words
 from readings.notes.models import Exemption
@@ -146,7 +146,7 @@ def student_term(access: Access, *, now: dt.datetime) -> StudentTerm:
             for column in book.columns
         ],
         total=total,
-        total_words=total_words(total),
+        total_words=total_words(total, book.policy) or "–",
         counted=counted_lines(book, total),
         comments=Comment.objects.filter(
             reading__course=access.course, author=user, deleted_at=None

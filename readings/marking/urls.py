@@ -7,6 +7,7 @@ from django.urls import path
 from readings.marking import (
     feedback_views,
     marking_views,
+    my_views,
     pasting_views,
     progress_views,
     reminder_views,
@@ -14,6 +15,7 @@ from readings.marking import (
 
 MARKING = "c/<slug:slug>/marking/"
 READING = f"{MARKING}<int:reading_id>/"
+MINE = "c/<slug:slug>/notes/"
 FEEDBACK = "c/<slug:slug>/papers/<int:reading_id>/feedback/"
 PROGRESS = "c/<slug:slug>/progress/"
 STUDENT = f"{PROGRESS}students/<int:user_id>/"
@@ -27,6 +29,9 @@ urlpatterns = [
     path(f"{READING}<int:student_id>/take-back/", marking_views.take_back, name="take_back"),
     path(FEEDBACK, feedback_views.feedback, name="feedback"),
     path(f"{FEEDBACK}remarks/<int:remark_id>/", feedback_views.remark, name="remark"),
+    path(MINE, my_views.mine, name="mine"),
+    path(f"{MINE}<int:reading_id>/skip/", my_views.spend, name="spend_skip"),
+    path(f"{MINE}<int:reading_id>/take-back/", my_views.take_back, name="take_back_skip"),
     path(PROGRESS, progress_views.progress, name="progress"),
     path(STUDENT, progress_views.student, name="student_progress"),
     path(f"{STUDENT}excuse/", progress_views.excuse_student, name="excuse"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from readings.notes.appreciating import Helpful, helpful_of
 from readings.notes.editing import NoteEditor, editor_of
 from readings.notes.models import Note, NoteState, Revision
 from readings.notes.opening import why_closed
-from readings.notes.policy import NoteStanding
+from readings.notes.policy import NoteStanding, Per
 from readings.notes.showing import NOBODY, ShownNote, row_of, rows_of, shower
 from readings.notes.standings import students_of
 from readings.schedule.models import Reading
@@ -108,6 +109,23 @@ def note_states(rights: NoteAccess, reading_ids: Iterable[int]) -> dict[int, Not
         pk: rights.known.of(access.member.pk, pk, owes=access.owes_notes)
         for pk in reading_ids
         if pk in rights.known.duties  # anything planned in between is told the next time
+    }
+
+
+def one_for_all(rights: NoteAccess) -> dict[int, int]:
+    """Reading to its class, of the classes for all of whose readings one note is owed; no query.
+
+    Empty where the course owes a note on each reading.
+    """
+    known = rights.known
+    if known.policy.per == Per.READING:
+        return {}
+    required = {pk: one.meeting_id for pk, one in known.duties.items() if one.is_required}
+    sizes = Counter(required.values())
+    return {
+        pk: meeting
+        for pk, meeting in required.items()
+        if meeting is not None and sizes[meeting] > 1
     }
 
 

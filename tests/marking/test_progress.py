@@ -244,7 +244,7 @@ def test_a_students_page_tells_the_whole_term(
 
     page = alices.get(f"{PAGE}students/{bob.pk}/").content.decode()
 
-    assert "<strong>8.0</strong>" in page
+    assert "<strong>8 of 10</strong>" in page
     assert remark in page
     assert "Was &lt;ill&gt;" in page
     assert "R02 (Fri Sep 5)" in page
