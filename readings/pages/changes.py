@@ -22,6 +22,7 @@ KINDS: Final = (
     "planning.undone",
     "planning.deadline_moved",
     "planning.talk_moved",
+    "marking.returned",
     APPLIED,
     "imports.undone",
     "imports.offered",
