@@ -24,11 +24,12 @@ KINDS: Final = (
     "planning.talk_moved",
     "notes.excused",
     "notes.excuse_taken_back",
+    "marking.returned",
+    "marking.reminded",
     APPLIED,
     "imports.undone",
     "imports.offered",
     "imports.cannot_follow",
-    "marking.reminded",
 )
 #: So many events are looked at: more than what a term's plan moves at once.
 LOOKED_AT: Final = 150
