@@ -48,6 +48,7 @@ class Column:
     id: int
     name: str  # the label, else the title
     title: str
+    rest: str  # of the title, as it stands beside the name; empty: that says it all
     day: dt.date | None  # of the class for which its note is due
     duty: Duty
 
@@ -256,5 +257,14 @@ def _columns(course: Course, standings: Standings, marks: Mapping[Key, Given]) -
         if reading.pk in touched or (
             duty.is_required and (duty.meeting_id is not None or duty.due_at is not None)
         ):
-            found.append(Column(reading.pk, reading.name, reading.full_title, reading.day, duty))
+            found.append(
+                Column(
+                    reading.pk,
+                    reading.name,
+                    reading.full_title,
+                    reading.rest_of_title if reading.label else "",
+                    reading.day,
+                    duty,
+                )
+            )
     return found

@@ -103,7 +103,7 @@ def mail_text(
     lines = [
         {
             "name": one.name,
-            "title": one.title if one.title != one.name else "",
+            "title": one.rest,
             "due": clock.short_instant(one.duty.due_at.astimezone(zone)),
             "was_due": one.duty.due_at < now,
             "url": settings.SITE_URL + path.replace("/0/", f"/{one.id}/"),

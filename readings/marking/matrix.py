@@ -194,10 +194,11 @@ def _shown_by(cell: Cell) -> Iterable[Show]:
 
 def _writer(book: ClassBook) -> Callable[[Cell], str]:
     """A function that writes a cell down; what was written once is looked up from then on."""
-    known: dict[tuple[State, bool, bool, Decimal | None], str] = {}
+    known: dict[tuple[State, bool, bool, bool, Decimal | None], str] = {}
 
     def write(cell: Cell) -> str:
-        key = (cell.state, cell.is_late, cell.is_to_mark, cell.given.mark)
+        has_note = cell.submitted_at is not None
+        key = (cell.state, has_note, cell.is_late, cell.is_to_mark, cell.given.mark)
         if key not in known:
             known[key] = _written(cell, book.policy)
         return known[key]
@@ -212,6 +213,8 @@ def _written(cell: Cell, policy: Policy) -> str:
         words = f"{cell.state.value}, to mark" if cell.is_to_mark else cell.state.value
         return f"<td class={letter}>{words}"
     words = plain_words(policy, mark)
+    if cell.submitted_at is None:  # on paper: there is no note to be opened
+        return f"<td class=m>{words}"
     sign = _sign(policy, mark)
     if not sign:  # a number, which is shown as it is
         return f"<td class=K>{words}<i>late</i>" if cell.is_late else f"<td class=k>{words}"

@@ -45,7 +45,7 @@ class NoteLine:
     student: Student
     column: Column
     cell: Cell
-    words: str  # "handed in", "check plus, late"
+    words: str  # "handed in", "late, to mark"
     tone: str
     mark: str  # "8.5"; empty: none
     url: str  # where it is read and marked
@@ -179,10 +179,8 @@ def line_of(
     cell = book.cell(student.id, column)
     mark = cell.given.mark
     words = cell.state.value
-    if mark is not None:
-        words = plain_words(book.policy, mark)
-        if cell.is_late:
-            words += ", late"
+    if mark is not None and cell.submitted_at is not None:  # the mark has a place of its own
+        words = State.LATE.value if cell.is_late else State.HANDED_IN.value
     elif cell.is_to_mark:
         words += ", to mark"
     return NoteLine(

@@ -1,5 +1,7 @@
-// The progress matrix by keyboard: one stop for Tab, arrows from cell to cell, Enter opens a note.
+// The progress matrix by keyboard: one stop for Tab, arrows from cell to cell, Enter opens a note,
+// or where there is none the student's page.
 // Without this script names and readings are links, and cells are words.
+const HAS_NOTE = /^[hluUkKcC]/; // the classes of what is handed in, see matrix.py
 const table = document.querySelector(".matrix");
 if (table) enhance(table);
 
@@ -44,9 +46,11 @@ function enhance(table) {
   const open = (cell) => {
     const column = cell.cellIndex - before;
     if (column < 0 || cell.tagName !== "TD") return;
-    location.href = table.dataset.note
-      .replace("{reading}", heads[column].dataset.r)
-      .replace("{student}", cell.parentElement.dataset.s);
+    const reading = heads[column].dataset.r;
+    const student = cell.parentElement.dataset.s;
+    location.href = HAS_NOTE.test(cell.className)
+      ? table.dataset.note.replace("{reading}", reading).replace("{student}", student)
+      : `students/${student}/#reading-${reading}`;
   };
 
   const PAGE = 10;

@@ -117,6 +117,16 @@ def test_checks_are_words(
     assert cells(alices)["Bob Baker"] == ["check plus, late"]
 
 
+def test_a_mark_for_what_came_on_paper_is_shown(
+    alices: Client, course: Course, reading: Reading, alice: User, bob: User
+) -> None:
+    set_policy(course, marking=Marking.POINTS)
+    give_marks([bob], [reading], alice, "7")
+
+    assert cells(alices)["Bob Baker"] == ["7"]
+    assert "<td class=m>7" in alices.get(PAGE).content.decode()
+
+
 def test_filters_leave_who_has_it(alices: Client, course: Course, bob: User) -> None:
     set_policy(course, marking=Marking.POINTS)
     first, second = add_readings(course, 2)
@@ -306,3 +316,50 @@ def test_nobody_sees_a_student_through_another_course(
 
     assert client.get(f"/c/other/progress/students/{bob.pk}/").status_code == 404
     assert client.get(f"{PAGE}readings/{theirs.pk}/").status_code == 404
+
+
+def test_the_staff_excuses_and_takes_it_back(
+    sign_in: SignIn, course: Course, reading: Reading, bob: User, carol: User
+) -> None:
+    client = sign_in(carol)
+    page = f"{PAGE}students/{bob.pk}/"
+
+    def post(**fields: object) -> str:
+        form = {"reading": reading.pk, **fields}
+        return client.post(f"{page}excuse/", form, follow=True).content.decode()
+
+    said = post(reason="Was <ill>")
+    assert "Bob Baker is excused from the note on R01." in said
+    assert "Excused by Carol Chen: Was &lt;ill&gt;" in said
+    assert cells(client)["Bob Baker"] == ["excused"]
+    assert "owes the note on R01 again" in post(take_back="yes")
+    assert cells(client)["Bob Baker"] == ["missing"]
+    assert "shorten it" in post(reason="x" * 201)
+
+
+def test_only_the_staff_excuses_and_only_students(
+    sign_in: SignIn, course: Course, reading: Reading, bob: User, erin: User, dave: User
+) -> None:
+    form = {"reading": reading.pk}
+    for person in (bob, erin, dave):
+        address = f"{PAGE}students/{bob.pk}/excuse/"
+        assert sign_in(person).post(address, form).status_code == 404
+    alices = sign_in(User.objects.get(name="Alice Abbott"))
+    assert alices.post(f"{PAGE}students/{erin.pk}/excuse/", form).status_code == 404
+    for wrong in ("", "x", "²", "999999", "9" * 40):
+        address = f"{PAGE}students/{bob.pk}/excuse/"
+        assert alices.post(address, {"reading": wrong}).status_code == 404, wrong
+    assert not Exemption.objects.exists()
+
+
+def test_a_note_has_the_page_on_which_it_is_marked(
+    alices: Client, reading: Reading, bob: User
+) -> None:
+    hand_in([bob], [reading])
+    page = alices.get(PAGE).content.decode()
+    found = re.search(r'data-note="([^"]+)"', page)
+    assert found
+
+    to = found[1].replace("{reading}", str(reading.pk)).replace("{student}", str(bob.pk))
+
+    assert alices.get(to).status_code == 200

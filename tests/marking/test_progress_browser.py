@@ -70,6 +70,13 @@ def test_alice_finds_who_owes_a_note_and_reminds_them(
     page.wait_for_url(f"**/marking/{readings[0].pk}/{ben.pk}/")
     page.go_back()
 
+    # Where there is no note, the student is.
+    page.locator(".matrix a", has_text="Bob Baker").focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowRight", "Enter"):
+        keys.press(key)
+    page.wait_for_url(f"**/progress/students/{bob.pk}/#reading-{readings[0].pk}")
+    page.go_back()
+
     # Who is missing what.
     page.get_by_role("link", name="Missing").focus()
     keys.press("Enter")
