@@ -3,6 +3,7 @@
 from readings.core.tasks import beat_heart
 from readings.imports.tasks import bring_document, check_source
 from readings.imports.tasks import sweep as sweep_documents
+from readings.marking.tasks import mail_reminder, sweep_reminders
 from readings.papers.tasks import ask_arxiv, read_text, sweep
 from readings.reading_lists.tasks import search_titles, sweep_titles
 
@@ -11,9 +12,11 @@ __all__ = [
     "beat_heart",
     "bring_document",
     "check_source",
+    "mail_reminder",
     "read_text",
     "search_titles",
     "sweep",
     "sweep_documents",
+    "sweep_reminders",
     "sweep_titles",
 ]

@@ -13,6 +13,7 @@ HEARTBEAT = "readings.core.tasks.beat_heart"
 SWEEP = "readings.papers.tasks.sweep"
 SWEEP_DOCUMENTS = "readings.imports.tasks.sweep"
 SWEEP_TITLES = "readings.reading_lists.tasks.sweep_titles"
+SWEEP_REMINDERS = "readings.marking.tasks.sweep_reminders"
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seminar.settings")
 
@@ -37,6 +38,11 @@ app.conf.beat_schedule = {
         "task": SWEEP_TITLES,
         "schedule": 20.0,
         "options": {"expires": 20},
+    },
+    "reminders": {
+        "task": SWEEP_REMINDERS,
+        "schedule": 60.0,
+        "options": {"expires": 60},
     },
     "heartbeat": {"task": HEARTBEAT, "schedule": 10.0, "options": {"expires": 10}},
 }

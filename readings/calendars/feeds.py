@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 from readings.accounts.models import User
 from readings.calendars.events import CalendarEvent
 from readings.calendars.ics import write_calendar
 from readings.calendars.making import EventMaker
-from readings.calendars.queries import accesses_of, dated_meetings, sign_ups_of, submitted_by
+from readings.calendars.queries import accesses_of, dated_meetings, readings_by_id, sign_ups_of
 from readings.calendars.services import number_events
 from readings.courses.access import Access
 from readings.courses.models import Course
-from readings.notes.standings import policies_of
+from readings.notes.standings import policies_of, standings_in
+from readings.schedule.models import Reading
 
 
 def course_feed(course: Course, *, site: str, schedule: str = "") -> bytes:
@@ -26,31 +28,58 @@ def course_feed(course: Course, *, site: str, schedule: str = "") -> bytes:
     return write_calendar(name, number_events(events), site=site)
 
 
-def personal_feed(user: User, *, site: str) -> bytes:
-    """The classes of all the courses of ``user``, the notes they owe, what they present."""
+def personal_feed(user: User, *, site: str, now: dt.datetime) -> bytes:
+    """The classes of all the courses of ``user``, the notes they owe, what they present.
+
+    What they are spared has no deadline: a note on what they present, that they skip, or that
+    another one for the class stands for.
+    """
     # Nobody has two seats of a slot; if somebody had, it would still be one event.
-    events = {event.uid: event for event in _personal_events(user, accesses_of(user))}
+    events = {event.uid: event for event in _personal_events(user, accesses_of(user), now)}
     numbered = number_events(list(events.values()))
     return write_calendar(f"Seminar: {user.display_name}", numbered, site=site)
 
 
-def _personal_events(user: User, accesses: list[Access]) -> Iterator[CalendarEvent]:
+def _personal_events(
+    user: User, accesses: list[Access], now: dt.datetime
+) -> Iterator[CalendarEvent]:
     courses = [access.course for access in accesses]
-    policies = policies_of(courses)
-    by_course = {
-        access.course.pk: (access, EventMaker(access.course, policy=policies[access.course.pk]))
-        for access in accesses
+    makers = {course.pk: EventMaker(course) for course in courses}
+    meetings = dated_meetings(courses)
+    for dated in meetings:
+        yield makers[dated.meeting.course_id].class_event(dated)
+    readings = {
+        item.reading.pk: item.reading for dated in meetings for item in dated.items if item.reading
     }
-    submitted = submitted_by(user, courses)
-    for dated in dated_meetings(courses):
-        access, make = by_course[dated.meeting.course_id]
-        yield make.class_event(dated)
-        for item in dated.items:
-            deadline = make.deadline(access, dated, item, submitted.get(item.reading_id or 0))
-            if deadline:
-                yield deadline
+    yield from _deadlines(user, accesses, makers, readings, now)
     for sign_up in sign_ups_of(user, courses):
-        _access, make = by_course[sign_up.slot.course_id]
-        talk = make.talk(sign_up)
+        talk = makers[sign_up.slot.course_id].talk(sign_up)
         if talk:
             yield talk
+
+
+def _deadlines(
+    user: User,
+    accesses: list[Access],
+    makers: dict[int, EventMaker],
+    readings: dict[int, Reading],
+    now: dt.datetime,
+) -> Iterator[CalendarEvent]:
+    """Of all courses; ``readings`` are those that stand on an agenda."""
+    courses = [access.course for access in accesses if access.owes_notes]
+    if not courses:
+        return
+    known = standings_in(courses, user, now=now, policies=policies_of(courses))
+    owed = {
+        reading: (course, standing)
+        for course, one in known.items()
+        for reading in one.duties
+        if (standing := one.of(user.pk, reading, owes=True)).is_owed
+    }
+    # What has a deadline of its own need not be on an agenda.
+    readings = readings | readings_by_id(owed.keys() - readings.keys())
+    for reading, (course, standing) in owed.items():
+        if reading in readings:  # anything planned in between is told the next time
+            deadline = makers[course].deadline(readings[reading], standing)
+            if deadline:
+                yield deadline

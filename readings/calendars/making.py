@@ -17,10 +17,8 @@ from readings.calendars.events import (
 )
 from readings.calendars.queries import DatedMeeting
 from readings.core.days_off import says_day_off
-from readings.courses.access import Access
 from readings.courses.models import Course
-from readings.notes.policy import Policy
-from readings.notes.queries import due_on
+from readings.notes.policy import NoteStanding
 from readings.presentations.models import SignUp, TakenBy
 from readings.presentations.queries import name_of
 from readings.schedule.models import AgendaItem, Meeting, Reading, Status
@@ -39,8 +37,7 @@ class EventMaker:
     ``schedule`` is the path of its schedule; who comes by a secret address comes by another one.
     """
 
-    def __init__(self, course: Course, *, policy: Policy | None = None, schedule: str = "") -> None:
-        self._policy = policy or Policy()
+    def __init__(self, course: Course, *, schedule: str = "") -> None:
         self._course = course
         self._name = course.code or course.title
         self._schedule = schedule or reverse("pages:schedule", args=[course.slug])
@@ -67,17 +64,10 @@ class EventMaker:
             is_transparent=meeting.status != Status.CLASS or not isinstance(start, dt.datetime),
         )
 
-    def deadline(
-        self,
-        access: Access,
-        dated: DatedMeeting,
-        item: AgendaItem,
-        submitted_at: dt.datetime | None,
-    ) -> CalendarEvent | None:
-        """The end of the time for a note on ``item``; None: the member owes none for it."""
-        reading = item.reading
-        due = due_on(self._course, self._policy, dated.meeting)
-        if not (access.owes_notes and reading and reading.required and item.carries_note and due):
+    def deadline(self, reading: Reading, standing: NoteStanding) -> CalendarEvent | None:
+        """The end of the time for a note on ``reading``; None: its reader owes none."""
+        due = standing.due_at
+        if due is None or not standing.is_owed:
             return None
         return CalendarEvent(
             course_id=self._course.pk,
@@ -89,7 +79,7 @@ class EventMaker:
             description=(Line(reading.full_title, self._path_of(reading)),),
             path=self._path_of(reading),
             is_transparent=True,
-            done_at=submitted_at,
+            done_at=standing.submitted_at,
         )
 
     def talk(self, sign_up: SignUp) -> CalendarEvent | None:

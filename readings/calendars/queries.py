@@ -10,10 +10,9 @@ from readings.accounts.models import User
 from readings.calendars.models import CalendarEntry
 from readings.courses.access import Access
 from readings.courses.models import Course, Membership, Role
-from readings.notes.models import Note, NoteState
 from readings.presentations.models import SignUp
 from readings.presentations.queries import held_by
-from readings.schedule.models import AgendaItem, Meeting
+from readings.schedule.models import AgendaItem, Meeting, Reading
 
 
 @dataclass(slots=True)
@@ -57,19 +56,12 @@ def dated_meetings(courses: Collection[Course]) -> list[DatedMeeting]:
     return list(dated.values())
 
 
-def submitted_by(user: User, courses: Collection[Course]) -> dict[int, dt.datetime]:
-    """Reading id to when ``user`` first submitted their note on it; one query."""
-    notes = Note.objects.filter(
-        author=user,
-        reading__course__in=courses,
-        state=NoteState.SUBMITTED,
-        submitted_at__isnull=False,
-    )
-    return {
-        reading_id: at
-        for reading_id, at in notes.values_list("reading_id", "submitted_at")
-        if at is not None
-    }
+def readings_by_id(reading_ids: Collection[int]) -> dict[int, Reading]:
+    """These readings with their papers; one query, none for no reading."""
+    if not reading_ids:
+        return {}
+    readings = Reading.objects.filter(pk__in=reading_ids).select_related("paper")
+    return readings.defer("paper__abstract", "paper__abstract_html").in_bulk()
 
 
 def sign_ups_of(user: User, courses: Collection[Course]) -> Sequence[SignUp]:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from readings.accounts.models import User
 from readings.calendars import feeds, queries, services
 from readings.calendars.ics import CONTENT_TYPE
+from readings.core.arrival import arrived_at
 from readings.courses.access import Access, for_visitors
 from readings.courses.models import Course, Visibility
 from readings.schedule.visitors import answer_from_cache
@@ -72,7 +73,7 @@ def feed_by_link(request: HttpRequest, token: str) -> HttpResponse:
 def personal_feed(request: HttpRequest, token: str) -> HttpResponseBase:
     """The classes, deadlines and talks of whoever the address was made for."""
     user = get_object_or_404(User, calendar_token=token, is_active=True)
-    content = feeds.personal_feed(user, site=_site(request))
+    content = feeds.personal_feed(user, site=_site(request), now=arrived_at(request))
     response = HttpResponse(content, content_type=CONTENT_TYPE)
     response["ETag"] = etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     response["Cache-Control"] = "private, no-cache"

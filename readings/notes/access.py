@@ -79,19 +79,24 @@ def note_access(
     if not access.is_member:
         return NoteAccess(access, None, frozenset())
     known = standings or standings_of(access, now=now, only=only)
-    me = access.member.pk
     is_open = set()
     for reading_id, duty in known.duties.items():
-        own = known.of(me, reading_id, owes=access.owes_notes)
-        reader = Reader(
-            is_staff=access.is_staff,
-            has_submitted=own.is_submitted,
-            owes=own.is_owed,
-            presents=known.presents(me, duty),
-        )
+        reader = reader_of(access, known, reading_id)
         if gating.opens_to(known.policy, reader, due=duty.due_at, class_at=duty.class_at, now=now):
             is_open.add(reading_id)
     return NoteAccess(access, known, frozenset(is_open))
+
+
+def reader_of(access: Access, known: Standings, reading_id: int) -> Reader:
+    """What counts of the member of ``access`` when they want to read the others' notes."""
+    me = access.member.pk
+    own = known.of(me, reading_id, owes=access.owes_notes)
+    return Reader(
+        is_staff=access.is_staff,
+        has_submitted=own.is_submitted,
+        owes=own.is_owed,
+        presents=known.presents(me, known.duties[reading_id]),
+    )
 
 
 def find_attachment(rights: NoteAccess, reading: Reading, attachment_id: int) -> Attachment | None:

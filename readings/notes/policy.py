@@ -140,9 +140,41 @@ def due_at(
         return None
 
 
+def due_of(
+    policy: Policy,
+    own: tuple[dt.date, dt.time] | None,
+    meets_on: dt.date | None,
+    meets_from: dt.time | None,
+    zone: ZoneInfo,
+    *,
+    has_class: bool,
+    takes_place: bool,
+) -> dt.datetime | None:
+    """The instant (UTC) at which the note on a reading is due, or None: nothing is due.
+
+    ``own`` is a deadline of the reading's own, local in the course's ``zone``; it stands where the
+    class moves, and where the reading ``has_class`` no more.  Without one the deadline follows the
+    class, see ``due_at``.  Nothing is due for a class that does not take place.
+    """
+    if own is None or (has_class and not takes_place):
+        return due_at(policy, meets_on, meets_from, zone, takes_place=takes_place)
+    try:
+        return instant_of(*own, zone)
+    except OverflowError:  # a date at the edge of the calendar, typed by mistake
+        return None
+
+
 def in_time_until(policy: Policy, due: dt.datetime) -> dt.datetime:
     """The last instant at which a note due at ``due`` is in time: the grace is part of it."""
-    return due + dt.timedelta(minutes=policy.grace_minutes)
+    return _after(due, dt.timedelta(minutes=policy.grace_minutes))
+
+
+def _after(instant: dt.datetime, span: dt.timedelta) -> dt.datetime:
+    """So much later; at the end of the calendar, its end."""
+    try:
+        return instant + span
+    except OverflowError:
+        return dt.datetime.max.replace(tzinfo=dt.UTC)
 
 
 def accepted_until(policy: Policy, due: dt.datetime | None) -> dt.datetime | None:
@@ -153,7 +185,7 @@ def accepted_until(policy: Policy, due: dt.datetime | None) -> dt.datetime | Non
         return in_time_until(policy, due)
     if policy.late_days is None:
         return None
-    return in_time_until(policy, due) + dt.timedelta(days=policy.late_days)
+    return _after(in_time_until(policy, due), dt.timedelta(days=policy.late_days))
 
 
 def days_late(policy: Policy, due: dt.datetime | None, submitted_at: dt.datetime) -> int:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q
 
 from readings.courses.access import Access
-from readings.courses.models import Course
 from readings.notes.access import NoteAccess, note_access
+from readings.notes.appreciating import Helpful, helpful_of
 from readings.notes.editing import NoteEditor, editor_of
 from readings.notes.models import Note, NoteState, Revision
-from readings.notes.policy import NoteStanding, Policy, due_at
-from readings.notes.showing import ShownNote, row_of, rows_of, shower
+from readings.notes.opening import why_closed
+from readings.notes.policy import NoteStanding, Per
+from readings.notes.showing import NOBODY, ShownNote, row_of, rows_of, shower
 from readings.notes.standings import students_of
-from readings.schedule.models import Meeting, Reading, Status
+from readings.schedule.models import Reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class NotesPanel:
     mine: MyNote
     notes: list[ShownNote]  # the others', in the order they were submitted
     is_open: bool  # the others' notes may be read
+    closed: str  # why not, and from when on, in a sentence; empty: they may
 
     @property
     def count(self) -> int:
@@ -48,11 +51,13 @@ def panel(access: Access, reading: Reading, *, now: dt.datetime) -> NotesPanel:
     rights = note_access(access, now=now, only=reading)
     students = students_of(access.course) if access.is_staff else ()
     others = rights.notes().filter(reading=reading).exclude(author=access.member)
-    show = shower(rights, reading, students)
+    helpful = helpful_of([reading.pk], access.member)
+    show = shower(rights, reading, students, helpful=helpful)
     return NotesPanel(
-        mine=_my_note(rights, reading, now, editor=None),
+        mine=_my_note(rights, reading, now, editor=None, helpful=helpful),
         notes=[show(row) for row in rows_of(others)] if rights.opens(reading.pk) else [],
         is_open=rights.opens(reading.pk),
+        closed=why_closed(rights, reading.pk),
     )
 
 
@@ -71,13 +76,18 @@ def find_own(access: Access, reading: Reading) -> Note | None:
 
 
 def _my_note(
-    rights: NoteAccess, reading: Reading, now: dt.datetime, *, editor: NoteEditor | None
+    rights: NoteAccess,
+    reading: Reading,
+    now: dt.datetime,
+    *,
+    editor: NoteEditor | None,
+    helpful: Mapping[int, Helpful] = NOBODY,
 ) -> MyNote:
     access = rights.access
     note = find_own(access, reading)
     me = access.member
     students = (me.pk,) if access.owes_notes else ()
-    show = shower(rights, reading, students)
+    show = shower(rights, reading, students, helpful=helpful)
     return MyNote(
         reading=reading,
         standing=rights.known.of(me.pk, reading.pk, owes=access.owes_notes),
@@ -102,17 +112,21 @@ def note_states(rights: NoteAccess, reading_ids: Iterable[int]) -> dict[int, Not
     }
 
 
-def due_on(course: Course, policy: Policy, meeting: Meeting | None) -> dt.datetime | None:
-    """Until when a note that is due for ``meeting`` is in time; None: none is due."""
-    if meeting is None:
-        return None
-    return due_at(
-        policy,
-        meeting.meets_on,
-        meeting.meets_from or course.meets_from,
-        course.zone,
-        takes_place=meeting.status == Status.CLASS,
-    )
+def one_for_all(rights: NoteAccess) -> dict[int, int]:
+    """Reading to its class, of the classes for all of whose readings one note is owed; no query.
+
+    Empty where the course owes a note on each reading.
+    """
+    known = rights.known
+    if known.policy.per == Per.READING:
+        return {}
+    required = {pk: one.meeting_id for pk, one in known.duties.items() if one.is_required}
+    sizes = Counter(required.values())
+    return {
+        pk: meeting
+        for pk, meeting in required.items()
+        if meeting is not None and sizes[meeting] > 1
+    }
 
 
 def find_note(access: Access, reading: Reading, note_id: int) -> Note | None:

@@ -12,6 +12,7 @@ from readings.accounts.models import User
 from readings.core.refusals import Refusal
 from readings.notes.asked import Asked, asked_of, next_number, seat
 from readings.notes.attachments import attached_to, hand_in_files, has_files, linked
+from readings.notes.exempting import give_back_skip
 from readings.notes.models import Note, NoteState, Revision
 from readings.notes.prompts import (
     Answers,
@@ -185,6 +186,7 @@ def submit_note(
             ]
         )  # fmt: skip
         hand_in_files(note)
+        give_back_skip(reading=reading, student=author)
     return note
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -17,6 +17,7 @@ from readings.core import clock
 from readings.core.markdown import trusted
 from readings.core.stencil import Stencil
 from readings.notes.access import NoteAccess
+from readings.notes.appreciating import Helpful
 from readings.notes.models import Note
 from readings.notes.policy import days_late
 from readings.schedule.models import Reading
@@ -28,6 +29,7 @@ class NoteRow(NamedTuple):
     """A submitted note as it comes out of the database."""
 
     id: int
+    reading_id: int
     author_id: int
     author_name: str
     author_email: str
@@ -41,6 +43,7 @@ class NoteRow(NamedTuple):
 class ShownNote:
     """A submitted note, written out."""
 
+    id: int
     name: str
     html: SafeString
     history: str  # address of its revisions; empty for those who may not see them
@@ -49,9 +52,12 @@ class ShownNote:
 _NOTE: Final = Stencil(
     "notes/_panel.html#note",
     name="note",
-    fields=("id", "name", "initials", "role", "submitted", "submitted_iso", "body", "history"),
-    flags=("is_edited", "has_history", "is_late", "is_named", "has_role"),
-)
+    fields=("id", "name", "initials", "role", "submitted", "submitted_iso", "body", "history",
+            "helpful", "helpful_url"),
+    flags=("is_edited", "has_history", "is_late", "is_named", "has_role", "is_yours", "is_liked",
+           "likes", "may_like"),
+)  # fmt: skip
+NOBODY: Final[Mapping[int, Helpful]] = {}
 
 Show = Callable[[NoteRow], ShownNote]
 
@@ -63,6 +69,7 @@ def rows_of(notes: QuerySet[Note]) -> list[NoteRow]:
         .order_by("submitted_at", "id")
         .values_list(
             "id",
+            "reading_id",
             "author_id",
             "author__name",
             "author__email",
@@ -80,6 +87,7 @@ def row_of(note: Note, author: User) -> NoteRow:
     assert note.submitted_at is not None  # noqa: S101 (a submitted note has a time)
     return NoteRow(
         note.pk,
+        note.reading_id,
         author.pk,
         author.name,
         author.email,
@@ -90,28 +98,38 @@ def row_of(note: Note, author: User) -> NoteRow:
     )
 
 
-def shower(rights: NoteAccess, reading: Reading, students: Collection[int]) -> Show:
+def shower(
+    rights: NoteAccess,
+    reading: Reading,
+    students: Collection[int],
+    *,
+    helpful: Mapping[int, Helpful] = NOBODY,
+    among_others: bool = False,
+) -> Show:
     """A function that says how a submitted note is shown to the person of ``rights``.
 
-    ``students`` are the ids of the authors who owe notes.
+    ``students`` are the ids of the authors who owe notes; ``helpful`` what ``helpful_of`` gives;
+    ``among_others``: one's own note stands between the others' and has to say whose it is.
     """
     course = rights.access.course
     zone = course.zone
     me = rights.access.member.pk
     is_staff = rights.access.is_staff
     due = rights.known.duties[reading.pk].due_at
+    # Looked up once: it costs more than everything else about a note.
+    base = reverse("notes:helpful", args=[course.slug, reading.pk, 0]).removesuffix("0/helpful/")
 
     def show(row: NoteRow) -> ShownNote:
         author = User(name=row.author_name, email=row.author_email)  # neither loaded nor saved
         is_named = rights.shows_author(row.author_id)
+        is_own = row.author_id == me
         name = author.display_name if is_named else NAMELESS
         local = row.submitted_at.astimezone(zone)
         # What was taken out by editing, and lateness, are the author's and the staff's business.
-        sees_all = is_staff or row.author_id == me
+        sees_all = is_staff or is_own
         is_late = days_late(rights.policy, due, row.submitted_at) > 0
-        history = (
-            reverse("notes:revisions", args=[course.slug, reading.pk, row.id]) if sees_all else ""
-        )
+        history = f"{base}{row.id}/revisions/" if sees_all else ""
+        liked = helpful.get(row.id, Helpful())
         values = {
             "id": SafeString(row.id),
             "name": escape(name),
@@ -121,6 +139,8 @@ def shower(rights: NoteAccess, reading: Reading, students: Collection[int]) -> S
             "submitted_iso": SafeString(local.isoformat(timespec="seconds")),
             "body": trusted(row.body_html),
             "history": escape(history),
+            "helpful": SafeString(liked.number),
+            "helpful_url": SafeString(f"{base}{row.id}/helpful/"),
         }
         shape = (
             row.edited_at is not None,
@@ -128,7 +148,11 @@ def shower(rights: NoteAccess, reading: Reading, students: Collection[int]) -> S
             sees_all and is_late and reading.required and row.author_id in students,
             is_named,
             bool(row.role),
+            is_own and among_others,
+            liked.number > 0,
+            liked.is_mine,
+            not is_own,
         )
-        return ShownNote(name, _NOTE.fill(shape, values), history)
+        return ShownNote(row.id, name, _NOTE.fill(shape, values), history)
 
     return show

@@ -1,7 +1,7 @@
 """How members stand with the notes of a course: the policy asked with what the database knows.
 
-``standings_of`` reads for one member, in three queries, ``class_standings`` for the whole course,
-in five; both give the same object.
+``standings_of`` reads for one member, in three queries, ``standings_in`` for all their courses at
+once, ``class_standings`` for everybody in a course, in five; all give the same object.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from django.db.models import FilteredRelation, Q, QuerySet
 
@@ -24,10 +25,12 @@ from readings.notes.policy import (
     Per,
     Policy,
     Readers,
-    due_at,
+    due_of,
+    in_time_until,
     standing,
 )
-from readings.presentations.queries import Talks, talks_of
+from readings.notes.totals import Work, unit_of
+from readings.presentations.queries import Talks, talks_in
 from readings.schedule.models import Reading, Status
 
 Key = tuple[int, int]  # user id, reading id
@@ -75,6 +78,10 @@ class NoteFacts:
 
 NO_NOTE = NoteFacts(None, has_draft=False)
 
+# Why somebody owes no note, besides a skip and an excuse.
+PRESENTS = "Presents"
+OTHER_NOTE = "Other note"  # they handed in another one for the class
+
 
 @dataclass(frozen=True)
 class Standings:
@@ -86,13 +93,21 @@ class Standings:
     exemptions: Mapping[Key, ExemptionKind]
     talks: Talks
     now: dt.datetime
+    # Where one note is owed for each class: by user and meeting.
     _handed_in: dict[tuple[int, int], int] = field(default_factory=dict)
+    _spared: dict[tuple[int, int], ExemptionKind] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        if self.policy.per != Per.MEETING:
+            return
         for (user, reading), note in self.notes.items():
             duty = self.duties.get(reading)
             if duty and duty.meeting_id is not None and note.submitted_at is not None:
                 self._handed_in.setdefault((user, duty.meeting_id), reading)
+        for (user, reading), kind in self.exemptions.items():
+            duty = self.duties.get(reading)
+            if duty and duty.meeting_id is not None:
+                self._spared.setdefault((user, duty.meeting_id), kind)
 
     def of(self, user: int, reading: int, *, owes: bool) -> NoteStanding:
         """How ``user`` stands with ``reading``; ``owes``: hands in notes in this course."""
@@ -109,17 +124,62 @@ class Standings:
         )
 
     def exempt(self, user: int, duty: Duty) -> str:
-        """Why ``user`` owes no note there, in a word; empty: for no reason."""
-        kind = self.exemptions.get((user, duty.reading_id))
-        if kind:
-            return str(kind.label)
-        if self._is_exempt_presenter(user, duty):
-            return "Presents"
-        if self.policy.per == Per.MEETING and duty.meeting_id is not None:
+        """Why ``user`` owes no note there, in a word; empty: for no reason.
+
+        A skip or an excuse is from the one note that is owed for a class, if one is.
+        """
+        if word := self._spared_by(user, duty):
+            return word
+        if duty.meeting_id is not None:
             other = self._handed_in.get((user, duty.meeting_id))
             if other not in (None, duty.reading_id):
-                return "Other note"
+                return OTHER_NOTE
         return ""
+
+    def _spared_by(self, user: int, duty: Duty) -> str:
+        kind = self.exemptions.get((user, duty.reading_id))
+        if kind is None and duty.meeting_id is not None:
+            kind = self._spared.get((user, duty.meeting_id))
+        if kind:
+            return str(kind.label)
+        return PRESENTS if self._is_exempt_presenter(user, duty) else ""
+
+    def unit(self, duty: Duty) -> list[Duty]:
+        """Everything that one note is owed for: the reading, or all of its class."""
+        if self.policy.per == Per.READING or duty.meeting_id is None:
+            return [duty]
+        return [one for one in self.duties.values() if one.meeting_id == duty.meeting_id]
+
+    def works(self, user: int, marks: Mapping[int, Decimal | None]) -> list[Work]:
+        """The work of one student, for ``totals``; ``marks``: their marks by reading.
+
+        Notes on optional readings do not count, but that one of them will do for its class where
+        one note is owed for each.
+        """
+        required = {duty.meeting_id for duty in self.duties.values() if duty.is_required}
+        found = []
+        for duty in self.duties.values():
+            note = self.notes.get((user, duty.reading_id), NO_NOTE)
+            stands_in = (
+                self.policy.per == Per.MEETING
+                and note.submitted_at is not None
+                and duty.meeting_id is not None
+                and duty.meeting_id in required
+            )
+            if duty.is_required or stands_in:
+                due = duty.due_at
+                work = Work(
+                    reading=duty.reading_id,
+                    unit=unit_of(self.policy, duty.reading_id, duty.meeting_id),
+                    due_at=due,
+                    is_past=due is not None and self.now > in_time_until(self.policy, due),
+                    is_skippable=duty.is_skippable,
+                    exempt=self._spared_by(user, duty),
+                    submitted_at=note.submitted_at,
+                    mark=marks.get(duty.reading_id),
+                )
+                found.append(work)
+        return found
 
     def _is_exempt_presenter(self, user: int, duty: Duty) -> bool:
         if self.policy.presenters_exempt == Exempt.NOTHING:
@@ -150,26 +210,50 @@ def standings_of(
 
     Three queries, two where nobody's talk matters, one less with the ``policy``.
     """
-    me = access.member
-    policy = policy or policy_of(access.course)
-    duties: dict[int, Duty] = {}
-    notes: dict[Key, NoteFacts] = {}
-    exemptions: dict[Key, ExemptionKind] = {}
-    readings = _duty_rows(access.course)
+    course = access.course
+    policy = policy or policy_of(course)
+    readings = _duty_rows([course])
     if only is not None and policy.per == Per.READING:  # else another note of the class may count
         readings = readings.filter(pk=only.pk)
+    return _member_standings([course], access.member, {course.pk: policy}, readings, now)[course.pk]
+
+
+def standings_in(
+    courses: Collection[Course], user: User, *, now: dt.datetime, policies: Mapping[int, Policy]
+) -> dict[int, Standings]:
+    """What is known of ``user`` in each of ``courses``, by course.
+
+    Two queries, however many courses; one where nobody's talk matters.
+    """
+    return _member_standings(courses, user, policies, _duty_rows(courses), now)
+
+
+def _member_standings(
+    courses: Collection[Course],
+    user: User,
+    policies: Mapping[int, Policy],
+    readings: QuerySet[Reading],
+    now: dt.datetime,
+) -> dict[int, Standings]:
+    by_id = {course.pk: course for course in courses}
+    duties: dict[int, dict[int, Duty]] = {pk: {} for pk in by_id}
+    notes: dict[Key, NoteFacts] = {}
+    exemptions: dict[Key, ExemptionKind] = {}
     rows = readings.alias(
-        mine=FilteredRelation("notes", condition=Q(notes__author=me)),
-        spared=FilteredRelation("exemptions", condition=Q(exemptions__user=me)),
-    ).values_list(*_DUTY_COLUMNS, "mine__submitted_at", "mine__has_draft", "spared__kind")
-    for *columns, submitted_at, has_draft, kind in rows:
-        duty = _duty(access.course, policy, *columns)
-        duties[duty.reading_id] = duty
+        mine=FilteredRelation("notes", condition=Q(notes__author=user)),
+        spared=FilteredRelation("exemptions", condition=Q(exemptions__user=user)),
+    ).values_list(
+        "course_id", *_DUTY_COLUMNS, "mine__submitted_at", "mine__has_draft", "spared__kind"
+    )
+    for course_id, *columns, submitted_at, has_draft, kind in rows:
+        duty = _duty(by_id[course_id], policies[course_id], *columns)
+        duties[course_id][duty.reading_id] = duty
         if has_draft is not None:
-            notes[me.pk, duty.reading_id] = NoteFacts(submitted_at, has_draft)
+            notes[user.pk, duty.reading_id] = NoteFacts(submitted_at, has_draft)
         if kind:
-            exemptions[me.pk, duty.reading_id] = ExemptionKind(kind)
-    return Standings(policy, duties, notes, exemptions, _talks(access.course, policy, me), now)
+            exemptions[user.pk, duty.reading_id] = ExemptionKind(kind)
+    talks = _talks([course for course in courses if _talks_matter(policies[course.pk])], user)
+    return {pk: Standings(policies[pk], duties[pk], notes, exemptions, talks, now) for pk in by_id}
 
 
 def class_standings(course: Course, *, now: dt.datetime, policy: Policy | None = None) -> Standings:
@@ -189,15 +273,17 @@ def class_standings(course: Course, *, now: dt.datetime, policy: Policy | None =
             for user, reading, submitted_at, has_draft in notes
         },
         {(user, reading): ExemptionKind(kind) for user, reading, kind in spared},
-        _talks(course, policy),
+        _talks([course] if _talks_matter(policy) else []),
         now,
     )
 
 
-def _talks(course: Course, policy: Policy, user: User | None = None) -> Talks:
-    """Who presents what, where it makes a difference."""
-    matters = policy.presenters_exempt != Exempt.NOTHING or policy.readers != Readers.OPEN
-    return talks_of(course, user) if matters else Talks(frozenset(), frozenset())
+def _talks_matter(policy: Policy) -> bool:
+    return policy.presenters_exempt != Exempt.NOTHING or policy.readers != Readers.OPEN
+
+
+def _talks(courses: Collection[Course], user: User | None = None) -> Talks:
+    return talks_in(courses, user) if courses else Talks(frozenset(), frozenset())
 
 
 def find_standing(reading: Reading, user: User, now: dt.datetime) -> NoteStanding:
@@ -229,7 +315,7 @@ def duties_of(
     course: Course, policy: Policy, reading_ids: Iterable[int] | None = None
 ) -> dict[int, Duty]:
     """What the readings of ``course``, or some, ask for; by reading id; one query."""
-    rows = _duty_rows(course)
+    rows = _duty_rows([course])
     if reading_ids is not None:
         rows = rows.filter(pk__in=list(reading_ids))
     return {
@@ -237,8 +323,8 @@ def duties_of(
     }
 
 
-def _duty_rows(course: Course) -> QuerySet[Reading]:
-    return Reading.objects.filter(course=course).alias(
+def _duty_rows(courses: Collection[Course]) -> QuerySet[Reading]:
+    return Reading.objects.filter(course__in=courses).alias(
         carrier=FilteredRelation("agenda_items", condition=Q(agenda_items__carries_note=True))
     )
 
@@ -258,10 +344,15 @@ def _duty(
 ) -> Duty:
     takes_place = status == Status.CLASS
     begins = meets_from or course.meets_from
-    due = due_at(policy, meets_on, begins, course.zone, takes_place=takes_place)
-    # A deadline of its own stands, unless the class it is for does not take place.
-    if due_on is not None and due_time is not None and (takes_place or meeting_id is None):
-        due = _instant(due_on, due_time, course)
+    due = due_of(
+        policy,
+        (due_on, due_time) if due_on is not None and due_time is not None else None,
+        meets_on,
+        begins,
+        course.zone,
+        has_class=meeting_id is not None,
+        takes_place=takes_place,
+    )
     return Duty(
         reading_id=reading_id,
         is_required=is_required,

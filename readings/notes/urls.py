@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from readings.notes import views
+from readings.notes import reading_views, views
 
 NOTE = "c/<slug:slug>/papers/<int:reading_id>/note/"
+OF_READING = "c/<slug:slug>/papers/<int:reading_id>/notes/"
+OF_MEETING = "c/<slug:slug>/classes/<int:meeting_id>/notes/"
 
 app_name = "notes"
 urlpatterns = [
@@ -19,4 +21,7 @@ urlpatterns = [
     path(f"{NOTE}restore/<int:number>/", views.restore, name="restore"),
     path(f"{NOTE}<int:note_id>/revisions/", views.revisions, name="revisions"),
     path(f"{NOTE}<int:note_id>/revisions/<int:number>/", views.revisions, name="revision"),
+    path(f"{NOTE}<int:note_id>/helpful/", reading_views.helpful, name="helpful"),
+    path(OF_READING, reading_views.of_reading, name="of_reading"),
+    path(OF_MEETING, reading_views.of_meeting, name="of_meeting"),
 ]

@@ -108,6 +108,7 @@ def build_update(access: Access, *, seen: dt.datetime) -> ScheduleUpdate:
         access,
         progress=progress,
         notes={},
+        one_for_all={},
         comments={},
         slots={},
         moves=moves_of(access, now.astimezone(access.course.zone).date()) if changed else Moves(),

@@ -14,6 +14,7 @@ from readings.core.markdown import trusted
 from readings.courses.access import Access
 from readings.discussion.queries import DiscussionPanel
 from readings.discussion.queries import panel as discussion_panel
+from readings.marking.feedback import ShownFeedback, feedback_for
 from readings.notes.queries import NotesPanel
 from readings.notes.queries import panel as notes_panel
 from readings.pages.rows import shown_title
@@ -37,6 +38,7 @@ class Place:
     kind: str
     words: str
     url: str
+    notes_url: str  # of all notes for that class
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class PaperPage:
     following: Reading | None
     listed: list[ListedEntry]
     notes: NotesPanel | None
+    feedback: ShownFeedback | None  # what came back on one's own note
     discussion: DiscussionPanel | None
 
 
@@ -101,6 +104,7 @@ def build_paper(access: Access, reading: Reading, *, now: dt.datetime) -> PaperP
         following=after,
         listed=[_listed(access, entry) for entry in entries_of(reading)],
         notes=notes_panel(access, reading, now=now) if access.is_member else None,
+        feedback=feedback_for(access, reading) if access.is_member else None,
         discussion=discussion_panel(access, reading) if access.is_member else None,
     )
 
@@ -133,4 +137,5 @@ def _place(access: Access, item: AgendaItem, now: dt.datetime) -> Place:
     if meeting.status != Status.CLASS:
         words.append(meeting.get_status_display().lower())
     schedule = reverse("pages:schedule", args=[access.course.slug])
-    return Place(item.kind, " · ".join(words), f"{schedule}#meeting-{meeting.pk}")
+    notes = reverse("notes:of_meeting", args=[access.course.slug, meeting.pk])
+    return Place(item.kind, " · ".join(words), f"{schedule}#meeting-{meeting.pk}", notes)

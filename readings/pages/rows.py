@@ -127,6 +127,7 @@ class ScheduleRows:
         *,
         progress: FetchProgress,
         notes: Mapping[int, NoteStanding],
+        one_for_all: Mapping[int, int],
         comments: Mapping[int, int],
         slots: Mapping[int, list[SlotSummary]],
         moves: Moves,
@@ -137,6 +138,7 @@ class ScheduleRows:
         self._now = now
         self._progress = progress
         self._notes = notes
+        self._class_of = one_for_all  # reading to its class, where that has one note together
         self._comments = comments
         self._slots = slots
         self._moves = moves
@@ -216,17 +218,21 @@ class ScheduleRows:
         return problem
 
     def owed(self, readings: Sequence[Reading]) -> list[Owed]:
-        """The notes that are still owed, the most urgent first."""
-        owed = [
-            Owed(reading.name, self.url_of(reading), one.due_at, one.is_overdue, one.has_draft)
-            for reading in readings
-            if (one := self._notes.get(reading.pk))
-            and one.is_owed
-            and not one.is_submitted
-            and one.due_at
-            and one.due_at - self._now < SOON
-        ]
-        return sorted(owed, key=lambda one: one.due_at)
+        """The notes that are still owed, the most urgent first; one for a class that owes one."""
+        owed: dict[tuple[str, int], Owed] = {}
+        for reading in readings:
+            one = self._notes.get(reading.pk)
+            if not (one and one.is_owed and not one.is_submitted and one.due_at):
+                continue
+            if one.due_at - self._now >= SOON:
+                continue
+            found = Owed(
+                reading.name, self.url_of(reading), one.due_at, one.is_overdue, one.has_draft
+            )
+            meeting = self._class_of.get(reading.pk)
+            key = ("reading", reading.pk) if meeting is None else ("class", meeting)
+            owed[key] = _either(owed[key], found) if key in owed else found
+        return sorted(owed.values(), key=lambda one: one.due_at)
 
     def my_talks(self, agenda: CourseAgenda, today: dt.date) -> list[Talk]:
         """What one presents from today on, in the order of the term; parked ones last."""
@@ -253,12 +259,25 @@ class ScheduleRows:
         if one is None or not one.words:
             return None
         words = one.words
-        if not one.is_submitted and not one.is_overdue and one.due_at:
+        if one.is_owed and not one.is_submitted and not one.is_overdue and one.due_at:
             if one.due_at - self._now > SOON and not one.has_draft:
                 return None  # next month's notes are no news
-            words = f"{words}, due" if one.has_draft else "Note due"
+            due = "One note for the class" if reading.pk in self._class_of else "Note"
+            words = f"{words}, due" if one.has_draft else f"{due} due"
             words = f"{words} {clock.relative(one.due_at, self._now, self._access.course.zone)}"
         return NoteBadge(one.tone, words, one.is_owed and not one.is_submitted, one.has_draft)
+
+
+def _either(first: Owed, second: Owed) -> Owed:
+    """One note on either: where one has begun, it is that one."""
+    begun = second if second.has_draft and not first.has_draft else first
+    return Owed(
+        name=f"{first.name} or {second.name}",
+        url=begun.url,
+        due_at=max(first.due_at, second.due_at),
+        is_overdue=first.is_overdue and second.is_overdue,
+        has_draft=begun.has_draft,
+    )
 
 
 def shown_title(reading: Reading) -> SafeString | str:

@@ -12,7 +12,7 @@ from readings.courses.models import Event
 from readings.courses.queries import latest_events, teachers_of
 from readings.discussion.queries import comment_counts
 from readings.notes.access import note_access
-from readings.notes.queries import note_states
+from readings.notes.queries import note_states, one_for_all
 from readings.pages.changes import (
     KINDS,
     LOOKED_AT,
@@ -106,10 +106,12 @@ def build_schedule(
     readings = agenda.readings
     ids = [reading.pk for reading in readings]
     events = latest_events(access, kinds=KINDS, limit=LOOKED_AT)
+    rights = note_access(access, now=now) if access.is_member else None
     rows = ScheduleRows(
         access,
         progress=(progress := fetch_progress(readings)),
-        notes=note_states(note_access(access, now=now), ids) if access.is_member else {},
+        notes=note_states(rights, ids) if rights else {},
+        one_for_all=one_for_all(rights) if rights else {},
         comments=comment_counts(ids) if access.is_member else {},
         slots=presenters_by_item(access) if access.is_member else {},
         moves=moves_of(access, today),

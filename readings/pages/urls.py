@@ -9,7 +9,7 @@ from readings.pages import views
 app_name = "pages"
 urlpatterns = [
     path("c/<slug:slug>/", views.schedule, name="schedule"),
-    path("c/<slug:slug>/progress/", views.progress, name="progress"),
+    path("c/<slug:slug>/fetches/progress/", views.progress, name="progress"),
     path("c/<slug:slug>/fetches/", views.fetches, name="fetches"),
     path("c/<slug:slug>/fetches/retry/", views.retry, name="retry"),
     path("c/<slug:slug>/papers/<int:reading_id>/", views.paper, name="paper"),

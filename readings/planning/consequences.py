@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from django.utils import timezone
 
 from readings.core.clock import moved_moment, short_date, short_instant, short_time
 from readings.courses.models import Course
-from readings.notes.policy import Policy, due_at
+from readings.notes.models import Assignment
+from readings.notes.policy import Policy, due_of
 from readings.notes.standings import policy_of
 from readings.presentations.models import Slot
 from readings.presentations.queries import name_of, with_item
@@ -81,7 +83,7 @@ class Consequences:
 def consequences_of(
     course: Course, before: Plan, after: Plan, *, now: dt.datetime | None = None
 ) -> Consequences:
-    """What follows from going from ``before`` to ``after``; four queries at most."""
+    """What follows from going from ``before`` to ``after``; five queries at most."""
     now = now or timezone.now()
     slots = _moved_slots(course, before, after)
     held = [slot for slot in slots if slot.sign_ups.all()]
@@ -97,8 +99,8 @@ def consequences_of(
 
 
 def _deadlines(course: Course, before: Plan, after: Plan) -> list[DeadlineMove]:
-    policy = policy_of(course)
-    was, now = (_due_by_paper(course, policy, plan) for plan in (before, after))
+    rules = _Rules(course, policy_of(course), _own_deadlines(course))
+    was, now = (_due_by_paper(rules, plan) for plan in (before, after))
     found = []
     for paper, (item, due) in now.items():
         is_new = item not in before.items and paper not in was
@@ -109,33 +111,48 @@ def _deadlines(course: Course, before: Plan, after: Plan) -> list[DeadlineMove]:
     gone = was.keys() - now.keys()
     for paper in sorted(gone):
         old = was[paper][1]
-        if old is not None and before.readings[paper].required:
+        stays = old is not None and old == _due(rules, paper, None)
+        if old is not None and not stays and before.readings[paper].required:
             found.append(_deadline(course, before.readings[paper].name, paper, old, None))
     return found
 
 
-def _due_by_paper(
-    course: Course, policy: Policy, plan: Plan
-) -> dict[int, tuple[int, dt.datetime | None]]:
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """By which notes are due."""
+
+    course: Course
+    policy: Policy
+    own: Mapping[int, tuple[dt.date, dt.time]]  # by paper: a deadline that does not follow a class
+
+
+def _own_deadlines(course: Course) -> dict[int, tuple[dt.date, dt.time]]:
+    fixed = Assignment.objects.filter(reading__course=course, due_on__isnull=False)
+    rows = fixed.values_list("reading__paper_id", "due_on", "due_time")
+    return {paper: (day, time) for paper, day, time in rows if day and time}
+
+
+def _due_by_paper(rules: _Rules, plan: Plan) -> dict[int, tuple[int, dt.datetime | None]]:
     """Paper to the item for which its note is due, and the instant."""
     found: dict[int, tuple[int, dt.datetime | None]] = {}
     for item, meeting in plan.meeting_of.items():
         value = plan.items[item]
         if value.carries_note and value.paper is not None:
             where = plan.meetings[meeting] if meeting is not None else None
-            found[value.paper] = (item, _due(course, policy, where))
+            found[value.paper] = (item, _due(rules, value.paper, where))
     return found
 
 
-def _due(course: Course, policy: Policy, meeting: PlannedMeeting | None) -> dt.datetime | None:
-    if meeting is None:
-        return None
-    return due_at(
-        policy,
-        meeting.meets_on,
-        meeting.meets_from or course.meets_from,
+def _due(rules: _Rules, paper: int, meeting: PlannedMeeting | None) -> dt.datetime | None:
+    course = rules.course
+    return due_of(
+        rules.policy,
+        rules.own.get(paper),
+        meeting.meets_on if meeting else None,
+        (meeting and meeting.meets_from) or course.meets_from,
         course.zone,
-        takes_place=meeting.takes_place,
+        has_class=meeting is not None,
+        takes_place=meeting is not None and meeting.takes_place,
     )
 
 

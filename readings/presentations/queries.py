@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -170,10 +171,10 @@ class Talks:
     in_meetings: frozenset[tuple[int, int]]
 
 
-def talks_of(course: Course, user: User | None = None) -> Talks:
-    """What everybody presents in ``course``, alone or in a group, or ``user`` does; one query."""
+def talks_in(courses: Collection[Course], user: User | None = None) -> Talks:
+    """What everybody presents in these courses, or ``user`` does, also in groups; one query."""
     where = ("slot__agenda_item__reading_id", "slot__agenda_item__meeting_id")
-    sign_ups = SignUp.objects.filter(slot__course=course).order_by()
+    sign_ups = SignUp.objects.filter(slot__course__in=courses).order_by()
     alone, together = sign_ups.filter(user__isnull=False), sign_ups.filter(group__isnull=False)
     if user is not None:
         alone, together = alone.filter(user=user), together.filter(group__members__user=user)

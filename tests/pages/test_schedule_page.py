@@ -13,6 +13,10 @@ from django.utils import timezone
 from readings.accounts.models import User
 from readings.courses.models import Course, Role, Visibility
 from readings.courses.services import change_role, record_event, update_course
+from readings.notes.exempting import excuse
+from readings.notes.models import NotePolicy
+from readings.notes.policy import Per
+from readings.notes.services import save_draft
 from readings.papers.models import Fetch, FetchStage, FetchState, Paper
 from readings.schedule.agenda_services import move_agenda_item
 from readings.schedule.services import update_meeting
@@ -268,3 +272,43 @@ def test_a_visitors_page_asks_the_same_whatever_the_term(
     with django_assert_max_num_queries(8):
         page = schedule(Client(), course)
     assert page.content.count(b"badge-moved") == weeks * 6
+
+
+def test_who_is_spared_a_note_sees_why_and_does_not_owe_it(
+    term: Term, bob: User, alice: User, sign_in: SignIn
+) -> None:
+    now = timezone.now()
+    excuse(reading=term.tvm, student=bob, actor=alice, reason="", at=now)
+
+    page = schedule(sign_in(bob), term.course).content.decode()
+
+    assert '<span class="badge">Excused</span>' in page
+    assert "Note due" not in page
+    assert "You are excused from the note on" in page  # what is new for Bob
+    assert "You are excused" not in schedule(sign_in(alice), term.course).content.decode()
+
+
+def test_of_a_class_with_one_note_owed_one_is_owed(
+    course: Course, bob: User, sign_in: SignIn
+) -> None:
+    NotePolicy.objects.create(course=course, per=Per.MEETING)
+    day = timezone.now().date() + dt.timedelta(days=5)
+    meeting = factories.make_meeting(course, day)
+    readings = [factories.make_reading(course, label=name) for name in ("MLIR", "Glow")]
+    for reading in readings:
+        factories.put_on_agenda(meeting, reading)
+
+    page = schedule(sign_in(bob), course).content.decode()
+    assert "<strong>MLIR or Glow</strong> note" in page
+    assert "You owe 1" in page
+    assert page.count("One note for the class due in") == 4  # in the next class, and in its week
+
+    save_draft(
+        reading=readings[1], author=bob, answers={"text": "Hm"}, based_on=0, at=timezone.now()
+    )
+    page = schedule(sign_in(bob), course).content.decode()
+    assert f'<a href="/c/compilers/papers/{readings[1].pk}/"><strong>MLIR or Glow' in page
+
+    factories.make_note(readings[0], bob, submitted_at=timezone.now())
+    page = schedule(sign_in(bob), course).content.decode()
+    assert "You owe 1" not in page

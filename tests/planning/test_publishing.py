@@ -10,7 +10,7 @@ from django.utils import timezone
 from readings.accounts.models import User
 from readings.courses.models import Audience, Course
 from readings.notes.policy import Policy
-from readings.notes.queries import due_on
+from readings.notes.standings import duties_of
 from readings.planning import actions
 from readings.planning.consequences import consequences_of, distance
 from readings.planning.publishing import publish_draft, undo_published
@@ -93,8 +93,9 @@ def test_deadlines_move_with_their_class_and_everybody_is_told(
     course: Course, term: dict[str, Meeting]
 ) -> None:
     lose(course, term["Sep 10"])
-    meeting = item_named(course, "B").meeting
-    due = due_on(course, Policy(), meeting)
+    reading = item_named(course, "B").reading
+    assert reading is not None
+    due = duties_of(course, Policy())[reading.pk].due_at
     assert due == dt.datetime(2025, 9, 15, 12, 30, tzinfo=dt.UTC)  # 8:30 in Detroit
     said = course.events.filter(kind="planning.deadline_moved").values_list("summary", flat=True)
     assert "The note on B is now due Mon Sep 15, 8:30, 5 days later" in set(said)
