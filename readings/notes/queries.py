@@ -34,7 +34,7 @@ class NotesPanel:
     """Everything about notes that a paper page shows."""
 
     mine: MyNote
-    notes: list[ShownNote]  # the others', in the order they were submitted
+    notes: list[ShownNote]  # the others', as they were submitted; without names in no order
     is_open: bool  # the others' notes may be read
 
     @property
@@ -49,9 +49,12 @@ def panel(access: Access, reading: Reading, *, now: dt.datetime) -> NotesPanel:
     students = students_of(access.course) if access.is_staff else ()
     others = rights.notes().filter(reading=reading).exclude(author=access.member)
     show = shower(rights, reading, students)
+    notes = [show(row) for row in rows_of(others)] if rights.opens(reading.pk) else []
+    if rights.hides_authors:  # who was first is known to who sat beside them
+        notes.sort(key=lambda note: note.place)
     return NotesPanel(
         mine=_my_note(rights, reading, now, editor=None),
-        notes=[show(row) for row in rows_of(others)] if rights.opens(reading.pk) else [],
+        notes=notes,
         is_open=rights.opens(reading.pk),
     )
 

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
@@ -42,6 +43,7 @@ class ShownNote:
     """A submitted note, written out."""
 
     name: str
+    place: str  # its id in a page; of a nameless one nothing that can be counted
     html: SafeString
     history: str  # address of its revisions; empty for those who may not see them
 
@@ -75,6 +77,15 @@ def rows_of(notes: QuerySet[Note]) -> list[NoteRow]:
     return [NoteRow._make(row) for row in columns]
 
 
+def nameless_key(note_id: int) -> str:
+    """What a note without a name is called in a page, always the same.
+
+    Ids are given in the order in which people begin, and whoever sits beside an author knows when
+    that was.
+    """
+    return salted_hmac("readings.notes.nameless", str(note_id)).hexdigest()[:12]
+
+
 def row_of(note: Note, author: User) -> NoteRow:
     """The same of one submitted note that is at hand; no query."""
     assert note.submitted_at is not None  # noqa: S101 (a submitted note has a time)
@@ -105,6 +116,7 @@ def shower(rights: NoteAccess, reading: Reading, students: Collection[int]) -> S
         author = User(name=row.author_name, email=row.author_email)  # neither loaded nor saved
         is_named = rights.shows_author(row.author_id)
         name = author.display_name if is_named else NAMELESS
+        place = str(row.id) if is_named else nameless_key(row.id)
         local = row.submitted_at.astimezone(zone)
         # What was taken out by editing, and lateness, are the author's and the staff's business.
         sees_all = is_staff or row.author_id == me
@@ -113,7 +125,7 @@ def shower(rights: NoteAccess, reading: Reading, students: Collection[int]) -> S
             reverse("notes:revisions", args=[course.slug, reading.pk, row.id]) if sees_all else ""
         )
         values = {
-            "id": SafeString(row.id),
+            "id": SafeString(place),
             "name": escape(name),
             "initials": escape(author.initials) if is_named else SafeString("?"),
             "role": escape(row.role),
@@ -129,6 +141,6 @@ def shower(rights: NoteAccess, reading: Reading, students: Collection[int]) -> S
             is_named,
             bool(row.role),
         )
-        return ShownNote(name, _NOTE.fill(shape, values), history)
+        return ShownNote(name, place, _NOTE.fill(shape, values), history)
 
     return show
