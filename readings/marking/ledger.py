@@ -15,10 +15,16 @@ from django.urls import NoReverseMatch, reverse
 
 from readings.core import clock
 from readings.courses.access import Access
-from readings.marking.ledger_words import how_counted, mark_words, skip_words, total_words
+from readings.marking.ledger_words import (
+    how_counted,
+    late_words,
+    mark_words,
+    skip_words,
+    total_words,
+)
 from readings.marking.models import Feedback
 from readings.notes.models import Exemption
-from readings.notes.policy import NoteStanding, Per, Policy, SkipsBy
+from readings.notes.policy import Late, NoteStanding, Per, Policy, SkipsBy, days_late
 from readings.notes.standings import Duty, Standings, standings_of
 from readings.notes.totals import SKIPPED, Total, total
 from readings.schedule.models import Reading, Status
@@ -38,7 +44,7 @@ class LedgerRow:
     due_at: dt.datetime | None
     words: str
     tone: str
-    remark: str  # why it is not owed, or what else will do
+    remark: str  # why it is not owed, what else will do, what lateness costs
     mark: str  # only when it was returned
     feedback_url: str  # what was returned; empty: nothing
     act: str  # what there is to write: "Write", "Go on writing", "Edit"
@@ -225,7 +231,10 @@ class _RowMaker:
         reasons = (self._reasons.get(other.reading_id, "") for other in unit)
         if reason := next(filter(None, reasons), ""):
             return reason
-        if one.is_owed and self._known.policy.per == Per.MEETING and len(unit) > 1:
+        policy = self._known.policy
+        if one.is_late and one.submitted_at and policy.late == Late.PENALISED:
+            return late_words(policy, days_late(policy, one.due_at, one.submitted_at))
+        if one.is_owed and policy.per == Per.MEETING and len(unit) > 1:
             return "One note for the class"
         return ""
 

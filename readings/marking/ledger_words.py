@@ -22,6 +22,12 @@ def mark_words(policy: Policy, mark: Decimal) -> str:
     return f"{words} of {policy.points}" if policy.marking == Marking.POINTS else words
 
 
+def late_words(policy: Policy, days: int) -> str:
+    """``2 days late: 20 % off the mark``; each day that has begun is one."""
+    off = min(100, policy.late_percent * days)
+    return f"{days} day{'s' if days > 1 else ''} late: {off}\N{NO-BREAK SPACE}% off the mark"
+
+
 def total_words(total: Total, policy: Policy) -> str:
     """``8.6 of 10``, ``89 %``; empty where nothing counts yet."""
     if total.mean is None:

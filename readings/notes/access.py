@@ -56,6 +56,11 @@ class NoteAccess:
             return handed_in
         return handed_in.filter(Q(author=self.access.member) | Q(reading_id__in=self.open_readings))
 
+    @property
+    def hides_authors(self) -> bool:
+        """Whether the others' notes are shown without names, and so in no order that tells them."""
+        return self.policy.anonymous and not self.access.is_staff
+
     def shows_author(self, author_id: int) -> bool:
         """Whether the name of the author stands at their note."""
         return gating.shows_author(

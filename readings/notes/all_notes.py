@@ -19,7 +19,15 @@ from readings.notes.appreciating import Helpful, helpful_of, most_helpful
 from readings.notes.models import TemplateVersion
 from readings.notes.opening import why_closed
 from readings.notes.prompts import Prompt, PromptKind, for_role
-from readings.notes.showing import NAMELESS, NoteRow, ShownNote, rows_of, shower
+from readings.notes.showing import (
+    NAMELESS,
+    NoteRow,
+    ShownNote,
+    nameless_key,
+    place_of,
+    rows_of,
+    shower,
+)
 from readings.notes.standings import students_of
 from readings.schedule.models import Meeting, Reading
 
@@ -92,7 +100,7 @@ def notes_of_meeting(access: Access, meeting: Meeting, *, now: dt.datetime, sort
         meeting=meeting,
         most_helpful=[
             HelpfulNote(
-                url=f"{_page_of(access, note.reading)}#note-{note.pk}",
+                url=f"{_page_of(access, note.reading)}#note-{place_of(rights, note.pk, note.author_id)}",
                 name=str(note.author) if rights.shows_author(note.author_id) else NAMELESS,
                 reading=note.reading.name,
                 count=count,
@@ -140,6 +148,8 @@ def _of_one(
 ) -> ReadingNotes:
     me = rights.access.member.pk
     show = shower(rights, reading, students, helpful=helpful, among_others=True)
+    if rights.hides_authors:  # who was first is known to who sat beside them
+        rows = sorted(rows, key=lambda row: nameless_key(row.id))
     if sort == BY_HELPFUL:
         rows = sorted(rows, key=lambda row: -helpful.get(row.id, Helpful()).number)
     rows = sorted(rows, key=lambda row: row.author_id != me)
@@ -151,7 +161,7 @@ def _of_one(
             _QUESTION.fill(
                 (),
                 {
-                    "note": SafeString(note.id),
+                    "note": SafeString(note.place),
                     "name": escape(note.name),
                     "text": trusted(render_markdown(text)),
                 },

@@ -33,16 +33,20 @@ def opens_to(
     """Whether ``reader`` may read what the others handed in.
 
     ``due`` is the deadline (UTC) of the reading, ``class_at`` when its class begins; either may be
-    unknown.  Where notes open after one's own, who owes none (an auditor, a presenter, who is
-    excused) has them after the deadline; without a deadline they have to write one, too.
+    unknown.  A class without a known time has nobody read early.  Where notes open after one's own,
+    who owes none (an auditor, a presenter, who is excused or skips, or whose note for the class is
+    on another reading) has them after the deadline; without a deadline they have to write one, too.
     """
     if reader.is_staff or policy.readers == Readers.OPEN:
         return True
     early = policy.presenters_read_minutes_before
-    if early is not None and class_at is not None and reader.presents:
-        is_early = now < class_at - dt.timedelta(minutes=early)
-        if not is_early:
-            return True
+    if (
+        reader.presents
+        and early is not None
+        and class_at is not None
+        and now >= class_at - dt.timedelta(minutes=early)
+    ):
+        return True
     if policy.readers == Readers.STAFF:
         return False
     is_past = due is not None and now > in_time_until(policy, due)

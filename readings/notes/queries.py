@@ -36,7 +36,7 @@ class NotesPanel:
     """Everything about notes that a paper page shows."""
 
     mine: MyNote
-    notes: list[ShownNote]  # the others', in the order they were submitted
+    notes: list[ShownNote]  # the others', as they were submitted; without names in no order
     is_open: bool  # the others' notes may be read
     closed: str  # why not, and from when on, in a sentence; empty: they may
 
@@ -53,9 +53,12 @@ def panel(access: Access, reading: Reading, *, now: dt.datetime) -> NotesPanel:
     others = rights.notes().filter(reading=reading).exclude(author=access.member)
     helpful = helpful_of([reading.pk], access.member)
     show = shower(rights, reading, students, helpful=helpful)
+    notes = [show(row) for row in rows_of(others)] if rights.opens(reading.pk) else []
+    if rights.hides_authors:  # who was first is known to who sat beside them
+        notes.sort(key=lambda note: note.place)
     return NotesPanel(
         mine=_my_note(rights, reading, now, editor=None, helpful=helpful),
-        notes=[show(row) for row in rows_of(others)] if rights.opens(reading.pk) else [],
+        notes=notes,
         is_open=rights.opens(reading.pk),
         closed=why_closed(rights, reading.pk),
     )

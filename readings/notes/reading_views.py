@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -14,7 +14,7 @@ from readings.notes.access import NoteAccess, note_access
 from readings.notes.all_notes import BY_HELPFUL, BY_TIME, notes_of_meeting, notes_of_reading
 from readings.notes.appreciating import helpful_one, set_appreciation
 from readings.notes.models import Note
-from readings.notes.showing import NAMELESS
+from readings.notes.showing import NAMELESS, find_other, place_of
 from readings.schedule.models import Meeting, Reading
 
 
@@ -43,19 +43,18 @@ def of_meeting(request: HttpRequest, access: Access, meeting_id: int) -> HttpRes
 
 @for_members
 @require_POST
-def helpful(
-    request: HttpRequest, access: Access, reading_id: int, note_id: int
-) -> HttpResponseBase:
+def helpful(request: HttpRequest, access: Access, reading_id: int, place: str) -> HttpResponseBase:
     """Find another's note helpful, or no longer."""
     now = arrived_at(request)
     reading = _reading(access, reading_id)
     rights = note_access(access, now=now, only=reading)
-    others = rights.notes().filter(reading=reading).exclude(author=access.member)
-    note = get_object_or_404(others.select_related("author"), pk=note_id)
+    note = find_other(rights, reading, place)
+    if note is None:
+        raise Http404
     is_helpful = request.POST.get("helpful") != "no"
     set_appreciation(note=note, user=access.member, is_helpful=is_helpful, at=now)
     if not request.htmx:  # type: ignore[attr-defined]
-        return redirect(f"{_back(request, access, reading)}#note-{note.pk}")
+        return redirect(f"{_back(request, access, reading)}#note-{place}")
     return render(request, "notes/_helpful.html", {"note": _button(rights, reading, note)})
 
 
@@ -64,11 +63,12 @@ def _button(rights: NoteAccess, reading: Reading, note: Note) -> dict[str, objec
     access = rights.access
     liked = helpful_one(note, access.member)
     is_named = rights.shows_author(note.author_id)
+    place = place_of(rights, note.pk, note.author_id)
     return {
-        "id": note.pk,
+        "id": place,
         "name": str(note.author) if is_named else NAMELESS,
         "helpful": liked.number,
-        "helpful_url": reverse("notes:helpful", args=[access.course.slug, reading.pk, note.pk]),
+        "helpful_url": reverse("notes:helpful", args=[access.course.slug, reading.pk, place]),
         "is_liked": liked.number > 0,
         "likes": liked.is_mine,
     }

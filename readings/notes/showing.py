@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
@@ -45,6 +46,7 @@ class ShownNote:
 
     id: int
     name: str
+    place: str  # its id in a page; of a nameless one nothing that can be counted
     html: SafeString
     history: str  # address of its revisions; empty for those who may not see them
 
@@ -82,6 +84,30 @@ def rows_of(notes: QuerySet[Note]) -> list[NoteRow]:
     return [NoteRow._make(row) for row in columns]
 
 
+def nameless_key(note_id: int) -> str:
+    """What a note without a name is called in a page, always the same.
+
+    Ids are given in the order in which people begin, and whoever sits beside an author knows when
+    that was.
+    """
+    return salted_hmac("readings.notes.nameless", str(note_id)).hexdigest()[:12]
+
+
+def place_of(rights: NoteAccess, note_id: int, author_id: int) -> str:
+    """What a note is called in pages and in addresses of its actions, to the person of ``rights``."""
+    return str(note_id) if rights.shows_author(author_id) else nameless_key(note_id)
+
+
+def find_other(rights: NoteAccess, reading: Reading, place: str) -> Note | None:
+    """Somebody else's note that may be read, by its ``place_of``; one query."""
+    others = rights.notes().filter(reading=reading).exclude(author=rights.access.member)
+    found = others.select_related("author")
+    if rights.hides_authors:
+        return next((one for one in found if nameless_key(one.pk) == place), None)
+    is_number = place.isascii() and place.isdecimal() and len(place) < 19
+    return found.filter(pk=int(place)).first() if is_number else None
+
+
 def row_of(note: Note, author: User) -> NoteRow:
     """The same of one submitted note that is at hand; no query."""
     assert note.submitted_at is not None  # noqa: S101 (a submitted note has a time)
@@ -117,13 +143,14 @@ def shower(
     is_staff = rights.access.is_staff
     due = rights.known.duties[reading.pk].due_at
     # Looked up once: it costs more than everything else about a note.
-    base = reverse("notes:helpful", args=[course.slug, reading.pk, 0]).removesuffix("0/helpful/")
+    base = reverse("notes:helpful", args=[course.slug, reading.pk, "x"]).removesuffix("x/helpful/")
 
     def show(row: NoteRow) -> ShownNote:
         author = User(name=row.author_name, email=row.author_email)  # neither loaded nor saved
         is_named = rights.shows_author(row.author_id)
         is_own = row.author_id == me
         name = author.display_name if is_named else NAMELESS
+        place = place_of(rights, row.id, row.author_id)
         local = row.submitted_at.astimezone(zone)
         # What was taken out by editing, and lateness, are the author's and the staff's business.
         sees_all = is_staff or is_own
@@ -131,7 +158,7 @@ def shower(
         history = f"{base}{row.id}/revisions/" if sees_all else ""
         liked = helpful.get(row.id, Helpful())
         values = {
-            "id": SafeString(row.id),
+            "id": SafeString(place),
             "name": escape(name),
             "initials": escape(author.initials) if is_named else SafeString("?"),
             "role": escape(row.role),
@@ -140,7 +167,7 @@ def shower(
             "body": trusted(row.body_html),
             "history": escape(history),
             "helpful": SafeString(liked.number),
-            "helpful_url": SafeString(f"{base}{row.id}/helpful/"),
+            "helpful_url": SafeString(f"{base}{place}/helpful/"),
         }
         shape = (
             row.edited_at is not None,
@@ -153,6 +180,6 @@ def shower(
             liked.is_mine,
             not is_own,
         )
-        return ShownNote(row.id, name, _NOTE.fill(shape, values), history)
+        return ShownNote(row.id, name, place, _NOTE.fill(shape, values), history)
 
     return show

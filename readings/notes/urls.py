@@ -21,7 +21,7 @@ urlpatterns = [
     path(f"{NOTE}restore/<int:number>/", views.restore, name="restore"),
     path(f"{NOTE}<int:note_id>/revisions/", views.revisions, name="revisions"),
     path(f"{NOTE}<int:note_id>/revisions/<int:number>/", views.revisions, name="revision"),
-    path(f"{NOTE}<int:note_id>/helpful/", reading_views.helpful, name="helpful"),
+    path(f"{NOTE}<slug:place>/helpful/", reading_views.helpful, name="helpful"),
     path(OF_READING, reading_views.of_reading, name="of_reading"),
     path(OF_MEETING, reading_views.of_meeting, name="of_meeting"),
 ]

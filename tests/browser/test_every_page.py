@@ -80,7 +80,7 @@ def reading(course: Course, alice: User, bob: User, carol: User) -> Reading:
 
 
 MEMBERS = ["/", "/c/compilers/", "/c/compilers/papers/{reading}/",
-           "/c/compilers/papers/{reading}/note/", "/c/compilers/sign-ups/",
+           "/c/compilers/papers/{reading}/note/", "/c/compilers/notes/", "/c/compilers/sign-ups/",
            "/c/compilers/people/", "/c/compilers/groups/", "/you/", "/you/calendar/",
            "/c/compilers/calendar/",
            "/c/compilers/reading-lists/", "/c/compilers/reading-lists/{list}/"]  # fmt: skip

@@ -14,6 +14,8 @@ from readings.accounts.models import User
 from readings.calendars.services import calendar_token_of, renew_calendar_token
 from readings.courses.models import Course, Role, Visibility
 from readings.courses.services import change_role, remove_member, update_course
+from readings.notes.models import Assignment, Exemption, NotePolicy
+from readings.notes.policy import Exempt, ExemptionKind, Per
 from readings.notes.services import submit_note
 from readings.presentations.models import TakenBy
 from readings.presentations.services import put_on_seat, take_off
@@ -376,3 +378,59 @@ def test_the_course_s_page_shows_each_what_they_may_have(
 
 def test_the_schedule_leads_to_it(term: Course, monday: Meeting, bob: User) -> None:
     assert "/c/compilers/calendar/" in Client().get("/c/compilers/").content.decode()
+
+
+# --- What one is spared ---------------------------------------------------------------------------
+
+
+def test_a_presenter_who_is_exempt_has_no_deadline(
+    term: Course, dspy: AgendaItem, bob: User, alice: User
+) -> None:
+    put_on_seat(slot=factories.make_slot(dspy), presenter=bob, actor=alice)
+    assert note_key(dspy) in feed_of(bob)
+
+    NotePolicy.objects.create(course=term, presenters_exempt=Exempt.READING)
+
+    assert note_key(dspy) not in feed_of(bob)
+
+
+@pytest.mark.parametrize("kind", ExemptionKind)
+def test_what_is_skipped_or_excused_has_no_deadline(
+    dspy: AgendaItem, bob: User, dave: User, term: Course, kind: ExemptionKind
+) -> None:
+    factories.enrol(term, dave)
+    assert dspy.reading is not None
+    Exemption.objects.create(reading=dspy.reading, user=bob, kind=kind, created_by=bob)
+
+    assert note_key(dspy) not in feed_of(bob)
+    assert note_key(dspy) in feed_of(dave)
+
+
+def test_of_a_class_with_one_note_owed_the_others_are_gone_once_it_is_handed_in(
+    term: Course, dspy: AgendaItem, monday: Meeting, bob: User
+) -> None:
+    NotePolicy.objects.create(course=term, per=Per.MEETING)
+    tvm = factories.put_on_agenda(monday, factories.make_reading(term, label="TVM"))
+    assert {note_key(dspy), note_key(tvm)} <= feed_of(bob).keys()
+
+    assert dspy.reading is not None
+    factories.make_note(dspy.reading, bob)
+
+    told = feed_of(bob)
+    assert told[note_key(dspy)].summary.startswith("✓")
+    assert note_key(tvm) not in told
+
+
+def test_a_deadline_of_its_own_is_told_also_outside_the_schedule(
+    term: Course, dspy: AgendaItem, monday: Meeting, bob: User
+) -> None:
+    essay = factories.make_reading(term, label="Essay")
+    assert dspy.reading is not None
+    for reading in (essay, dspy.reading):
+        Assignment.objects.create(reading=reading, due_on=dt.date(2025, 11, 3), due_time=dt.time(9))
+
+    told = feed_of(bob)
+
+    for key in (f"note-{essay.pk}", note_key(dspy)):
+        assert told[key].start == dt.datetime(2025, 11, 3, 14, 0, tzinfo=dt.UTC)
+    assert told[f"note-{essay.pk}"].summary == "Note due: Essay (CSE 598)"

@@ -17,7 +17,7 @@ from readings.courses.models import Course
 from readings.marking.ledger import Ledger, LedgerRow, build_ledger
 from readings.marking.models import Feedback
 from readings.notes.exempting import excuse, spend_skip
-from readings.notes.models import Assignment, Exemption, NotePolicy
+from readings.notes.models import Assignment, Exemption, Note, NotePolicy
 from readings.notes.policy import Late, Marking, Per, SkipsBy
 from readings.notes.services import save_draft
 from readings.schedule.models import AgendaItem, Reading, Status
@@ -170,6 +170,22 @@ def test_what_is_not_taken_any_more_is_missed_and_offers_nothing(
     assert ledger_of(bob).overdue == []
 
 
+def test_what_lateness_costs_is_said_and_counted(
+    term: dict[str, Reading], policy: NotePolicy, bob: User
+) -> None:
+    NotePolicy.objects.update(late=Late.PENALISED, late_percent=10)
+    hand_in(term["A"], bob, 10)
+    late = dt.datetime(2025, 9, 16, 13, 0, tzinfo=dt.UTC)  # due on Sep 15 at 12:30
+    Note.objects.update(submitted_at=late)
+
+    row = rows_of(bob)["A"]
+
+    assert (row.words, row.mark) == ("Submitted late", "10 of 10")
+    assert row.remark == "2 days late: 20\N{NO-BREAK SPACE}% off the mark"
+    # 8 and two missing ones.
+    assert ledger_of(bob).total == "2.67 of 10"
+
+
 def test_a_cancelled_class_and_an_optional_reading_ask_for_nothing(
     term: dict[str, Reading], policy: NotePolicy, bob: User
 ) -> None:
@@ -223,7 +239,7 @@ def test_an_auditor_has_their_own_notes_and_no_total(
 
     assert [row.name for row in ledger_of(erin).rows] == ["B"]
     assert "Total so far" not in page
-    assert "Skip it" not in page
+    assert "/skip/" not in page
 
 
 # --- Spending skips -------------------------------------------------------------------------------
@@ -242,7 +258,7 @@ def test_a_skip_is_spent_and_taken_back_by_a_button(
     coming: Reading, bob: User, sign_in: SignIn
 ) -> None:
     browser = sign_in(bob)
-    assert "Skip it" in browser.get(PAGE).content.decode()
+    assert " the note on Glow" in browser.get(PAGE).content.decode()
 
     spent = browser.post(f"{PAGE}{coming.pk}/skip/", follow=True).content.decode()
     assert "You skip the note on Glow" in spent

@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readings.notes.policy import Policy, due_at, standing
+from readings.notes.policy import (
+    Due,
+    Late,
+    Policy,
+    accepted_until,
+    days_late,
+    due_at,
+    due_of,
+    in_time_until,
+    standing,
+)
 
 DETROIT = ZoneInfo("America/Detroit")
 ZONES = st.sampled_from(
@@ -167,3 +177,89 @@ def test_nothing_is_owed_without_a_deadline() -> None:
     state = standing(STRICT, owes=True, due=None, submitted_at=None, has_draft=False, now=DUE)
 
     assert (state.words, state.is_owed, state.is_overdue) == ("", False, False)
+
+
+# --- Deadlines of their own, grace, the edge of the calendar --------------------------------------
+
+
+def own(day: dt.date, time: dt.time, **place: bool) -> dt.datetime | None:
+    where = {"has_class": True, "takes_place": True} | place
+    return due_of(Policy(), (day, time), dt.date(2025, 9, 17), dt.time(10, 30), DETROIT, **where)
+
+
+def test_a_deadline_of_its_own_stands_unless_its_class_does_not_take_place() -> None:
+    day, time = dt.date(2025, 9, 1), dt.time(18)
+
+    assert own(day, time) == utc(2025, 9, 1, 22, 0)
+    assert own(day, time, has_class=False, takes_place=False) == utc(2025, 9, 1, 22, 0)
+    assert own(day, time, takes_place=False) is None
+
+
+def test_a_deadline_in_the_hour_that_does_not_exist_is_an_hour_later_on_the_clock() -> None:
+    # In Detroit, 2:00 became 3:00 on March 8, 2026.
+    assert own(dt.date(2026, 3, 8), dt.time(2, 30)) == utc(2026, 3, 8, 7, 30)  # 3:30
+
+
+def test_a_deadline_in_the_hour_that_comes_twice_is_in_the_first_of_them() -> None:
+    # In Detroit, 2:00 became 1:00 on November 2, 2025.
+    assert own(dt.date(2025, 11, 2), dt.time(1, 30)) == utc(2025, 11, 2, 5, 30)
+
+
+@given(DAYS, st.none() | TIMES, ZONES, MINUTES, st.booleans())
+def test_without_one_of_its_own_the_deadline_is_that_of_the_class(
+    day: dt.date,
+    time: dt.time | None,
+    zone: ZoneInfo,
+    minutes: int,
+    takes_place: bool,
+) -> None:
+    policy = before(minutes)
+
+    found = due_of(policy, None, day, time, zone, has_class=True, takes_place=takes_place)
+    assert found == due_at(policy, day, time, zone, takes_place=takes_place)
+
+
+@given(DAYS, TIMES, ZONES, st.integers(0, 14))
+def test_at_a_time_of_day_it_is_due_then_whatever_the_hour_of_class(
+    day: dt.date, time: dt.time, zone: ZoneInfo, days: int
+) -> None:
+    policy = Policy(due=Due.TIME_OF_DAY, due_time=time, days_before=days)
+
+    found = due_at(policy, day, None, zone)
+
+    assert found is not None
+    assert found == due_at(policy, day, dt.time(10), zone)
+    there = found.astimezone(zone)
+    wall = dt.datetime.combine(day - dt.timedelta(days=days), time)
+    skipped = wall.replace(tzinfo=zone).astimezone(dt.UTC).astimezone(zone).replace(tzinfo=None)
+    assert there.replace(tzinfo=None) in {wall, skipped}  # but where the clock leaps over it
+
+
+@pytest.mark.parametrize("day", [dt.date.min, dt.date.max])
+@pytest.mark.parametrize("time", [dt.time.min, dt.time(23, 59)])
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "America/Detroit"])
+def test_a_deadline_at_the_edge_of_the_calendar_is_no_error(
+    day: dt.date, time: dt.time, zone: str
+) -> None:
+    policy = Policy(late=Late.PENALISED, late_days=7, grace_minutes=90)
+    found = due_of(
+        policy, (day, time), None, None, ZoneInfo(zone), has_class=False, takes_place=False
+    )
+
+    state = standing(
+        policy, owes=True, due=found, submitted_at=None, has_draft=False, now=utc(2025, 9, 1)
+    )
+    assert state.is_owed is (found is not None)
+    assert days_late(policy, found, utc(2025, 9, 1)) >= 0
+
+
+def test_the_grace_belongs_to_the_time_and_late_days_begin_after_it() -> None:
+    policy = Policy(grace_minutes=1, late=Late.PENALISED, late_days=2)
+
+    assert in_time_until(policy, DUE) == DUE + dt.timedelta(minutes=1)
+    assert accepted_until(policy, DUE) == DUE + dt.timedelta(days=2, minutes=1)
+    assert days_late(policy, DUE, DUE + dt.timedelta(minutes=1)) == 0
+    assert days_late(policy, DUE, DUE + dt.timedelta(minutes=2)) == 1
+    refused = Policy(late=Late.REFUSED)
+    assert accepted_until(refused, DUE) == DUE + dt.timedelta(minutes=1)
+    assert accepted_until(refused, None) is None
