@@ -253,9 +253,9 @@ class TestNotePage:
         mine = [one for one in people if desk.markers_of(reading.pk)[one.pk] == carol.pk]
         page = words(carols.get(of(reading, mine[0], "?who=mine")))
         assert "of 2" in page
-        assert "marked by you" in page
+        assert "in your share" in page
         theirs = next(one for one in people if one not in mine)
-        assert "marked by Heidi" in words(carols.get(of(reading, theirs)))
+        assert "in Heidi’s share" in words(carols.get(of(reading, theirs)))
 
     def test_a_wrong_mark_keeps_everything_that_was_typed(
         self, carols: Client, bobs_note: Note, bob: User, set_policy: SetPolicy
