@@ -165,7 +165,7 @@ class TestQueue:
             reading = factories.make_reading(course)
             for person in people:
                 factories.make_note(reading, person)
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             assert alices.get(QUEUE).status_code == 200
 
 
