@@ -94,28 +94,30 @@ def desk_of(access: Access, *, now: dt.datetime, only: Reading | None = None) ->
     students = [user for user, role in members if role == Role.STUDENT]
     notes = rights.notes()
     given = Feedback.objects.filter(reading__course=course)
-    if only is not None:
-        given = given.filter(reading=only)
-        if policy.sample is None:  # else it takes all of a student's notes to draw some
-            notes = notes.filter(reading=only)
+    if only is not None and policy.sample is None:  # to draw some of the notes takes all of them
+        given, notes = given.filter(reading=only), notes.filter(reading=only)
     known = set(students)
     handed_in = frozenset(
         (author, reading)
         for author, reading in notes.values_list("author_id", "reading_id")
         if author in known
     )
+    feedback = {
+        (student, reading): MarkFacts(mark, returned_at is not None)
+        for student, reading, mark, returned_at in given.values_list(
+            "student_id", "reading_id", "mark", "returned_at"
+        )
+    }
+    # What was handed in on paper counts as well once it has a mark.
+    on_paper = {key for key, facts in feedback.items() if facts.mark and key[0] in known}
+    done = handed_in | on_paper
     return Desk(
         rights=rights,
         students={student: place for place, student in enumerate(students)},
         markers=_markers(members),
         handed_in=handed_in,
-        wanted=to_be_marked(policy, handed_in, _all_duties(rights, course, handed_in)),
-        feedback={
-            (student, reading): MarkFacts(mark, returned_at is not None)
-            for student, reading, mark, returned_at in given.values_list(
-                "student_id", "reading_id", "mark", "returned_at"
-            )
-        },
+        wanted=handed_in & to_be_marked(policy, done, _all_duties(rights, course, done)),
+        feedback=feedback,
         turns=_turns(course, only) if policy.marking_split else {},
     )
 

@@ -136,6 +136,24 @@ class TestQueue:
         found = queue_of(find_access(user=alice, slug=course.slug), now=NOW)
         assert (len(found.piles), found.left) == (5, 2)
 
+    def test_what_was_marked_on_paper_is_part_of_the_sample(
+        self, course: Course, bob: User, alice: User, set_policy: SetPolicy
+    ) -> None:
+        set_policy(sample=1, sample_seed="s")
+        readings = [factories.make_reading(course) for _number in range(8)]
+        for reading in readings[:4]:
+            factories.make_note(reading, bob)
+        access = find_access(user=alice, slug=course.slug)
+        before = desk_of(access, now=NOW).wanted
+        for reading in readings[4:]:
+            give(reading, bob, alice)
+        after = desk_of(access, now=NOW)
+        assert len(before) == 1
+        assert after.wanted in (before, frozenset())
+        for reading in readings[:4]:
+            only = desk_of(access, now=NOW, only=reading)
+            assert only.wanted == after.wanted
+
     def test_a_reading_leads_to_its_first_unmarked_note(
         self, alices: Client, course: Course, bobs_note: Note, bob: User, alice: User
     ) -> None:
