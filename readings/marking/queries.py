@@ -6,8 +6,9 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from readings.accounts.models import User
 from readings.courses.access import Access
@@ -16,11 +17,14 @@ from readings.marking.models import Feedback, Remark
 from readings.marking.sampling import to_be_marked
 from readings.marking.share import in_order, share
 from readings.notes.access import NoteAccess, note_access
+from readings.notes.models import Note, NoteState
 from readings.notes.policy import Policy
 from readings.notes.standings import Duty, duties_of
 from readings.schedule.models import Reading
 
 Key = tuple[int, int]  # student id, reading id
+ANSWERS_STAY: Final = dt.timedelta(days=14)
+MOST_ANSWERS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,28 +94,30 @@ def desk_of(access: Access, *, now: dt.datetime, only: Reading | None = None) ->
     students = [user for user, role in members if role == Role.STUDENT]
     notes = rights.notes()
     given = Feedback.objects.filter(reading__course=course)
-    if only is not None:
-        given = given.filter(reading=only)
-        if policy.sample is None:  # else it takes all of a student's notes to draw some
-            notes = notes.filter(reading=only)
+    if only is not None and policy.sample is None:  # to draw some of the notes takes all of them
+        given, notes = given.filter(reading=only), notes.filter(reading=only)
     known = set(students)
     handed_in = frozenset(
         (author, reading)
         for author, reading in notes.values_list("author_id", "reading_id")
         if author in known
     )
+    feedback = {
+        (student, reading): MarkFacts(mark, returned_at is not None)
+        for student, reading, mark, returned_at in given.values_list(
+            "student_id", "reading_id", "mark", "returned_at"
+        )
+    }
+    # What was handed in on paper counts as well once it has a mark.
+    on_paper = {key for key, facts in feedback.items() if facts.mark and key[0] in known}
+    done = handed_in | on_paper
     return Desk(
         rights=rights,
         students={student: place for place, student in enumerate(students)},
         markers=_markers(members),
         handed_in=handed_in,
-        wanted=to_be_marked(policy, handed_in, _all_duties(rights, course, handed_in)),
-        feedback={
-            (student, reading): MarkFacts(mark, returned_at is not None)
-            for student, reading, mark, returned_at in given.values_list(
-                "student_id", "reading_id", "mark", "returned_at"
-            )
-        },
+        wanted=handed_in & to_be_marked(policy, done, _all_duties(rights, course, done)),
+        feedback=feedback,
         turns=_turns(course, only) if policy.marking_split else {},
     )
 
@@ -164,6 +170,7 @@ class Queue:
     is_split: bool  # each note has its marker
     is_mine: bool  # the one who looks has a share
     is_sampled: bool
+    answers: list[Remark]  # of students, the newest first, to which nobody has replied
 
     @property
     def to_mark(self) -> list[Pile]:
@@ -222,7 +229,31 @@ def queue_of(access: Access, *, now: dt.datetime) -> Queue:
         is_split=desk.policy.marking_split,
         is_mine=me in desk.markers,
         is_sampled=desk.policy.sample is not None,
+        answers=open_answers(access.course, now=now),
     )
+
+
+def open_answers(course: Course, *, now: dt.datetime) -> list[Remark]:
+    """What students said last about feedback, of the last two weeks; one query."""
+    later = Remark.objects.filter(feedback=OuterRef("feedback"), pk__gt=OuterRef("pk"))
+    notes = Note.objects.filter(
+        reading=OuterRef("feedback__reading"),
+        author=OuterRef("author"),
+        state=NoteState.SUBMITTED,
+    )
+    answers = Remark.objects.filter(
+        ~Exists(later),
+        Exists(notes),  # they are read beside the note
+        feedback__reading__course=course,
+        author=F("feedback__student"),
+        created_at__gt=now - ANSWERS_STAY,
+    )
+    return list(
+        answers.select_related("author", "feedback__reading__paper")
+        .defer("body_html", "feedback__reading__paper__abstract",
+               "feedback__reading__paper__abstract_html")
+        .order_by("-pk")[:MOST_ANSWERS]
+    )  # fmt: skip
 
 
 def _pile(

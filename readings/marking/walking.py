@@ -127,8 +127,8 @@ class MarkingPage:
     remarks: list[ShownRemark]
     mark_words: str
     is_wanted: bool  # False: it is outside of the sample
-    marker: str  # whose it is to mark; empty: nobody's in particular
-    is_split: bool
+    marker: str  # in whose share it is, "your"; empty: nobody's in particular
+    has_share: bool  # the reader has some notes to mark that are theirs alone
     previous_url: str
     following_url: str
 
@@ -160,7 +160,7 @@ class MarkingPage:
                 ("Not marked yet", Filter(here.is_mine, is_unmarked=True)),
             )
         ]
-        if self.is_split:
+        if self.has_share:
             found.append(
                 (
                     "Everybody's" if here.is_mine else "Mine only",
@@ -214,12 +214,12 @@ def marking_page(
         mark_words=mark_words(policy, feedback.mark if feedback else None),
         is_wanted=(student, reading.pk) in desk.wanted,
         marker=_name_of(marker, access.member) if marker else "",
-        is_split=policy.marking_split,
+        has_share=policy.marking_split and access.member.pk in desk.markers,
         previous_url=address(reading, here.previous) + query if here.previous else "",
         following_url=address(reading, here.following) + query if here.following else "",
     )
 
 
 def _name_of(user: int, reader: User) -> str:
-    """A name; one query where it is somebody else's."""
-    return "you" if user == reader.pk else str(User.objects.get(pk=user))
+    """Whose: "your", "Carol Chen’s"; one query where it is somebody else's."""
+    return "your" if user == reader.pk else f"{User.objects.get(pk=user)}’s"

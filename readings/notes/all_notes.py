@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -33,6 +34,8 @@ from readings.schedule.models import Meeting, Reading
 
 BY_TIME: Final = "time"
 BY_HELPFUL: Final = "helpful"
+
+_SHORT: Final = 1000  # characters: only such are remembered
 
 _QUESTION: Final = Stencil(
     "notes/all.html#question", name="question", fields=("note", "name", "text"), flags=()
@@ -100,7 +103,8 @@ def notes_of_meeting(access: Access, meeting: Meeting, *, now: dt.datetime, sort
         meeting=meeting,
         most_helpful=[
             HelpfulNote(
-                url=f"{_page_of(access, note.reading)}#note-{place_of(rights, note.pk, note.author_id)}",
+                url=f"{_page_of(access, note.reading)}#note-"
+                + place_of(rights, note.pk, note.author_id),
                 name=str(note.author) if rights.shows_author(note.author_id) else NAMELESS,
                 reading=note.reading.name,
                 count=count,
@@ -163,7 +167,7 @@ def _of_one(
                 {
                     "note": SafeString(note.place),
                     "name": escape(note.name),
-                    "text": trusted(render_markdown(text)),
+                    "text": _rendered(text),
                 },
             )
             for note in shown
@@ -171,6 +175,14 @@ def _of_one(
         ],
         closed=why_closed(rights, reading.pk),
     )
+
+
+def _rendered(text: str) -> SafeString:
+    """A question in HTML.  The same are asked for by a whole class within an hour."""
+    return trusted(_rendered_short(text) if len(text) <= _SHORT else render_markdown(text))
+
+
+_rendered_short = functools.lru_cache(maxsize=2000)(render_markdown)
 
 
 def _questions(rows: Any, reading_ids: Collection[int]) -> dict[int, list[str]]:

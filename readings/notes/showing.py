@@ -94,7 +94,7 @@ def nameless_key(note_id: int) -> str:
 
 
 def place_of(rights: NoteAccess, note_id: int, author_id: int) -> str:
-    """What a note is called in pages and in addresses of its actions, to the person of ``rights``."""
+    """What the person of ``rights`` sees a note called, in pages and in addresses of actions."""
     return str(note_id) if rights.shows_author(author_id) else nameless_key(note_id)
 
 

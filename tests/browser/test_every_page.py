@@ -55,6 +55,9 @@ def reading(course: Course, alice: User, bob: User, carol: User) -> Reading:
     )
     factories.put_on_agenda(meeting, failed)
     factories.make_note(reading, alice, DATA)
+    grace = factories.make_user("Grace Gao")
+    factories.enrol(course, grace)
+    factories.make_note(reading, grace, DATA, role="Reviewer")
     thread = factories.make_thread(reading, bob, DATA)
     factories.make_comment(thread, carol, "An answer.", parent=thread.comments.get())
     slot = factories.make_slot(item, seats=2)
@@ -80,7 +83,9 @@ def reading(course: Course, alice: User, bob: User, carol: User) -> Reading:
 
 
 MEMBERS = ["/", "/c/compilers/", "/c/compilers/papers/{reading}/",
-           "/c/compilers/papers/{reading}/note/", "/c/compilers/notes/", "/c/compilers/sign-ups/",
+           "/c/compilers/papers/{reading}/note/", "/c/compilers/papers/{reading}/feedback/",
+           "/c/compilers/notes/", "/c/compilers/classes/{meeting}/notes/",
+           "/c/compilers/sign-ups/",
            "/c/compilers/people/", "/c/compilers/groups/", "/you/", "/you/calendar/",
            "/c/compilers/calendar/",
            "/c/compilers/reading-lists/", "/c/compilers/reading-lists/{list}/"]  # fmt: skip
@@ -96,6 +101,7 @@ STAFF = ["/courses/new/", "/c/compilers/plan/", "/c/compilers/plan/term/",
          "/c/compilers/plan/classes/{meeting}/free/", "/c/compilers/plan/classes/{meeting}/fill/",
          "/c/compilers/plan/shelf/add/", "/c/compilers/plan/items/{item}/",
          "/c/compilers/import/", "/c/compilers/fetches/",
+         "/c/compilers/marking/", "/c/compilers/marking/{reading}/{marked}/",
          "/c/compilers/settings/", "/c/compilers/people/", "/c/compilers/sign-ups/",
          "/c/compilers/sign-ups/new/", "/c/compilers/reading-lists/{list}/",
          "/c/compilers/progress/", "/c/compilers/progress/students/{bob}/",
@@ -128,6 +134,7 @@ def test_pages_are_accessible_and_fit(
         "change": course.changes.get().pk,
         "reading": reading.pk,
         "bob": bob.pk,
+        "marked": User.objects.get(name="Grace Gao").pk,
         "item": item.pk,
         "meeting": item.meeting.pk,
         "week": item.meeting.week.pk,

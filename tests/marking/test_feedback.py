@@ -130,6 +130,15 @@ def test_the_student_answers_and_the_marker_reads_it(
     assert "But <em>why</em>?" in page
 
 
+def test_answers_wait_in_the_queue_until_somebody_replies(
+    bobs: Client, carols: Client, returned: Reading, bob: User, alice: User
+) -> None:
+    bobs.post(feedback(returned), {"text": "But why?"})
+    assert "Bob Baker on DSPy" in words(carols.get("/c/compilers/marking/"))
+    services.write_remark(reading=returned, student=bob, author=alice, text="So.", at=NOW)
+    assert "Bob Baker on DSPy" not in words(carols.get("/c/compilers/marking/"))
+
+
 @pytest.mark.parametrize(("text", "says"), [("  ", "write something"), ("x" * 20_001, "shorten")])
 def test_an_answer_that_is_refused_is_kept(
     text: str, says: str, bobs: Client, returned: Reading

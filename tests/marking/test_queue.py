@@ -136,6 +136,24 @@ class TestQueue:
         found = queue_of(find_access(user=alice, slug=course.slug), now=NOW)
         assert (len(found.piles), found.left) == (5, 2)
 
+    def test_what_was_marked_on_paper_is_part_of_the_sample(
+        self, course: Course, bob: User, alice: User, set_policy: SetPolicy
+    ) -> None:
+        set_policy(sample=1, sample_seed="s")
+        readings = [factories.make_reading(course) for _number in range(8)]
+        for reading in readings[:4]:
+            factories.make_note(reading, bob)
+        access = find_access(user=alice, slug=course.slug)
+        before = desk_of(access, now=NOW).wanted
+        for reading in readings[4:]:
+            give(reading, bob, alice)
+        after = desk_of(access, now=NOW)
+        assert len(before) == 1
+        assert after.wanted in (before, frozenset())
+        for reading in readings[:4]:
+            only = desk_of(access, now=NOW, only=reading)
+            assert only.wanted == after.wanted
+
     def test_a_reading_leads_to_its_first_unmarked_note(
         self, alices: Client, course: Course, bobs_note: Note, bob: User, alice: User
     ) -> None:
@@ -165,7 +183,7 @@ class TestQueue:
             reading = factories.make_reading(course)
             for person in people:
                 factories.make_note(reading, person)
-        with django_assert_max_num_queries(12):
+        with django_assert_max_num_queries(13):
             assert alices.get(QUEUE).status_code == 200
 
 
@@ -253,9 +271,9 @@ class TestNotePage:
         mine = [one for one in people if desk.markers_of(reading.pk)[one.pk] == carol.pk]
         page = words(carols.get(of(reading, mine[0], "?who=mine")))
         assert "of 2" in page
-        assert "marked by you" in page
+        assert "in your share" in page
         theirs = next(one for one in people if one not in mine)
-        assert "marked by Heidi" in words(carols.get(of(reading, theirs)))
+        assert "in Heidi’s share" in words(carols.get(of(reading, theirs)))
 
     def test_a_wrong_mark_keeps_everything_that_was_typed(
         self, carols: Client, bobs_note: Note, bob: User, set_policy: SetPolicy
