@@ -154,7 +154,7 @@ def test_quotes_names_files_and_a_preview_come_while_writing(
     claims = page.get_by_label("What does it claim?")
 
     # A live preview that is remembered.
-    page.get_by_label("Keep a preview beside the text").check()
+    page.get_by_label("Preview as you type").check()
     claims.fill("It costs $n^2$ says ")
     expect(page.locator("#note-preview math")).to_be_visible()
 
@@ -202,7 +202,7 @@ def test_quotes_names_files_and_a_preview_come_while_writing(
     page.get_by_role("button", name="Save draft").click()
     expect(page.locator("[data-save-state]")).to_have_text(SAVED)
     page.reload()
-    expect(page.get_by_label("Keep a preview beside the text")).to_be_checked()
+    expect(page.get_by_label("Preview as you type")).to_be_checked()
     expect(page.locator("#note-preview")).to_contain_text("We propose a new compiler.")
     page.get_by_role("button", name="Submit").click()
 
