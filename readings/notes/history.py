@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from readings.notes.attachments import address_of, files_in, linked
+from readings.notes.attachments import files_in, linked
 from readings.notes.diffing import Block, compare, fold
 from readings.notes.models import Revision, prompts_of
 from readings.notes.prompts import FREE_TEXT, Piece, pieces
@@ -43,9 +43,3 @@ def _written(revision: Revision, reading: Reading) -> dict[str, Piece]:
     prompts = prompts_of(revision.version, revision.role)
     files = linked(reading, files_in(revision))
     return {piece.key: piece for piece in pieces(prompts, revision.answers, files)}
-
-
-def files_of(revision: Revision, reading: Reading) -> list[tuple[str, str]]:
-    """Name and address of what was attached; one query."""
-    attached = files_in(revision).values()
-    return [(one.name, address_of(reading, one)) for files in attached for one in files]

@@ -14,7 +14,7 @@ from readings.courses.access import Access, for_members
 from readings.notes import queries, services
 from readings.notes.asked import Asked
 from readings.notes.carrying import carry_over
-from readings.notes.history import changes_between, files_of
+from readings.notes.history import changes_between
 from readings.notes.models import Note
 from readings.notes.sending import Sent, based_on, find_reading, refused
 
@@ -42,7 +42,6 @@ def revisions(
         "revision": revision,
         "before": before,
         "changes": changes_between(before, revision, reading) if before else [],
-        "files": files_of(revision, reading),
     }
     return render(request, "notes/revisions.html", context)
 

@@ -167,8 +167,10 @@ def find_or_begin(reading: Reading, author: User, form: Asked | None = None) -> 
     asked = form or asked_of(reading, author, note)
     if note is None:
         fields = {"version": asked.version, "role": asked.role}
-        note, _made = mine.get_or_create(reading=reading, author=author, defaults=fields)
-        seat(reading, author, Asked(note.version, note.role))
+        note, made = mine.get_or_create(reading=reading, author=author, defaults=fields)
+        if not made:  # another tab was faster, perhaps with another form
+            return find_or_begin(reading, author, form)
+        seat(reading, author, asked)
     elif asked.key != (note.version_id, note.role):
         note.version, note.role = asked.version, asked.role
         seat(reading, author, asked)

@@ -1,6 +1,7 @@
 // Writing a note.  Everything here works without scripts, only with more presses.
 
 import { Editor } from "./writing/editor.js";
+import { sayFailures } from "./writing/failures.js";
 import { offerNames } from "./writing/names.js";
 import { growPairs } from "./writing/pairs.js";
 import { keepPreview } from "./writing/preview.js";
@@ -16,5 +17,6 @@ for (const form of document.querySelectorAll("form[data-autosave]")) {
   offerNames(form);
   insertQuotes(form);
   uploadFiles(form);
+  sayFailures(form);
   form.querySelector("[data-error-summary]")?.focus();
 }

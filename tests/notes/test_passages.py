@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -84,7 +85,7 @@ def test_a_quote_without_its_page_gets_it_when_it_is_submitted(reading: Reading,
 def test_a_page_that_somebody_gave_or_that_is_unclear_stays(reading: Reading, bob: User) -> None:
     store_pages(reading, *(text for _number, text in PAGES))
     ask(reading, *EVERY_KIND)
-    answers = {"line": {"text": "propose a", "page": None}}
+    answers: dict[str, Any] = {"line": {"text": "propose a", "page": None}}
     with pytest.raises(Incomplete):
         submit_note(reading=reading, author=bob, answers=answers, based_on=0, at=factories.NOON)
     assert Note.objects.get().draft["line"]["page"] is None

@@ -188,11 +188,10 @@ def test_quotes_names_files_and_a_preview_come_while_writing(
         {"name": "all.zip", "mimeType": "application/zip", "buffer": b"PK\x03\x04"}
     )
     expect(page.get_by_text("“all.zip” cannot be attached")).to_be_visible()
+    (tmp_path / "copy.pdf").write_bytes(b"%PDF-1.7 words")
+    (tmp_path / "more.txt").write_bytes(b"words")
     page.get_by_label("Your annotated copy").set_input_files(
-        [
-            {"name": "copy.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 words"},
-            {"name": "more.txt", "mimeType": "text/plain", "buffer": b"words"},
-        ]
+        [tmp_path / "copy.pdf", tmp_path / "more.txt"]
     )
     expect(page.locator("[data-files] li")).to_have_count(2)
     expect(page.get_by_text("2 files: attached.")).to_be_visible()
