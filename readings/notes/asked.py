@@ -34,11 +34,37 @@ class Asked:
         """What is asked."""
         return prompts_of(self.version, self.role)
 
+    @property
+    def key(self) -> tuple[int | None, str]:
+        """The same as values that can be compared."""
+        return (self.version.pk if self.version else None, self.role)
+
+
+def has_begun(note: Note) -> bool:
+    """Whether the note answers something already, so that it stays with its questions."""
+    return bool(note.draft or note.answers or note.is_submitted or note.has_draft)
+
+
+def may_begin_with(form: Asked, reading: Reading, user: User) -> bool:
+    """Whether a note may answer what ``form`` asks: any version of the template that the reading
+    has, from the seat that ``user`` was given; at most two queries."""
+    current = current_version(reading)
+    if form.version is None or current is None:
+        return form.version is None and current is None and not form.role
+    if form.version.template_id != current.template_id:
+        return False
+    if not form.version.roles:
+        return not form.role
+    if form.role not in form.version.roles:
+        return False
+    held = RoleSeat.objects.filter(reading=reading, user=user).values_list("role", flat=True)
+    return held.first() in (None, form.role)
+
 
 def asked_of(reading: Reading, user: User, note: Note | None) -> Asked:
     """What ``user`` is asked about ``reading``: what their note has begun with, else what the
     template asks now; at most three queries."""
-    if note is not None and (note.draft or note.answers or note.is_submitted):
+    if note is not None and has_begun(note):
         return Asked(note.version, note.role)
     version = current_version(reading)
     if version is None or not version.roles:

@@ -2,21 +2,46 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import re
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import IO, Final
 
+from django.core.files.base import File
+from django.core.files.storage import default_storage
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from readings.accounts.models import User
-from readings.notes.models import Attachment, Note
+from readings.notes.models import Attachment, Note, Revision
 from readings.schedule.models import Reading
 
+MAX_FILES: Final = 5  # to one prompt
 _FOLDER: Final = "attachments"
+_ADDRESS: Final = re.compile(r"/note/files/(\d{1,18})/\)")
 
 
 def path_of(sha256: str) -> str:
     """The name under which the storage has the file."""
     return f"{_FOLDER}/{sha256[:2]}/{sha256}"
+
+
+def store(file: IO[bytes] | File[bytes]) -> tuple[str, int]:
+    """Put a file into the storage unless it is there; its hash and size; it may take a while.
+
+    Safe to be interrupted and done again, and to be done by two at the same time.
+    """
+    file.seek(0)
+    sha256 = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+    size = file.seek(0, os.SEEK_END)
+    name = path_of(sha256)
+    if not default_storage.exists(name):
+        file.seek(0)
+        taken = default_storage.save(name, File(file))
+        if taken != name:  # somebody stored the same content meanwhile
+            default_storage.delete(taken)
+    return sha256, size
 
 
 def address_of(reading: Reading, attachment: Attachment) -> str:
@@ -46,6 +71,28 @@ def linked(
         key: [(one.name, address_of(reading, one)) for one in attached]
         for key, attached in files.items()
     }
+
+
+def differ_from_submitted(note: Note) -> bool:
+    """Whether something was attached or taken away since the note was submitted; one query."""
+    added = Q(removed_at__isnull=True, is_submitted=False)
+    gone = Q(removed_at__isnull=False, is_submitted=True)
+    return note.attachments.filter(added | gone).exists()
+
+
+def files_in(revision: Revision) -> dict[str, list[Attachment]]:
+    """What was attached when the revision was submitted: key of a prompt to files; one query."""
+    ids = {int(one) for one in _ADDRESS.findall(revision.body)}
+    found: dict[str, list[Attachment]] = {}
+    if ids:
+        for one in Attachment.objects.filter(note=revision.note_id, pk__in=ids):
+            found.setdefault(one.prompt, []).append(one)
+    return found
+
+
+def is_named_in(attachment: Attachment, revisions: QuerySet[Revision]) -> bool:
+    """Whether one of these revisions was submitted with the file; one query."""
+    return revisions.filter(body__contains=f"/note/files/{attachment.pk}/)").exists()
 
 
 def hand_in_files(note: Note) -> None:

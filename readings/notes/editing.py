@@ -12,10 +12,23 @@ from django.utils.safestring import SafeString
 from readings.core import clock
 from readings.courses.access import Access
 from readings.courses.models import Course
-from readings.notes.asked import Asked, asked_of
+from readings.notes.asked import Asked, asked_of, current_version, has_begun
 from readings.notes.attachments import attached_to
+from readings.notes.file_kinds import ACCEPT
 from readings.notes.models import Attachment, Note
-from readings.notes.prompts import MAX_PAIRS, Answers, Prompt, PromptKind, as_fields, field_name
+from readings.notes.passages import Passage
+from readings.notes.prompts import (
+    FREE_TEXT,
+    MAX_PAIRS,
+    Answers,
+    Prompt,
+    PromptKind,
+    as_fields,
+    field_name,
+    pieces,
+    words_hint,
+    words_in,
+)
 from readings.schedule.models import Reading
 
 
@@ -41,6 +54,60 @@ class AnswerField:
     steps: Sequence[tuple[str, str]]  # of a scale: value and label
     files: Sequence[Attachment]
     problem: str
+    is_only: bool  # the one field of a note without a template
+
+    @property
+    def words_hint(self) -> str:
+        """How long it should be; empty: no matter."""
+        return words_hint(self.prompt)
+
+    @property
+    def word_count(self) -> int:
+        """How many words stand in it."""
+        return words_in(self.value)
+
+    @property
+    def pair_count(self) -> str:
+        """How many pairs are asked for."""
+        fewest, most = self.prompt.fewest, self.prompt.most
+        if fewest == most:
+            return str(most)
+        if most >= MAX_PAIRS:
+            return f"at least {fewest}" if fewest > 1 else ""
+        return f"{fewest}–{most}"
+
+    @property
+    def described_by(self) -> str:
+        """The ids of what is said about the field, for whoever hears it."""
+        parts = {
+            "help": self.prompt.help,
+            "words": self.words_hint,
+            "problem": self.problem,
+        }
+        ids = [f"{self.name}-{part}" for part, words in parts.items() if words]
+        return " ".join(["note-help", *ids] if self.is_only else ids)
+
+    @property
+    def target(self) -> str:
+        """The id of what gets the keyboard when somebody is led to the prompt."""
+        match self.prompt.kind:
+            case PromptKind.SCALE | PromptKind.YES_NO:
+                return f"{self.name}-1"
+            case PromptKind.PAIRS:
+                return f"{self.name}-q-0"
+            case PromptKind.FILE:
+                return f"{self.name}-file"
+            case _:
+                return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One prompt to which two drafts say something else."""
+
+    heading: str
+    mine: str
+    theirs: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +115,7 @@ class NoteEditor:
     """The form: its fields, what the text is based on, what is wrong."""
 
     url: str  # of the note's own page; the addresses of its actions begin with it
+    names_url: str  # where the names are that an @ may name
     storage_key: str  # under which the browser keeps what the server does not have yet
     asked: Asked
     fields: Sequence[AnswerField]
@@ -56,12 +124,49 @@ class NoteEditor:
     error: str = ""
     preview: SafeString | None = None
     other: Note | None = None  # the newer draft that this text must not overwrite
+    differences: Sequence[Difference] = ()  # between the two
+    has_newer_questions: bool = False  # the template was changed after the note was begun
+    words: str = ""  # that were looked for in the paper
+    passages: Sequence[Passage] | None = None  # where they stand; None: nothing was looked for
+
+    @property
+    def is_free_text(self) -> bool:
+        """Whether nothing particular is asked."""
+        return tuple(field.prompt for field in self.fields) == FREE_TEXT
+
+    @property
+    def version(self) -> str:
+        """What is sent with the form: the version of the template it is of."""
+        return str(self.asked.version.pk) if self.asked.version else ""
+
+    @property
+    def wants_files(self) -> bool:
+        """Whether a file is asked for."""
+        return any(field.prompt.kind == PromptKind.FILE for field in self.fields)
+
+    @property
+    def accept(self) -> str:
+        """The endings of what may be attached."""
+        return ACCEPT
+
+    @property
+    def problems(self) -> Sequence[AnswerField]:
+        """The fields in which something is wrong."""
+        return [field for field in self.fields if field.problem]
+
+    @property
+    def other_fields(self) -> dict[str, str]:
+        """The fields of the newer draft."""
+        return as_fields(self.other.prompts, self.other.draft) if self.other else {}
 
 
 def editor_of(
-    access: Access, reading: Reading, note: Note | None, *, now: dt.datetime
+    access: Access, reading: Reading, note: Note | None, *, now: dt.datetime, more: str = ""
 ) -> NoteEditor:
-    """The form with what the server has; four queries at most."""
+    """The form with what the server has; four queries at most.
+
+    ``more`` is the key of a prompt for pairs that shows one line more than it would.
+    """
     asked = asked_of(reading, access.member, note)
     saved_at = note.draft_saved_at if note else None
     return editor_with(
@@ -72,7 +177,17 @@ def editor_of(
         answers=note.draft if note else {},
         based_on=note.draft_number if note else 0,
         saved=saved_words(saved_at, access.course, now) if saved_at else "",
+        has_newer_questions=note is not None and _has_newer_questions(note, reading),
+        more=more,
     )
+
+
+def _has_newer_questions(note: Note, reading: Reading) -> bool:
+    """Whether the template has another version than the one the note was begun with."""
+    if note.version is None or note.is_submitted or not has_begun(note):
+        return False
+    current = current_version(reading)
+    return current is not None and current.pk != note.version_id
 
 
 def editor_with(
@@ -86,49 +201,52 @@ def editor_with(
     saved: str = "",
     error: str = "",
     problems: Mapping[str, str] | None = None,
-    preview: SafeString | None = None,
     other: Note | None = None,
+    has_newer_questions: bool = False,
+    more: str = "",
 ) -> NoteEditor:
     """The form with ``answers``, which the server need not have; one query for what is attached."""
-    wants_files = any(prompt.kind == PromptKind.FILE for prompt in asked.prompts)
+    prompts = asked.prompts
+    wants_files = any(prompt.kind == PromptKind.FILE for prompt in prompts)
     files = attached_to(note) if note is not None and wants_files else {}
-    values = as_fields(asked.prompts, answers)
+    values = as_fields(prompts, answers)
+    is_only = prompts == FREE_TEXT
     return NoteEditor(
         url=reverse("notes:edit", args=[access.course.slug, reading.pk]),
+        names_url=reverse("notes:names", args=[access.course.slug]),
         storage_key=f"seminar:note:{access.member.pk}:{reading.pk}",
         asked=asked,
         fields=[
-            _field(prompt, values, files.get(prompt.key, ()), (problems or {}).get(prompt.key, ""))
-            for prompt in asked.prompts
+            AnswerField(
+                prompt=prompt,
+                name=(name := field_name(prompt.key)),
+                value=values.get(name, ""),
+                page=values.get(f"{name}-page", ""),
+                pairs=_pairs(prompt, name, values, wants_more=prompt.key == more),
+                steps=[(str(step), label) for step, label in enumerate(prompt.labels, start=1)],
+                files=files.get(prompt.key, ()),
+                problem=(problems or {}).get(prompt.key, ""),
+                is_only=is_only,
+            )
+            for prompt in prompts
         ],
         based_on=based_on,
         saved=saved,
         error=error,
-        preview=preview,
         other=other,
+        differences=_differences(prompts, answers, other) if other else (),
+        has_newer_questions=has_newer_questions,
     )
 
 
-def _field(
-    prompt: Prompt, values: Mapping[str, str], files: Sequence[Attachment], problem: str
-) -> AnswerField:
-    name = field_name(prompt.key)
-    return AnswerField(
-        prompt=prompt,
-        name=name,
-        value=values.get(name, ""),
-        page=values.get(f"{name}-page", ""),
-        pairs=_pairs(prompt, name, values) if prompt.kind == PromptKind.PAIRS else (),
-        steps=[(str(step), label) for step, label in enumerate(prompt.labels, start=1)],
-        files=files,
-        problem=problem,
-    )
-
-
-def _pairs(prompt: Prompt, name: str, values: Mapping[str, str]) -> list[PairField]:
+def _pairs(
+    prompt: Prompt, name: str, values: Mapping[str, str], *, wants_more: bool
+) -> list[PairField]:
     """As many as are filled in and one more, at least the fewest that are asked for."""
+    if prompt.kind != PromptKind.PAIRS:
+        return []
     filled = sum(f"{name}-q-{number}" in values for number in range(MAX_PAIRS))
-    shown = min(max(prompt.fewest, filled + 1), MAX_PAIRS, prompt.most)
+    shown = min(max(prompt.fewest, filled + 1) + wants_more, MAX_PAIRS, prompt.most)
     return [
         PairField(
             question_name=f"{name}-q-{number}",
@@ -138,6 +256,18 @@ def _pairs(prompt: Prompt, name: str, values: Mapping[str, str]) -> list[PairFie
         )
         for number in range(max(shown, filled))
     ]
+
+
+def _differences(prompts: Sequence[Prompt], mine: Answers, other: Note) -> list[Difference]:
+    here = {piece.key: piece for piece in pieces(prompts, mine, {})}
+    there = {piece.key: piece for piece in pieces(other.prompts, other.draft, {})}
+    found = []
+    for key in dict.fromkeys([*here, *there]):
+        texts = [one[key].markdown if key in one else "" for one in (here, there)]
+        if texts[0] != texts[1]:
+            heading = (here.get(key) or there[key]).heading
+            found.append(Difference(heading, texts[0], texts[1]))
+    return found
 
 
 def saved_words(saved_at: dt.datetime, course: Course, now: dt.datetime) -> str:

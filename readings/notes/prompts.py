@@ -218,6 +218,16 @@ def words_in(text: str) -> int:
     return len(_WORD.findall(text))
 
 
+def words_hint(prompt: Prompt) -> str:
+    """How long an answer should be, in words of ours; empty: as long as one likes."""
+    fewest, most = prompt.fewest_words, prompt.most_words
+    if prompt.kind not in COUNTS_WORDS or (fewest is None and most is None):
+        return ""
+    if fewest is not None and most is not None:
+        return f"{fewest}–{most} words"
+    return f"at least {fewest} words" if most is None else f"at most {most} words"
+
+
 # --- What is missing -----------------------------------------------------------------------------
 
 

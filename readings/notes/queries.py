@@ -12,8 +12,10 @@ from django.db.models import Count, Exists, OuterRef, Q
 from readings.courses.access import Access
 from readings.notes.access import NoteAccess, note_access
 from readings.notes.appreciating import Helpful, helpful_of
+from readings.notes.attachments import is_named_in
+from readings.notes.deadline_words import late_words
 from readings.notes.editing import NoteEditor, editor_of
-from readings.notes.models import Note, NoteState, Revision
+from readings.notes.models import Attachment, Note, NoteState, Revision
 from readings.notes.opening import why_closed
 from readings.notes.policy import NoteStanding, Per
 from readings.notes.showing import NOBODY, ShownNote, row_of, rows_of, shower
@@ -27,6 +29,8 @@ class MyNote:
 
     reading: Reading
     standing: NoteStanding
+    late: str  # what becomes of a note that comes after the deadline, by the course's rules
+    can_withdraw: bool
     editor: NoteEditor
     submitted: ShownNote | None  # as the others see it
 
@@ -91,9 +95,12 @@ def _my_note(
     me = access.member
     students = (me.pk,) if access.owes_notes else ()
     show = shower(rights, reading, students, helpful=helpful)
+    standing = rights.known.of(me.pk, reading.pk, owes=access.owes_notes)
     return MyNote(
         reading=reading,
-        standing=rights.known.of(me.pk, reading.pk, owes=access.owes_notes),
+        standing=standing,
+        late=late_words(rights.policy, standing, now),
+        can_withdraw=standing.is_submitted and not (standing.is_owed and standing.is_past),
         editor=editor or editor_of(access, reading, note, now=now),
         submitted=show(row_of(note, me)) if note and note.is_submitted else None,
     )
@@ -146,6 +153,15 @@ def find_note(access: Access, reading: Reading, note_id: int) -> Note | None:
     return notes.select_related("author").first()
 
 
+def find_past_file(access: Access, reading: Reading, attachment_id: int) -> Attachment | None:
+    """A file that a revision speaks of, for whoever may see the note's history."""
+    files = Attachment.objects.filter(note__reading=reading, pk=attachment_id)
+    found = files.select_related("note").first()
+    if found is None or find_note(access, reading, found.note_id) is None:
+        return None
+    return found if is_named_in(found, found.note.revisions.all()) else None
+
+
 def revision_times(note: Note) -> list[Revision]:
     """The revisions without their texts, the newest first."""
     return list(note.revisions.defer("answers", "body", "body_html"))
@@ -153,5 +169,6 @@ def revision_times(note: Note) -> list[Revision]:
 
 def revision_pair(note: Note, number: int) -> tuple[Revision | None, Revision | None]:
     """The revision of that number, and the one before it."""
-    found = {one.number: one for one in note.revisions.filter(number__in=[number - 1, number])}
+    pair = note.revisions.filter(number__in=[number - 1, number]).select_related("version")
+    found = {one.number: one for one in pair}
     return found.get(number), found.get(number - 1)

@@ -10,12 +10,20 @@ from django.db import transaction
 
 from readings.accounts.models import User
 from readings.core.refusals import Refusal
-from readings.notes.asked import Asked, asked_of, next_number, seat
-from readings.notes.attachments import attached_to, hand_in_files, has_files, linked
+from readings.notes.asked import Asked, asked_of, has_begun, may_begin_with, next_number, seat
+from readings.notes.attachments import (
+    attached_to,
+    differ_from_submitted,
+    hand_in_files,
+    has_files,
+    linked,
+)
 from readings.notes.exempting import give_back_skip
+from readings.notes.mentions import mentions_in, tell_mentioned
 from readings.notes.models import Note, NoteState, Revision
 from readings.notes.prompts import (
     Answers,
+    PromptKind,
     as_text,
     length_of,
     pieces,
@@ -23,6 +31,7 @@ from readings.notes.prompts import (
     says_something,
     tidied,
 )
+from readings.notes.quoting import fill_pages
 from readings.notes.standings import find_standing
 from readings.notes.writing_out import render_pieces
 from readings.schedule.models import Reading
@@ -89,22 +98,38 @@ class DraftConflict(Refusal):
         self.note = note
 
 
+class QuestionsChanged(Refusal):
+    """The answers are to other questions than those of the note."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "What this note asks has changed since this page was opened, so nothing of it was "
+            "saved. Open the note once more in another tab, and copy over what you wrote here."
+        )
+
+
 def save_draft(
-    *, reading: Reading, author: User, answers: Answers, based_on: int, at: dt.datetime
+    *,
+    reading: Reading,
+    author: User,
+    answers: Answers,
+    based_on: int,
+    at: dt.datetime,
+    asked: Asked | None = None,
 ) -> Note:
     """Keep ``answers`` as the draft of a note, which is made if there is none.
 
     ``based_on`` is the number of the draft that the text replaces, 0 where there was none.  Saving
     what is saved already changes nothing, whatever it is based on, so that a browser may send the
-    same text again when an answer was lost on the way.  Raises ``NoteTooLong`` and
-    ``DraftConflict``.
+    same text again when an answer was lost on the way.  ``asked`` is the form that was filled in;
+    None: the one of the note.  Raises ``NoteTooLong``, ``QuestionsChanged`` and ``DraftConflict``.
     """
     if length_of(answers) > MAX_NOTE:
         raise NoteTooLong(length_of(answers))
-    note = _find_or_begin(reading, author)
+    note = find_or_begin(reading, author, asked)
     text = tidied(note.prompts, answers)
     if note.draft_number == based_on and note.draft != text:
-        differs = text != note.answers
+        differs = text != note.answers or _has_other_files(note)
         changed = Note.objects.filter(pk=note.pk, draft_number=based_on).update(
             draft=text,
             has_draft=differs,
@@ -123,33 +148,58 @@ def save_draft(
     return note
 
 
-def _find_or_begin(reading: Reading, author: User) -> Note:
-    """The note, with what it is asked: an empty one takes the newest version of the template."""
+def _has_other_files(note: Note) -> bool:
+    """Whether what is attached is not what was submitted; no query where no file is asked for."""
+    wants_files = any(prompt.kind == PromptKind.FILE for prompt in note.prompts)
+    return wants_files and differ_from_submitted(note)
+
+
+def find_or_begin(reading: Reading, author: User, form: Asked | None = None) -> Note:
+    """The note, with what it is asked: an empty one takes what the ``form`` asked, or the newest
+    version of the template.  Raises ``QuestionsChanged``."""
     mine = Note.objects.filter(reading=reading, author=author).select_related("version")
     note = mine.first()
-    asked = asked_of(reading, author, note)
+    if note is not None and has_begun(note):
+        if form is not None and form.key != (note.version_id, note.role):
+            raise QuestionsChanged
+        return note
+    if form is not None and not may_begin_with(form, reading, author):
+        raise QuestionsChanged
+    asked = form or asked_of(reading, author, note)
     if note is None:
         fields = {"version": asked.version, "role": asked.role}
-        note, _made = mine.get_or_create(reading=reading, author=author, defaults=fields)
-        seat(reading, author, Asked(note.version, note.role))
-    elif (note.version, note.role) != (asked.version, asked.role):
+        note, made = mine.get_or_create(reading=reading, author=author, defaults=fields)
+        if not made:  # another tab was faster, perhaps with another form
+            return find_or_begin(reading, author, form)
+        seat(reading, author, asked)
+    elif asked.key != (note.version_id, note.role):
         note.version, note.role = asked.version, asked.role
         seat(reading, author, asked)
     return note
 
 
 def submit_note(
-    *, reading: Reading, author: User, answers: Answers, based_on: int, at: dt.datetime
+    *,
+    reading: Reading,
+    author: User,
+    answers: Answers,
+    based_on: int,
+    at: dt.datetime,
+    asked: Asked | None = None,
 ) -> Note:
     """Hand in ``answers``; what has changed becomes a new revision.
 
     ``at`` is when the request came in: waiting for the database makes nobody late.  Submitting the
-    same twice changes nothing.  What is refused is saved as a draft all the same, as far as that
-    can be.  Raises ``EmptyNote``, ``Incomplete``, ``TooLate`` and what ``save_draft`` raises.
+    same twice changes nothing.  A quote without its page gets it, where exactly one page has it.
+    What is refused is saved as a draft all the same, as far as that can be.  Raises ``EmptyNote``,
+    ``Incomplete``, ``TooLate`` and what ``save_draft`` raises.
     """
     if not says_something(answers) and not has_files(reading, author):
         raise EmptyNote
-    note = save_draft(reading=reading, author=author, answers=answers, based_on=based_on, at=at)
+    answers = fill_pages(reading, answers)
+    note = save_draft(
+        reading=reading, author=author, answers=answers, based_on=based_on, at=at, asked=asked
+    )
     answers = note.draft
     files = attached_to(note)
     found = problems(note.prompts, answers, files.keys())
@@ -158,10 +208,13 @@ def submit_note(
     if find_standing(reading, author, at).is_closed:
         raise TooLate
     written = pieces(note.prompts, answers, linked(reading, files))
-    body, rendered = as_text(written, note.prompts), render_pieces(written, note.prompts)
+    body = as_text(written, note.prompts)
+    mentions = mentions_in(reading.course, [body])
+    rendered = render_pieces(written, note.prompts, mentions)
     with transaction.atomic():
         note = Note.objects.select_for_update().select_related(None).get(pk=note.pk)
         if note.is_submitted and (note.body, note.answers) == (body, answers):
+            _hand_in_again(note)
             return note
         Revision.objects.create(
             note=note,
@@ -187,7 +240,17 @@ def submit_note(
         )  # fmt: skip
         hand_in_files(note)
         give_back_skip(reading=reading, student=author)
+        if mentions is not None:
+            tell_mentioned(note, rendered, at)
     return note
+
+
+def _hand_in_again(note: Note) -> None:
+    """What was attached and taken away again, or the other way round, is no change any more."""
+    if note.has_draft and note.draft == note.answers:
+        hand_in_files(note)
+        Note.objects.filter(pk=note.pk).update(has_draft=False)
+        note.has_draft = False
 
 
 def withdraw_note(*, reading: Reading, author: User, at: dt.datetime) -> Note:
@@ -206,7 +269,7 @@ def withdraw_note(*, reading: Reading, author: User, at: dt.datetime) -> Note:
         note.state, note.submitted_at, note.edited_at = NoteState.DRAFT, None, None
         # The editor keeps what was written; the answers are no longer handed in.
         note.answers, note.body, note.body_html = {}, "", ""
-        note.has_draft = bool(note.draft)
+        note.has_draft = bool(note.draft) or has_files(reading, author)
         note.save(
             update_fields=[
                 "state", "answers", "body", "body_html", "submitted_at", "edited_at", "has_draft",

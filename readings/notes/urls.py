@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from readings.notes import reading_views, views
+from readings.notes import file_views, finding_views, history_views, reading_views, views
 
 NOTE = "c/<slug:slug>/papers/<int:reading_id>/note/"
 OF_READING = "c/<slug:slug>/papers/<int:reading_id>/notes/"
@@ -17,10 +17,14 @@ urlpatterns = [
     path(f"{NOTE}preview/", views.preview, name="preview"),
     path(f"{NOTE}submit/", views.submit, name="submit"),
     path(f"{NOTE}withdraw/", views.withdraw, name="withdraw"),
-    path(f"{NOTE}files/<int:attachment_id>/", views.file, name="file"),
-    path(f"{NOTE}restore/<int:number>/", views.restore, name="restore"),
-    path(f"{NOTE}<int:note_id>/revisions/", views.revisions, name="revisions"),
-    path(f"{NOTE}<int:note_id>/revisions/<int:number>/", views.revisions, name="revision"),
+    path(f"{NOTE}passages/", finding_views.passages, name="passages"),
+    path("c/<slug:slug>/names/", finding_views.names, name="names"),
+    path(f"{NOTE}files/", file_views.attach, name="attach"),
+    path(f"{NOTE}files/<int:attachment_id>/", file_views.file, name="file"),
+    path(f"{NOTE}files/<int:attachment_id>/remove/", file_views.remove, name="remove"),
+    path(f"{NOTE}restore/<int:number>/", history_views.restore, name="restore"),
+    path(f"{NOTE}<int:note_id>/revisions/", history_views.revisions, name="revisions"),
+    path(f"{NOTE}<int:note_id>/revisions/<int:number>/", history_views.revisions, name="revision"),
     path(f"{NOTE}<slug:place>/helpful/", reading_views.helpful, name="helpful"),
     path(OF_READING, reading_views.of_reading, name="of_reading"),
     path(OF_MEETING, reading_views.of_meeting, name="of_meeting"),

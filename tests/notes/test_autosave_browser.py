@@ -220,7 +220,7 @@ def test_of_two_tabs_the_later_one_is_asked(page: Page, reading: Reading) -> Non
 
     choice = other.locator("[data-conflict]")
     expect(choice).to_be_visible()
-    expect(choice.locator("[data-other]")).to_have_text("From this tab.", use_inner_text=False)
+    expect(choice.locator("pre")).to_have_text(["From the other tab.", "From this tab."])
     expect(other.locator("[data-save-state]")).to_contain_text("NOT saved")
     assert stored() == "From this tab."
     choice.get_by_role("button", name="Keep mine").click()
