@@ -55,6 +55,13 @@ class TemplateForm(forms.Form):
         return tuple(found)
 
 
+def _number(label: str, most: int) -> forms.IntegerField:
+    """A number beside another one, which are under a label for both."""
+    field = forms.IntegerField(label=label, required=False, min_value=1, max_value=most)
+    field.widget.attrs["aria-label"] = label
+    return field
+
+
 class PromptForm(forms.Form):
     """One prompt."""
 
@@ -67,10 +74,8 @@ class PromptForm(forms.Form):
     )
     help = forms.CharField(label="Help under it", required=False, max_length=500)
     required = forms.BooleanField(label="Has to be answered", required=False)
-    fewest_words = forms.IntegerField(
-        label="Words, from", required=False, min_value=1, max_value=MAX_WORDS
-    )
-    most_words = forms.IntegerField(label="to", required=False, min_value=1, max_value=MAX_WORDS)
+    fewest_words = _number("Fewest words", MAX_WORDS)
+    most_words = _number("Most words", MAX_WORDS)
     labels = forms.CharField(
         label="Steps of the scale",
         required=False,
@@ -78,10 +83,8 @@ class PromptForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="One a line, the lowest first.",
     )
-    fewest = forms.IntegerField(
-        label="Pairs, at least", required=False, min_value=1, max_value=MAX_PAIRS
-    )
-    most = forms.IntegerField(label="at most", required=False, min_value=1, max_value=MAX_PAIRS)
+    fewest = _number("Fewest pairs", MAX_PAIRS)
+    most = _number("Most pairs", MAX_PAIRS)
     role = forms.CharField(
         label="Only for the role",
         required=False,

@@ -217,12 +217,11 @@ class RoleBoard:
     students: list[Membership]  # by name
     readings: list[RoleReading] = field(default_factory=list)
 
-    def to_give(self, today: dt.date) -> list[tuple[int, int, str]]:
-        """Reading, student and role of every seat of coming readings that is not given yet."""
+    def to_give(self) -> list[tuple[int, int, str]]:
+        """Reading, student and role of every seat that is not given yet."""
         return [
             (one.planned.reading.pk, user, seat.role)
             for one in self.readings
-            if one.planned.is_coming(today)
             for user, seat in one.seats.items()
             if not seat.is_given
         ]
@@ -241,11 +240,12 @@ def roles_by_reading(course: Course, planned: Iterable[PlannedNote]) -> dict[int
     return found
 
 
-def role_board(course: Course) -> RoleBoard:
+def role_board(course: Course, *, today: dt.date) -> RoleBoard:
     """Who has which role on which reading, or will have it by the rotation; seven queries.
 
-    The rotation goes on in the order of the schedule, through students in the order in which they
-    came into the course, so that every reading is filled evenly.
+    The rotation goes on through coming readings in the order of the schedule, and on each through
+    students in the order in which they came into the course, so that all are filled evenly.  What
+    was not given out for a class that is over stays open.
     """
     planned = planned_notes(course)
     roles = roles_by_reading(course, planned)
@@ -270,7 +270,8 @@ def role_board(course: Course) -> RoleBoard:
         of_seats = stored.get(pk, {}).items()
         given = {user: role for user, role in of_seats if role in roles[pk]} | begun.get(pk, {})
         left = [user for user in people if user not in given]
-        dealt = deal(roles[pk], left, held, Counter(given.values())) if one.takes_place else {}
+        counts = Counter(given.values())
+        dealt = deal(roles[pk], left, held, counts) if one.is_coming(today) else {}
         seats = {
             user: Seated(role, is_given=user in given, is_begun=user in begun.get(pk, {}))
             for user, role in (given | dealt).items()

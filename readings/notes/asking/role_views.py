@@ -42,7 +42,8 @@ class Chair:
 def roles(request: HttpRequest, access: Access) -> HttpResponseBase:
     """Students and readings; with ``?reading=`` the roles of one reading, to be changed by hand."""
     course = access.course
-    board = queries.role_board(course)
+    today = arrived_at(request).astimezone(course.zone).date()
+    board = queries.role_board(course, today=today)
     wanted = request.GET.get("reading", "")
     chosen = next((one for one in board.readings if str(one.planned.reading.pk) == wanted), None)
     if request.method == "POST" and chosen is not None:
@@ -53,14 +54,13 @@ def roles(request: HttpRequest, access: Access) -> HttpResponseBase:
         }
         try:
             number = services.set_roles(
-                course=course, reading_id=chosen.planned.reading.pk, roles=sent
+                course=course, reading_id=chosen.planned.reading.pk, roles=sent, today=today
             )
             changed = f"{number} role{'s' if number != 1 else ''} changed"
             messages.success(request, f"Saved: {changed}." if number else "Nothing was changed.")
         except Refusal as refusal:
             messages.error(request, str(refusal))
         return redirect(f"{reverse('asking:roles', args=[course.slug])}?reading={wanted}")
-    today = arrived_at(request).astimezone(course.zone).date()
     context = {
         "board": board,
         "rows": [
@@ -70,7 +70,7 @@ def roles(request: HttpRequest, access: Access) -> HttpResponseBase:
         "chosen": chosen,
         "chairs": _chairs(board.students, chosen) if chosen else [],
         "tally": _tally(chosen) if chosen else [],
-        "to_give": len(board.to_give(today)),
+        "to_give": len(board.to_give()),
         "section": "notes",
     }
     return render(request, "asking/roles.html", context)

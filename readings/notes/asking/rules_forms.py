@@ -24,6 +24,7 @@ from readings.notes.asking.lengths import in_words, read_minutes
 from readings.notes.asking.queries import PlannedNote
 from readings.notes.asking.services import ReadingRules
 from readings.notes.models import NotePolicy, NoteTemplate
+from readings.notes.policy import Due
 
 _DAY: Final = 24 * 60
 
@@ -177,6 +178,10 @@ class RulesForm(forms.ModelForm[NotePolicy]):
             initial=str(chosen or ""),
         )
         self.initial["template"] = str(chosen or "")
+        self.fields["due"].choices = [  # type: ignore[attr-defined]
+            (Due.BEFORE_CLASS.value, "some time before class"),
+            (Due.TIME_OF_DAY.value, "at a time of day, on the day of class or days before it"),
+        ]
 
     def clean(self) -> dict[str, Any]:
         """Checks are worth more, the better they are."""

@@ -18,7 +18,6 @@ from readings.courses.models import Course
 from readings.courses.services import record_event
 from readings.notes.asking.queries import (
     MovedDeadlines,
-    RoleBoard,
     last_version,
     moved_deadlines,
     role_board,
@@ -344,7 +343,7 @@ def give_roles(*, course: Course, today: dt.date) -> int:
         _lock(course)
         seats = [
             RoleSeat(reading_id=reading, user_id=user, role=role)
-            for reading, user, role in role_board(course).to_give(today)
+            for reading, user, role in role_board(course, today=today).to_give()
         ]
         RoleSeat.objects.bulk_create(
             seats,
@@ -355,7 +354,7 @@ def give_roles(*, course: Course, today: dt.date) -> int:
     return len(seats)
 
 
-def set_roles(*, course: Course, reading_id: int, roles: Mapping[int, str]) -> int:
+def set_roles(*, course: Course, reading_id: int, roles: Mapping[int, str], today: dt.date) -> int:
     """Give students (by id) other roles on one reading; how many are different now.
 
     An empty role takes the seat back, for the rotation to decide.  Raises ``SeatTaken`` for whoever
@@ -364,7 +363,7 @@ def set_roles(*, course: Course, reading_id: int, roles: Mapping[int, str]) -> i
     """
     with transaction.atomic():
         _lock(course)
-        board: RoleBoard = role_board(course)
+        board = role_board(course, today=today)
         found = next((one for one in board.readings if one.planned.reading.pk == reading_id), None)
         if found is None:
             return 0

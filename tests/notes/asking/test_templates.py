@@ -14,7 +14,7 @@ from readings.accounts.models import User
 from readings.courses.models import Course, Role
 from readings.notes.asking import services
 from readings.notes.asking.presets import AI_LOG, PRESETS, ROLES, SUMMARY, Preset
-from readings.notes.models import Assignment, Note, NoteTemplate, TemplateVersion
+from readings.notes.models import Assignment, Note, NotePolicy, NoteTemplate, TemplateVersion
 from readings.notes.prompts import Prompt, PromptKind
 from readings.notes.services import save_draft, submit_note
 from readings.schedule.models import Reading
@@ -264,11 +264,9 @@ def test_the_list_says_what_is_usual_and_how_much_each_is_used(
         r"Three questions</a></h2></div> <p class=\"meta\">On 1 reading · 0 notes", page
     )
     alices.post(f"{TEMPLATES}usual/", {"template": other.template_id})
-    course.note_policy.refresh_from_db()
-    assert course.note_policy.template == other.template
+    assert NotePolicy.objects.get().template == other.template
     alices.post(f"{TEMPLATES}usual/", {"template": ""})
-    course.note_policy.refresh_from_db()
-    assert course.note_policy.template is None
+    assert NotePolicy.objects.get().template is None
     assert usual.template.versions.count() == 1
 
 
