@@ -162,7 +162,6 @@ class TemplateEditor:
         self.problem = ""  # of the template as a whole
         self.prompts: tuple[Prompt, ...] = ()
         self.roles: tuple[str, ...] = ()
-        self.added = ""  # the name of a row that was just added
 
     @classmethod
     def showing(cls, name: str, prompts: Iterable[Prompt], roles: Iterable[str]) -> TemplateEditor:
@@ -199,7 +198,9 @@ class TemplateEditor:
                 names.insert(max(0, place + step), name)
         rows = [PromptForm(prefix=one, initial=_typed(data, f"{one}-")) for one in names]
         editor = cls(TemplateForm(initial=_typed(data, "")), rows)
-        editor.added = added
+        for row in rows:
+            if row.prefix == added:
+                row.fields["text"].widget.attrs["autofocus"] = True
         return editor
 
     @property
