@@ -37,8 +37,8 @@ class TemplateForm(forms.Form):
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="One a line, in the order in which they go round. Leave it empty if everybody is "
-        "asked the same.",
+        help_text="One a line, in the order in which they go round; empty if everybody is asked "
+        "the same. A role with another name is another role: its seats are dealt again.",
     )
 
     def clean_roles(self) -> tuple[str, ...]:
@@ -98,6 +98,11 @@ class PromptForm(forms.Form):
         help_text="Of the prompts with the same word here, one has to be answered.",
     )
 
+    def clean_one_of(self) -> str:
+        """The word, however it is written."""
+        word: str = self.cleaned_data["one_of"]
+        return slugify(word) or word
+
     def clean_labels(self) -> tuple[str, ...]:
         """The steps; only a scale has them."""
         if self.data.get(self.add_prefix("kind")) != PromptKind.SCALE:
@@ -144,7 +149,7 @@ class PromptForm(forms.Form):
             fewest=(values["fewest"] or 1) if pairs else 1,
             most=(values["most"] or MAX_PAIRS) if pairs else MAX_PAIRS,
             role=values["role"],
-            one_of=slugify(values["one_of"]) or values["one_of"],
+            one_of=values["one_of"],
         )
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from django.db.models import Count
 
 from readings.courses.access import Access
-from readings.courses.models import Course, Membership, Role
+from readings.courses.models import Course
 from readings.notes.access import note_access
 from readings.notes.asking.meaning import ClassDay
 from readings.notes.models import (
@@ -22,7 +22,6 @@ from readings.notes.models import (
     TemplateVersion,
 )
 from readings.notes.policy import Policy
-from readings.notes.rotation import deal
 from readings.notes.standings import duties_of
 from readings.schedule.models import AgendaItem, Meeting, Reading, Status
 
@@ -192,115 +191,45 @@ def moved_deadlines(
 # --- Roles ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Seated:
-    """Which role a student has on one reading."""
+def roles_by_reading(
+    course: Course, templates: Mapping[int, int | None]
+) -> dict[int, tuple[str, ...]]:
+    """Reading id to the roles of its template, where it has any; two queries.
 
-    role: str  # empty: the note was begun when there were none
-    is_given: bool  # else: the one that comes next by the rotation
-    is_begun: bool = False  # a note from this seat is begun, so that it stays
-
-
-@dataclass(frozen=True)
-class RoleReading:
-    """A reading whose template has roles."""
-
-    planned: PlannedNote
-    roles: tuple[str, ...]
-    seats: Mapping[int, Seated]  # by student
-
-
-@dataclass
-class RoleBoard:
-    """Students and the readings on which they have roles, in the order of the schedule."""
-
-    students: list[Membership]  # by name
-    readings: list[RoleReading] = field(default_factory=list)
-
-    def to_give(self) -> list[tuple[int, int, str]]:
-        """Reading, student and role of every seat that is not given yet."""
-        return [
-            (one.planned.reading.pk, user, seat.role)
-            for one in self.readings
-            for user, seat in one.seats.items()
-            if not seat.is_given
-        ]
-
-
-def roles_by_reading(course: Course, planned: Iterable[PlannedNote]) -> dict[int, tuple[str, ...]]:
-    """Reading id to the roles of its template, where it has any; two queries."""
+    ``templates`` is reading id to the id of the template of its own.
+    """
     versions = last_versions(course)
     usual = NotePolicy.objects.filter(course=course).values_list("template_id", flat=True).first()
     found = {}
-    for one in planned:
-        own = one.assignment.template_id if one.assignment else None
+    for reading, own in templates.items():
         version = versions.get(own or usual or 0)
         if version is not None and version.roles:
-            found[one.reading.pk] = tuple(version.roles)
-    return found
-
-
-def role_board(course: Course, *, today: dt.date) -> RoleBoard:
-    """Who has which role on which reading, or will have it by the rotation; seven queries.
-
-    The rotation goes on through coming readings in the order of the schedule, and on each through
-    students in the order in which they came into the course, so that all are filled evenly.  What
-    was not given out for a class that is over stays open.
-    """
-    planned = planned_notes(course)
-    roles = roles_by_reading(course, planned)
-    members = Membership.objects.filter(course=course, role=Role.STUDENT)
-    joined = list(members.select_related("user").order_by("pk"))
-    by_name = sorted(joined, key=lambda one: (one.user.display_name.casefold(), one.pk))
-    board = RoleBoard(students=by_name)
-    if not roles:
-        return board
-    people = [one.user_id for one in joined]
-    begun = _begun(course, roles)
-    stored: dict[int, dict[int, str]] = {}
-    for reading, user, role in RoleSeat.objects.filter(reading__in=roles).values_list(
-        "reading_id", "user_id", "role"
-    ):
-        stored.setdefault(reading, {})[user] = role
-    held: dict[int, list[str]] = {}
-    for one in planned:
-        pk = one.reading.pk
-        if pk not in roles:
-            continue
-        of_seats = stored.get(pk, {}).items()
-        given = {user: role for user, role in of_seats if role in roles[pk]} | begun.get(pk, {})
-        left = [user for user in people if user not in given]
-        counts = Counter(given.values())
-        dealt = deal(roles[pk], left, held, counts) if one.is_coming(today) else {}
-        seats = {
-            user: Seated(role, is_given=user in given, is_begun=user in begun.get(pk, {}))
-            for user, role in (given | dealt).items()
-        }
-        board.readings.append(RoleReading(one, roles[pk], seats))
-        for user, seat in seats.items():
-            held.setdefault(user, []).append(seat.role)
-    return board
-
-
-def _begun(course: Course, readings: Collection[int]) -> dict[int, dict[int, str]]:
-    """Reading to author to the role of a note that is begun: it stays on its seat, or on none.
-
-    Nothing else is read of the notes, and what stands in them is nobody's business here.
-    """
-    found: dict[int, dict[int, str]] = {}
-    rows = Note.objects.filter(reading__course=course, reading__in=readings)
-    rows = rows.exclude(draft={}, answers={}, submitted_at=None)
-    for reading, author, role in rows.values_list("reading_id", "author_id", "role"):
-        found.setdefault(reading, {})[author] = role
+            found[reading] = tuple(version.roles)
     return found
 
 
 def my_roles(access: Access) -> dict[int, str]:
-    """Reading id to the role that was given to the member there; one query.
+    """Reading id to the role that was given to the member there; one query, four if there are any.
 
-    Roles that nobody gave out yet are not among them: they may still come out differently.
+    Roles that nobody gave out yet are not among them: they may still come out differently.  Nor are
+    those that the template has no more, unless the member has begun to write from that seat.
     """
     if not access.is_member:
         return {}
-    seats = RoleSeat.objects.filter(reading__course=access.course, user=access.member)
-    return dict(seats.values_list("reading_id", "role"))
+    mine = RoleSeat.objects.filter(reading__course=access.course, user=access.member)
+    seats = {
+        reading: (role, own)
+        for reading, role, own in mine.values_list(
+            "reading_id", "role", "reading__assignment__template_id"
+        )
+    }
+    if not seats:
+        return {}
+    known = roles_by_reading(access.course, {pk: own for pk, (_role, own) in seats.items()})
+    notes = Note.objects.filter(author=access.member, reading__in=seats).exclude(role="")
+    written = dict(notes.values_list("reading_id", "role"))
+    return {
+        pk: role
+        for pk, (role, _own) in seats.items()
+        if role in known.get(pk, ()) or role == written.get(pk)
+    }

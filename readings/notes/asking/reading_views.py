@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from readings.courses.access import Access, for_instructors
-from readings.notes.asking import queries, services
+from readings.notes.asking import queries, rules_services
 from readings.notes.asking.rules_forms import ReadingRow
 from readings.notes.models import NoteTemplate
 from readings.notes.standings import duties_of, policy_row
@@ -31,17 +31,17 @@ def readings(request: HttpRequest, access: Access) -> HttpResponseBase:
     sent = {row.planned.reading.pk: row for row in rows if row.is_shown}
     if data is not None and all(row.is_valid() for row in sent.values()):
         try:
-            number = services.assign(
+            number = rules_services.assign(
                 course=course,
                 actor=access.member,
                 rules={pk: row.rules for pk, row in sent.items()},
                 seen={pk: row.seen for pk, row in sent.items()},
             )
-        except services.ReadingsChanged as changed:
+        except rules_services.ReadingsChanged as changed:
             refusal = str(changed)
             for pk in changed.ids:
                 sent[pk].is_changed_by_others = True
-                sent[pk].seen = services.ReadingRules.of(sent[pk].planned.assignment).seen
+                sent[pk].seen = rules_services.ReadingRules.of(sent[pk].planned.assignment).seen
         else:
             _say(request, number, rows)
             return redirect("asking:readings", course.slug)

@@ -14,8 +14,8 @@ from readings.core.arrival import arrived_at
 from readings.core.refusals import Refusal
 from readings.courses.access import Access, for_instructors
 from readings.courses.models import Membership
-from readings.notes.asking import queries, services
-from readings.notes.asking.queries import RoleReading, Seated
+from readings.notes.asking import role_queries, role_services
+from readings.notes.asking.role_queries import RoleReading, Seated
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def roles(request: HttpRequest, access: Access) -> HttpResponseBase:
     """Students and readings; with ``?reading=`` the roles of one reading, to be changed by hand."""
     course = access.course
     today = arrived_at(request).astimezone(course.zone).date()
-    board = queries.role_board(course, today=today)
+    board = role_queries.role_board(course, today=today)
     wanted = request.GET.get("reading", "")
     chosen = next((one for one in board.readings if str(one.planned.reading.pk) == wanted), None)
     if request.method == "POST" and chosen is not None:
@@ -53,7 +53,7 @@ def roles(request: HttpRequest, access: Access) -> HttpResponseBase:
             if f"s{member.user_id}" in request.POST
         }
         try:
-            number = services.set_roles(
+            number = role_services.set_roles(
                 course=course, reading_id=chosen.planned.reading.pk, roles=sent, today=today
             )
             changed = f"{number} role{'s' if number != 1 else ''} changed"
@@ -81,7 +81,7 @@ def roles(request: HttpRequest, access: Access) -> HttpResponseBase:
 def give(request: HttpRequest, access: Access) -> HttpResponseBase:
     """Give out the roles of the coming readings."""
     today = arrived_at(request).astimezone(access.course.zone).date()
-    number = services.give_roles(course=access.course, today=today)
+    number = role_services.give_roles(course=access.course, today=today)
     seats = f"{number} seat{'s' if number != 1 else ''}"
     messages.success(request, f"{seats} given out." if number else "They were all given out.")
     return redirect("asking:roles", access.course.slug)

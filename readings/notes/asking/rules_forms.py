@@ -22,7 +22,7 @@ from readings.notes.asking.clock_changes import (
 )
 from readings.notes.asking.lengths import in_words, read_minutes
 from readings.notes.asking.queries import PlannedNote
-from readings.notes.asking.services import ReadingRules
+from readings.notes.asking.rules_services import ReadingRules
 from readings.notes.models import NotePolicy, NoteTemplate
 from readings.notes.policy import Due
 

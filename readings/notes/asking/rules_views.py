@@ -12,9 +12,10 @@ from django.views.decorators.http import require_http_methods
 
 from readings.core.arrival import arrived_at
 from readings.courses.access import Access, for_staff
-from readings.notes.asking import queries, services
+from readings.notes.asking import queries, rules_services
 from readings.notes.asking.meaning import clock_warnings, meaning_of
 from readings.notes.asking.rules_forms import RulesForm
+from readings.notes.asking.rules_services import SavedRules
 from readings.notes.asking.starting_points import STARTING_POINTS, find_starting_point
 from readings.notes.asking.wording import changes_in_words, rules_in_words
 from readings.notes.models import NotePolicy
@@ -35,7 +36,7 @@ def rules(request: HttpRequest, access: Access) -> HttpResponseBase:
             raise Http404
         return _page(request, access, stored.rules, stored.rules)
     templates = queries.offered_templates(access.course, stored.template_id)
-    before, seen = stored.rules, services.digest_of(stored)
+    before, seen = stored.rules, rules_services.digest_of(stored)
     start = find_starting_point(request.GET.get("start", ""))
     if request.method == "GET":
         if start is not None:
@@ -49,15 +50,15 @@ def rules(request: HttpRequest, access: Access) -> HttpResponseBase:
     is_valid = form.is_valid()
     if is_valid and request.POST.get("do") != "try":
         try:
-            saved = services.save_rules(
+            saved = rules_services.save_rules(
                 course=access.course,
                 actor=access.member,
                 values=form.cleaned_data,
                 seen=seen,
                 now=arrived_at(request),
             )
-        except services.RulesChanged as changed:
-            refusal, seen = str(changed), services.digest_of(policy_row(access.course))
+        except rules_services.RulesChanged as changed:
+            refusal, seen = str(changed), rules_services.digest_of(policy_row(access.course))
         else:
             _say(request, access, saved, stored.rules)
             return redirect("asking:policy", access.course.slug)
@@ -65,7 +66,7 @@ def rules(request: HttpRequest, access: Access) -> HttpResponseBase:
     return _page(request, access, before, stored.rules if is_valid else None, context)
 
 
-def _say(request: HttpRequest, access: Access, saved: services.SavedRules, policy: Policy) -> None:
+def _say(request: HttpRequest, access: Access, saved: SavedRules, policy: Policy) -> None:
     said = " ".join([*saved.sentences, saved.moved.words]).strip()
     messages.success(request, f"Saved. {said}".strip())
     for warning in clock_warnings(policy, queries.class_days(access.course), access.course.zone):

@@ -71,20 +71,23 @@ def edit(request: HttpRequest, access: Access, template_id: int) -> HttpResponse
     template = version.template
     if request.method == "GET":
         editor = TemplateEditor.showing(template.name, version.all_prompts, version.roles)
-        return _form(request, editor, version, based_on=version.number)
+        return _form(request, editor, version, based_on=version.number, name_seen=template.name)
+    name_seen = request.POST.get("name_seen", template.name)
     based_on = _number(request.POST.get("based_on", ""))
     act = request.POST.get("do", "save")
     if act != "save":
         editor = TemplateEditor.rearranged(request.POST, act)
-        return _form(request, editor, version, based_on=based_on)
+        return _form(request, editor, version, based_on=based_on, name_seen=name_seen)
     editor = TemplateEditor.sent(request.POST)
     theirs = None
     if editor.is_valid():
+        name = editor.template.cleaned_data["name"]
         try:
             saved = services.save_template(
                 template=template,
                 actor=access.member,
-                name=editor.template.cleaned_data["name"],
+                # Who did not touch the name does not undo what another called it meanwhile.
+                name=name if name != name_seen else "",
                 prompts=editor.prompts,
                 roles=editor.roles,
                 based_on=based_on,
@@ -97,7 +100,7 @@ def edit(request: HttpRequest, access: Access, template_id: int) -> HttpResponse
         else:
             messages.success(request, _saved_words(version, saved))
             return redirect("asking:preview", access.course.slug, template_id)
-    return _form(request, editor, version, based_on=based_on, theirs=theirs)
+    return _form(request, editor, version, based_on=based_on, name_seen=name_seen, theirs=theirs)
 
 
 def _saved_words(before: TemplateVersion, saved: TemplateVersion) -> str:
@@ -115,12 +118,14 @@ def _form(
     version: TemplateVersion | None = None,
     *,
     based_on: int = 0,
+    name_seen: str = "",
     theirs: TemplateVersion | None = None,
 ) -> HttpResponse:
     context = {
         "editor": editor,
         "version": version,
         "based_on": based_on,
+        "name_seen": name_seen,
         "theirs": theirs,
         "is_full": len(editor.rows) >= MAX_PROMPTS,
         "section": "notes",

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from readings.accounts.models import User
 from readings.courses.models import Course, Event
-from readings.notes.asking.services import ReadingRules
+from readings.notes.asking.rules_services import ReadingRules
 from readings.notes.models import Assignment
 from readings.notes.policy import Policy
 from readings.notes.standings import duties_of

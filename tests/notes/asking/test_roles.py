@@ -14,7 +14,7 @@ from readings.accounts.models import User
 from readings.courses.access import Access
 from readings.courses.models import Course, Role
 from readings.notes.asked import asked_of
-from readings.notes.asking import queries, services
+from readings.notes.asking import queries, role_queries, role_services, services
 from readings.notes.asking.presets import ROLES
 from readings.notes.models import RoleSeat
 from readings.notes.services import save_draft
@@ -76,8 +76,8 @@ def test_given_out_each_reading_is_even_and_nobody_repeats_before_all_were_held(
 def test_the_form_of_a_note_asks_by_the_seat_that_was_given(
     course: Course, coming: list[Reading], bob: User
 ) -> None:
-    services.give_roles(course=course, today=TODAY)
-    board = queries.role_board(course, today=TODAY)
+    role_services.give_roles(course=course, today=TODAY)
+    board = role_queries.role_board(course, today=TODAY)
     for one in board.readings:
         asked = asked_of(one.planned.reading, bob, None)
         assert asked.role == one.seats[bob.pk].role
@@ -88,13 +88,31 @@ def test_the_form_of_a_note_asks_by_the_seat_that_was_given(
     assert queries.my_roles(Access(course=course, user=None, role=None)) == {}
 
 
+def test_a_role_that_the_template_has_no_more_is_nobody_s_but_the_writer_s(
+    course: Course, coming: list[Reading], alice: User, bob: User
+) -> None:
+    save_draft(reading=coming[0], author=bob, answers={"gist": "x"}, based_on=0, at=factories.NOON)
+    role_services.set_roles(
+        course=course, reading_id=coming[1].pk, roles={bob.pk: "Hacker"}, today=TODAY
+    )
+    template = course.note_templates.get()
+    only = [prompt for prompt in ROLES.prompts if prompt.role in ("", "Researcher")]
+    services.save_template(
+        template=template, actor=alice, name="", prompts=only, roles=["Researcher"], based_on=1
+    )
+    access = Access(course=course, user=bob, role=Role.STUDENT)
+    assert queries.my_roles(access) == {coming[0].pk: "Reviewer"}
+    board = role_queries.role_board(course, today=TODAY)
+    assert [one.seats[bob.pk].role for one in board.readings[:2]] == ["Reviewer", "Researcher"]
+
+
 def test_past_cancelled_and_unscheduled_readings_are_left_alone(
     course: Course, coming: list[Reading], bob: User
 ) -> None:
     Meeting.objects.filter(agenda__reading=coming[0]).update(meets_on=dt.date(2050, 8, 31))
     Meeting.objects.filter(agenda__reading=coming[1]).update(status=Status.CANCELLED)
     coming[2].agenda_items.update(meeting=None)
-    services.give_roles(course=course, today=TODAY)
+    role_services.give_roles(course=course, today=TODAY)
     given = set(RoleSeat.objects.values_list("reading_id", flat=True))
     assert given == {one.pk for one in coming[3:]}
 
@@ -110,7 +128,7 @@ def test_whoever_has_begun_to_write_keeps_their_seat(
         at=factories.NOON,
     )
     assert note.role == "Reviewer"
-    services.give_roles(course=course, today=TODAY)
+    role_services.give_roles(course=course, today=TODAY)
     seat = RoleSeat.objects.get(reading=coming[1], user=bob)
     assert seat.role == "Reviewer"
 
@@ -135,7 +153,7 @@ def test_a_seat_is_changed_by_hand_and_the_rotation_goes_on_from_it(
     assert "By the rotation: Reviewer" in shown
     alices.post(page, {f"s{bob.pk}": "Hacker", f"s{ann.pk}": ""})
     assert list(RoleSeat.objects.values_list("user", "role")) == [(bob.pk, "Hacker")]
-    board = queries.role_board(course, today=TODAY)
+    board = role_queries.role_board(course, today=TODAY)
     mine = [one.seats[bob.pk].role for one in board.readings]
     assert mine[:2] == ["Hacker", "Industry expert"]
     assert set(mine[:5]) == set(ROLES.roles)
@@ -183,7 +201,7 @@ def test_the_page_takes_as_many_queries_with_30_students_and_readings_as_with_on
     assert meeting is not None
     for _number in range(24):
         factories.put_on_agenda(meeting, factories.make_reading(course))
-    services.give_roles(course=course, today=TODAY)
+    role_services.give_roles(course=course, today=TODAY)
     with CaptureQueriesContext(connection) as many:
         response = alices.get(page)
     assert len(many) == len(few)

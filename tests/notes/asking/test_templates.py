@@ -170,6 +170,17 @@ def test_nothing_changed_is_no_new_version(alices: Client, make_template: MakeTe
     assert NoteTemplate.objects.get().name == "Renamed"
 
 
+def test_who_did_not_touch_the_name_does_not_undo_another_s(
+    alices: Client, make_template: MakeTemplate
+) -> None:
+    version = make_template("summary")
+    form = edit_form(version.template) | {"name_seen": version.template.name, "p1-text": "Short?"}
+    NoteTemplate.objects.update(name="Renamed meanwhile")
+    alices.post(address(version), form)
+    assert NoteTemplate.objects.get().name == "Renamed meanwhile"
+    assert TemplateVersion.objects.get(number=2).all_prompts[0].text == "Short?"
+
+
 def test_the_second_of_two_who_save_is_told_and_shown_both(
     alices: Client, make_template: MakeTemplate, course: Course
 ) -> None:
