@@ -73,13 +73,19 @@ def meaning_of(
 
 def _of_class(policy: Policy, one: ClassDay, zone: ZoneInfo) -> ClassMeaning:
     due = due_at(policy, one.day, one.begins, zone)
-    begins = instant_of(one.day, one.begins, zone) if one.begins else None
-    said = [_after(policy, due, zone), _peers(policy, due, zone)]
-    early = policy.presenters_read_minutes_before
-    if early is not None and begins is not None and policy.readers != Readers.OPEN:
-        since = begins - dt.timedelta(minutes=early)
-        said.append(f"Who presents reads them from {_local(since, zone)} on.")
+    try:
+        said = [_after(policy, due, zone), _peers(policy, due, zone), _presenter(policy, one, zone)]
+    except OverflowError:  # a date at the edge of the calendar, typed by mistake
+        due, said = None, []
     return ClassMeaning(one.day, one.begins, due, tuple(filter(None, said)))
+
+
+def _presenter(policy: Policy, one: ClassDay, zone: ZoneInfo) -> str:
+    early = policy.presenters_read_minutes_before
+    if early is None or one.begins is None or policy.readers == Readers.OPEN:
+        return ""
+    since = instant_of(one.day, one.begins, zone) - dt.timedelta(minutes=early)
+    return f"Who presents reads them from {_local(since, zone)} on."
 
 
 def _after(policy: Policy, due: dt.datetime | None, zone: ZoneInfo) -> str:

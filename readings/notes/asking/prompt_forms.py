@@ -191,22 +191,23 @@ class TemplateEditor:
         """
         names = _rows(data)
         what, _, name = act.partition(":")
-        added = ""
+        focus = ""  # where the keyboard goes on, where it cannot stay
         if what == "add" and len(names) < MAX_PROMPTS:
-            added = f"p{max((int(one[1:]) for one in names), default=0) + 1}"
-            names.append(added)
+            focus = f"p{max((int(one[1:]) for one in names), default=0) + 1}"
+            names.append(focus)
         elif name in names:
             place = names.index(name)
             names.remove(name)
             if what != "remove":
                 step = {"up": -1, "down": 1}.get(what, 0)
                 names.insert(max(0, place + step), name)
+            elif names:
+                focus = names[min(place, len(names) - 1)]
         rows = [PromptForm(prefix=one, initial=_typed(data, f"{one}-")) for one in names]
-        editor = cls(TemplateForm(initial=_typed(data, "")), rows)
         for row in rows:
-            if row.prefix == added:
+            if row.prefix == focus:
                 row.fields["text"].widget.attrs["autofocus"] = True
-        return editor
+        return cls(TemplateForm(initial=_typed(data, "")), rows)
 
     @property
     def known_roles(self) -> list[str]:

@@ -188,6 +188,11 @@ def moved_deadlines(
     return MovedDeadlines(len(moved), past, len(owed) if new.per == "meeting" else len(required))
 
 
+def own_deadlines(course: Course) -> int:
+    """How many readings have a deadline that does not follow their class; one query."""
+    return Assignment.objects.filter(reading__course=course, due_on__isnull=False).count()
+
+
 # --- Roles ---------------------------------------------------------------------------------------
 
 

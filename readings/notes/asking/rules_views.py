@@ -96,6 +96,7 @@ def _page(
             "rules": rules_in_words(policy),
             "changes": changes_in_words(before, policy),
             "moved": moved,
+            "own_deadlines": queries.own_deadlines(course),
             "meaning": meaning_of(
                 policy,
                 queries.class_days(course),

@@ -157,8 +157,8 @@ def hide(request: HttpRequest, access: Access, template_id: int) -> HttpResponse
 @require_POST
 def usual(request: HttpRequest, access: Access) -> HttpResponseBase:
     """What is asked on readings without a template of their own."""
-    number = _number(request.POST.get("template", ""))
-    template = _version(access, number).template if number else None
+    chosen = request.POST.get("template", "")
+    template = _version(access, _number(chosen)).template if chosen else None
     services.make_usual(course=access.course, template=template)
     name = f"“{template.name}”" if template else "Free text"
     messages.success(

@@ -237,6 +237,16 @@ def test_deadlines_of_the_next_three_classes() -> None:
     assert over.classes[-1].day == days[-1].day
 
 
+@pytest.mark.parametrize("name", ["America/Detroit", "Asia/Tokyo", "UTC"])
+@pytest.mark.parametrize("day", [dt.date.min, dt.date.max])
+@pytest.mark.parametrize("due", Due)
+def test_a_class_at_the_edge_of_the_calendar_is_no_error(due: Due, day: dt.date, name: str) -> None:
+    policy = Policy(due=due, days_before=14, readers=Readers.AFTER_DEADLINE, late_days=30)
+    days = [ClassDay(day, dt.time(23, 30)), ClassDay(day, dt.time(0, 10)), ClassDay(day, None)]
+    meaning = meaning_of(policy, days, ZoneInfo(name), today=dt.date(2026, 1, 1), notes=3)
+    assert len(meaning.classes) == 3
+
+
 def test_a_due_time_that_clocks_leave_out_names_the_date_and_what_happens() -> None:
     policy = Policy(due=Due.TIME_OF_DAY, due_time=dt.time(2, 30), days_before=1)
     days = [ClassDay(dt.date(2026, 3, 9), None), ClassDay(dt.date(2026, 3, 16), None)]

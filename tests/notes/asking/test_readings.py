@@ -104,6 +104,7 @@ def test_two_who_change_different_readings_keep_both_and_the_same_one_is_told(
     [
         ({"due_on": "2026-03-08", "due_time": "02:30"},
          "On Sunday, March 8, 2026 the clocks go forward and 2:30 does not exist: take 3:30"),
+        ({"due_on": "9999-12-31", "due_time": "23:00"}, "at the edge of the calendar"),
         ({"due_on": "2026-03-08"}, "Say at what time, too"),
         ({"due_time": "09:00"}, "Say on which day, too"),
         ({"due_on": "2026-02-30", "due_time": "09:00"}, "Enter a valid date"),

@@ -20,6 +20,7 @@ from readings.notes.models import RoleSeat
 from readings.notes.services import save_draft
 from readings.schedule.models import Meeting, Reading, Status
 from tests import factories
+from tests.at_once import at_once
 from tests.conftest import SignIn
 from tests.notes.asking.conftest import MakeTemplate
 
@@ -71,6 +72,19 @@ def test_given_out_each_reading_is_even_and_nobody_repeats_before_all_were_held(
         assert held[5] == held[0]
     alices.post(f"{PAGE}give/")
     assert RoleSeat.objects.count() == 78
+
+
+@pytest.mark.django_db(transaction=True)
+def test_given_out_by_two_at_once_everybody_has_one_seat(
+    course: Course, coming: list[Reading]
+) -> None:
+    students(course, 4)
+
+    def give() -> object:
+        return role_services.give_roles(course=course, today=TODAY)
+
+    assert sorted(map(str, at_once([give, give]))) == ["0", "30"]
+    assert RoleSeat.objects.count() == 30
 
 
 def test_the_form_of_a_note_asks_by_the_seat_that_was_given(

@@ -13,12 +13,15 @@ from django.test.utils import CaptureQueriesContext
 
 from readings.accounts.models import User
 from readings.courses.models import Audience, Course, Event
+from readings.notes.asking.rules_services import digest_of, save_rules
 from readings.notes.asking.starting_points import STARTING_POINTS
 from readings.notes.asking.wording import summary_of
-from readings.notes.models import NotePolicy
+from readings.notes.models import Assignment, NotePolicy
 from readings.notes.policy import Policy
+from readings.notes.standings import policy_row
 from readings.schedule.models import Reading
 from tests import factories
+from tests.at_once import at_once
 from tests.conftest import SignIn
 from tests.notes.asking.conftest import MakeTemplate
 
@@ -179,6 +182,29 @@ def test_the_page_says_what_the_rules_mean_for_the_next_three_classes(
     assert "A missing note counts 0. Of 5 this term" in page
     fragment = alices.post(RULES, form | {"skips": "x"}, HTTP_HX_REQUEST="true").content.decode()
     assert "Skips of each student: Enter a whole number." in fragment
+
+
+def test_deadlines_of_their_own_are_told_and_do_not_move(alices: Client, course: Course) -> None:
+    [reading, _other] = plan(course, dt.date(2050, 9, 5), dt.date(2050, 9, 12))
+    Assignment.objects.create(reading=reading, due_on=dt.date(2050, 9, 4), due_time=dt.time(9))
+    form = form_of(alices, minutes_before="1 day", do="try")
+    page = alices.post(RULES, form).content.decode()
+    assert "1 reading has a deadline of its own, and no rule moves it." in page
+    assert "1 deadline moves." in page
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_save_rules_in_the_same_moment_one_is_told(course: Course, alice: User) -> None:
+    seen = digest_of(policy_row(course))
+
+    def save(skips: int) -> object:
+        values = vars(Policy(skips=skips)) | {"template": None}
+        return save_rules(course=course, actor=alice, values=values, seen=seen, now=factories.NOON)
+
+    results = at_once([lambda: save(3), lambda: save(4)])
+
+    assert sorted(type(one).__name__ for one in results) == ["RulesChanged", "SavedRules"]
+    assert Event.objects.count() == 1
 
 
 def test_rules_that_somebody_else_changed_meanwhile_are_not_overwritten_unseen(

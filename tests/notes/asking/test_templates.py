@@ -134,6 +134,8 @@ def test_prompts_are_added_moved_and_removed_without_scripts_and_without_saving(
     assert rows_in(after("up:p1"))[0] == "Changed"
     assert rows_in(after("remove:p2"))[:2] == ["Changed", "Third question"]
     assert 'value="soon"' in after("down:p1")
+    assert re.search(r'name="p3-text"[^>]*autofocus', after("remove:p2"))
+    assert rows_in(after("up:p9")) == rows_in(after("nonsense"))
     added = after("add")
     assert 'name="row" value="p5"' in added
     assert 'class="error"' not in added
@@ -276,6 +278,7 @@ def test_the_list_says_what_is_usual_and_how_much_each_is_used(
     )
     alices.post(f"{TEMPLATES}usual/", {"template": other.template_id})
     assert NotePolicy.objects.get().template == other.template
+    assert alices.post(f"{TEMPLATES}usual/", {"template": "9" * 30}).status_code == 404
     alices.post(f"{TEMPLATES}usual/", {"template": ""})
     assert NotePolicy.objects.get().template is None
     assert usual.template.versions.count() == 1
