@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 
 def next_role(roles: Sequence[str], held: Sequence[str], taken: Mapping[str, int]) -> str:
@@ -19,3 +19,23 @@ def next_role(roles: Sequence[str], held: Sequence[str], taken: Mapping[str, int
     turn = [*roles[last + 1 :], *roles[: last + 1]]
     left = [role for role in turn if times[role] == fewest]
     return min(left, key=lambda role: taken.get(role, 0))
+
+
+def deal(
+    roles: Sequence[str],
+    people: Iterable[int],
+    held: Mapping[int, Sequence[str]],
+    taken: Mapping[str, int],
+) -> dict[int, str]:
+    """A role for each of ``people`` on one reading, one after the other.
+
+    ``held`` says what each had before, in order; ``taken`` how many have which role on this reading
+    already.  People who began together and come in the same order each time fill every reading
+    evenly: no role is held by two more than another.
+    """
+    counts = Counter(taken)
+    dealt = {}
+    for person in people:
+        dealt[person] = next_role(roles, held.get(person, ()), counts)
+        counts[dealt[person]] += 1
+    return dealt

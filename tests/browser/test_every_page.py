@@ -11,6 +11,9 @@ from readings.accounts.models import User
 from readings.courses.models import Course, Visibility
 from readings.courses.services import record_event, update_course
 from readings.next_term.services import save_as_template
+from readings.notes.asking.presets import AI_LOG, ROLES
+from readings.notes.asking.services import create_template
+from readings.notes.models import Assignment
 from readings.papers.models import Fetch, FetchStage, PaperVersion, VersionOrigin
 from readings.planning.actions import Action, move_item, nudge_item
 from readings.planning.drafts import add_step, read_draft
@@ -73,6 +76,15 @@ def reading(course: Course, alice: User, bob: User, carol: User) -> Reading:
     TitleMatch.objects.create(
         entry=under, state="proposed", arxiv_id="2506.12598", title=LONG, confidence=80
     )
+    for preset in (AI_LOG, ROLES):
+        asked = create_template(
+            course=course,
+            actor=alice,
+            name=preset.name,
+            prompts=preset.prompts,
+            roles=preset.roles,
+        )
+    Assignment.objects.create(reading=reading, template=asked.template)
     plan = read_draft(course).plan
     step = Action("Week 1 named", set_values("week", plan.weeks_in_order[0], {"topic": LONG}))
     add_step(course=course, actor=alice, make=lambda _plan: step)
@@ -110,6 +122,11 @@ STAFF = ["/courses/new/", "/c/compilers/plan/", "/c/compilers/plan/term/",
          "/c/compilers/progress/import/",
          "/c/compilers/reading-lists/{list}/arrange/", "/c/compilers/reading-lists/{list}/add/",
          "/c/compilers/reading-lists/entries/{entry}/", "/c/compilers/next-term/",
+         "/c/compilers/notes/templates/", "/c/compilers/notes/templates/new/",
+         "/c/compilers/notes/templates/{asked}/",
+         "/c/compilers/notes/templates/{asked}/preview/",
+         "/c/compilers/notes/readings/", "/c/compilers/notes/roles/?reading={reading}",
+         "/c/compilers/notes/rules/?start=evening",
          "/c/compilers/template/", "/c/{template}/settings/", "/c/{template}/plan/",
          "/c/{template}/next-term/"]  # fmt: skip
 ANYONE = ["/", "/accounts/login/", "/accounts/signup/", "/accounts/login/code/",
@@ -139,6 +156,7 @@ def test_pages_are_accessible_and_fit(
         "meeting": item.meeting.pk,
         "week": item.meeting.week.pk,
         "join": course.join_token,
+        "asked": course.note_templates.get(name=ROLES.name).pk,
         "list": course.reading_lists.get().pk,
         "entry": Entry.objects.get(title=LONG).pk,
         "template": save_as_template(course=course, instructor=alice, title=LONG).slug,

@@ -34,7 +34,7 @@ from readings.notes.services import submit_note
 from readings.papers.identifiers import parse_identifier
 from readings.papers.models import Fetch, FetchStage, FetchState, Origin, Paper, PaperVersion
 from readings.presentations.models import SignUp, Slot
-from readings.presentations.queries import talks_of
+from readings.presentations.queries import talks_in
 from readings.reading_lists.models import Entry, MatchState, TitleMatch
 from readings.schedule.models import Reading
 from tests.conftest import SignIn
@@ -295,6 +295,6 @@ def test_nobody_skipped_or_presented_what_they_wrote_about(sample: Course) -> No
     spared = Exemption.objects.filter(reading__course=sample)
     assert {one.kind for one in spared} == {"skip", "excuse"}
     assert not {(one.user_id, one.reading_id) for one in spared} & notes
-    talks = talks_of(sample).on_readings
+    talks = talks_in([sample]).on_readings
     assert talks
     assert not talks & notes

@@ -1,0 +1,1 @@
+"""What a course asks in its notes, and by which rules: where instructors decide it."""
