@@ -24,9 +24,9 @@ from readings.marking.ledger_words import (
 )
 from readings.marking.models import Feedback
 from readings.notes.models import Exemption
-from readings.notes.policy import Late, NoteStanding, Per, Policy, SkipsBy, days_late
+from readings.notes.policy import SKIPPED, Late, NoteStanding, Per, Policy, SkipsBy, days_late
 from readings.notes.standings import Duty, Standings, standings_of
-from readings.notes.totals import SKIPPED, Total, total
+from readings.notes.totals import Total, total
 from readings.schedule.models import Reading, Status
 
 

@@ -18,9 +18,9 @@ from readings.core.refusals import Refusal
 from readings.courses.access import Access
 from readings.courses.models import Audience, Course, Event, Membership, Role
 from readings.notes.models import Exemption
-from readings.notes.policy import ExemptionKind, SkipsBy
+from readings.notes.policy import EXCUSED, SKIPPED, ExemptionKind, SkipsBy
 from readings.notes.standings import Standings, standings_of
-from readings.notes.totals import EXCUSED, SKIPPED, total
+from readings.notes.totals import total
 from readings.schedule.models import Reading
 
 MAX_REASON: Final = 200  # characters

@@ -79,6 +79,17 @@ class ExemptionKind(TextChoices):
     EXCUSE = "excuse", "Excused"
 
 
+# Why somebody owes no note that others owe, in a word.
+SKIPPED: Final = str(ExemptionKind.SKIP.label)
+EXCUSED: Final = str(ExemptionKind.EXCUSE.label)
+PRESENTS: Final = "Presents"
+OTHER_NOTE: Final = "Other note"  # they handed in another one for the class
+
+#: Who is exempt for these may write at any time; what a skip or another note spares may be handed
+#: in until the same time as everybody's, or a skip would buy more time.
+_UNBOUND: Final = frozenset({EXCUSED, PRESENTS})
+
+
 @dataclass(frozen=True)
 class Policy:
     """The rules of one course; the defaults are those of a course that has decided nothing."""
@@ -259,7 +270,8 @@ def standing(
     """
     is_owed = owes and due is not None and not exempt
     last = in_time_until(policy, due) if due is not None else None
-    closes = accepted_until(policy, due) if is_owed else None
+    is_bound = owes and exempt not in _UNBOUND
+    closes = accepted_until(policy, due) if is_bound else None
     return NoteStanding(
         is_owed=is_owed,
         due_at=due,

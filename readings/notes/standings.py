@@ -19,6 +19,8 @@ from readings.courses.access import Access
 from readings.courses.models import Course, Membership, Role
 from readings.notes.models import Exemption, Note, NotePolicy
 from readings.notes.policy import (
+    OTHER_NOTE,
+    PRESENTS,
     Exempt,
     ExemptionKind,
     NoteStanding,
@@ -77,10 +79,6 @@ class NoteFacts:
 
 
 NO_NOTE = NoteFacts(None, has_draft=False)
-
-# Why somebody owes no note, besides a skip and an excuse.
-PRESENTS = "Presents"
-OTHER_NOTE = "Other note"  # they handed in another one for the class
 
 
 @dataclass(frozen=True)

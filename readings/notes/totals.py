@@ -16,7 +16,8 @@ from math import fsum
 from typing import Final
 
 from readings.notes.policy import (
-    ExemptionKind,
+    EXCUSED,
+    SKIPPED,
     Late,
     Marking,
     Per,
@@ -24,9 +25,6 @@ from readings.notes.policy import (
     SkipsBy,
     days_late,
 )
-
-SKIPPED: Final = str(ExemptionKind.SKIP.label)
-EXCUSED: Final = str(ExemptionKind.EXCUSE.label)
 
 Unit = tuple[str, int]  # "meeting" or "reading", and its id
 
@@ -64,12 +62,14 @@ def worth(policy: Policy, work: Work) -> float | None:
 
     None: it does not count yet, for it is not marked, or it is missing and not due yet or not owed.
     A mark is stored as it was given; what lateness costs comes off here, as a part of the mark, for
-    each day begun.  Who is exempt and writes all the same is never late.
+    each day begun.  Who is excused or presents and writes all the same is never late.
     """
     if not work.is_done:
         return 0.0 if work.is_past and not work.exempt and work.due_at is not None else None
     full = _unlowered(policy, work.mark)
-    if full is None or policy.late != Late.PENALISED or work.exempt or work.submitted_at is None:
+    if full is None or policy.late != Late.PENALISED or work.submitted_at is None:
+        return full
+    if work.exempt not in ("", SKIPPED):
         return full
     days = days_late(policy, work.due_at, work.submitted_at)
     return full * max(0, 100 - policy.late_percent * days) / 100

@@ -227,6 +227,18 @@ def test_a_deadline_of_its_own_stands_also_outside_the_schedule(
     assert (row.day, row.is_next) == ("", True)
 
 
+def test_times_are_those_of_the_course_whose_zone_is_named(
+    course: Course, term: dict[str, Reading], policy: NotePolicy, bob: User, sign_in: SignIn
+) -> None:
+    Course.objects.filter(pk=course.pk).update(time_zone="Asia/Kathmandu")
+
+    page = sign_in(bob).get(PAGE).content.decode()
+
+    assert "All times are Kathmandu time." in page
+    assert '<time datetime="2025-09-22T08:30:00+05:45"' in page
+    assert "Mon Sep 22, 8:30" in page
+
+
 def test_an_auditor_has_their_own_notes_and_no_total(
     term: dict[str, Reading], policy: NotePolicy, erin: User, bob: User, sign_in: SignIn
 ) -> None:

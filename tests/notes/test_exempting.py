@@ -23,8 +23,8 @@ from readings.notes.exempting import (
     take_back_skip,
 )
 from readings.notes.models import Assignment, Exemption, Note, NotePolicy
-from readings.notes.policy import Exempt, Per, SkipsBy
-from readings.notes.services import save_draft, submit_note, withdraw_note
+from readings.notes.policy import Exempt, Late, Per, SkipsBy
+from readings.notes.services import TooLate, save_draft, submit_note, withdraw_note
 from readings.notes.standings import find_standing
 from readings.presentations.services import put_on_seat
 from readings.schedule.models import AgendaItem, Reading, Status
@@ -174,6 +174,30 @@ def test_a_skip_takes_no_draft_away_and_handing_in_gives_it_back(
         spend_skip(reading=reading, student=bob, at=BEFORE)
     withdraw_note(reading=reading, author=bob, at=BEFORE)
     assert words(reading, bob) == "Draft"
+
+
+def test_a_skip_buys_no_time(policy: NotePolicy, reading: Reading, bob: User) -> None:
+    NotePolicy.objects.update(late=Late.REFUSED)
+    spend_skip(reading=reading, student=bob, at=BEFORE)
+
+    with pytest.raises(TooLate):
+        submit_note(reading=reading, author=bob, answers={"text": "At last"}, based_on=0, at=AFTER)
+
+    assert words(reading, bob, AFTER) == "Draft"
+    NotePolicy.objects.update(late=Late.PENALISED)
+    submit_note(reading=reading, author=bob, answers={"text": "At last"}, based_on=1, at=AFTER)
+    assert words(reading, bob, AFTER) == "Submitted late"
+
+
+def test_who_is_excused_may_hand_in_at_any_time(
+    policy: NotePolicy, reading: Reading, bob: User, alice: User
+) -> None:
+    NotePolicy.objects.update(late=Late.REFUSED)
+    excuse(reading=reading, student=bob, actor=alice, reason="Ill", at=BEFORE)
+
+    submit_note(reading=reading, author=bob, answers={"text": "Well"}, based_on=0, at=AFTER)
+
+    assert Note.objects.get().is_submitted
 
 
 def test_of_a_class_with_one_note_owed_all_of_it_is_skipped_at_once(

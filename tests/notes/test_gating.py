@@ -342,3 +342,29 @@ def test_nameless_notes_stand_in_no_order_that_tells_who_was_first(
             "</section>"
         )[0]
     )
+
+
+@pytest.mark.django_db
+def test_who_withdraws_their_note_reads_the_others_no_longer(seminar: Class) -> None:
+    NotePolicy.objects.update(readers=Readers.AFTER_OWN)
+    seminar.begins_in(SPANS["long before"])
+    frank, browser = seminar.people["submitted"], seminar.browsers["submitted"]
+    paper = f"/c/compilers/papers/{seminar.reading.pk}/"
+    assert "Words-of-Z" in browser.get(paper).content.decode()
+
+    withdraw_note(reading=seminar.reading, author=frank, at=timezone.now())
+
+    assert "Words-of-Z" not in browser.get(paper).content.decode()
+    assert browser.get(f"{paper}note/files/{seminar.file.pk}/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_class_that_moves_to_later_closes_its_notes_again(seminar: Class) -> None:
+    NotePolicy.objects.update(readers=Readers.AFTER_DEADLINE)
+    paper = f"/c/compilers/papers/{seminar.reading.pk}/"
+    seminar.begins_in(SPANS["after"])
+    assert "Words-of-Z" in seminar.browsers["owing"].get(paper).content.decode()
+
+    seminar.begins_in(dt.timedelta(days=2))
+
+    assert "Words-of-Z" not in seminar.browsers["owing"].get(paper).content.decode()

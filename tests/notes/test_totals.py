@@ -15,6 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readings.notes.policy import (
+    EXCUSED,
+    SKIPPED,
     Due,
     Exempt,
     Late,
@@ -26,8 +28,6 @@ from readings.notes.policy import (
     due_at,
 )
 from readings.notes.totals import (
-    EXCUSED,
-    SKIPPED,
     Total,
     Work,
     sampled,
@@ -217,6 +217,7 @@ def test_each_day_begun_after_the_deadline_costs_a_part_of_the_mark(
 
     assert worth(policy, work(1, 8, late=late)) == pytest.approx(value)
     assert worth(policy, work(1, 8, late=late, exempt="Presents")) == pytest.approx(0.8)
+    assert worth(policy, work(1, 8, late=late, exempt=SKIPPED)) == pytest.approx(value)
     accepted = dataclasses.replace(policy, late=Late.ACCEPTED)
     assert worth(accepted, work(1, 8, late=late)) == pytest.approx(0.8)
 
