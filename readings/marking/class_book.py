@@ -15,7 +15,7 @@ from readings.accounts.models import User
 from readings.courses.access import Access
 from readings.courses.models import Course, Membership, Role
 from readings.marking.models import Feedback
-from readings.marking.states import State, state_of
+from readings.marking.states import State, can_be_late, state_of
 from readings.notes.policy import Policy, days_late
 from readings.notes.standings import (
     NO_NOTE,
@@ -134,7 +134,7 @@ class ClassBook:
             one.submitted_at is not None
             and column.duty.is_required
             and days_late(self.policy, column.duty.due_at, one.submitted_at) > 0
-            and not self.standings.exempt(student, column.duty)
+            and can_be_late(self.standings.exempt(student, column.duty))
         )
         state, is_to_mark = state_of(
             one,
