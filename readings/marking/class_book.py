@@ -15,7 +15,7 @@ from readings.accounts.models import User
 from readings.courses.access import Access
 from readings.courses.models import Course, Membership, Role
 from readings.marking.models import Feedback
-from readings.marking.states import State, state_of
+from readings.marking.states import State, can_be_late, state_of
 from readings.notes.policy import Policy, days_late
 from readings.notes.standings import (
     NO_NOTE,
@@ -55,15 +55,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A mark, and who gave it when."""
+    """A mark, and since when the student sees it."""
 
     mark: Decimal | None
-    marker: str
-    marked_at: dt.datetime | None
     returned_at: dt.datetime | None
 
 
-NOT_GIVEN: Final = Given(None, "", None, None)
+NOT_GIVEN: Final = Given(None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +134,7 @@ class ClassBook:
             one.submitted_at is not None
             and column.duty.is_required
             and days_late(self.policy, column.duty.due_at, one.submitted_at) > 0
-            and not self.standings.exempt(student, column.duty)
+            and can_be_late(self.standings.exempt(student, column.duty))
         )
         state, is_to_mark = state_of(
             one,
@@ -208,23 +206,10 @@ def students_in(course: Course) -> list[Student]:
 
 
 def _marks(feedback: QuerySet[Feedback]) -> dict[Key, Given]:
-    rows = feedback.values_list(
-        "student_id",
-        "reading_id",
-        "mark",
-        "marked_by__name",
-        "marked_by__email",
-        "marked_at",
-        "returned_at",
-    )
+    # Only what all of thousands of rows are asked for: each column costs.
+    rows = feedback.values_list("student_id", "reading_id", "mark", "returned_at")
     return {
-        (student, reading): Given(
-            mark,
-            User(name=name or "", email=email or "").display_name,
-            marked_at,
-            returned_at,
-        )
-        for student, reading, mark, name, email, marked_at, returned_at in rows
+        (student, reading): Given(mark, returned_at) for student, reading, mark, returned_at in rows
     }
 
 

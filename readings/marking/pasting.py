@@ -40,24 +40,23 @@ def set_pasted_marks(
     another one now.  What could not be understood is left out.
     """
     with transaction.atomic():
-        # Nobody marks between the second look and the writing.
-        held = Feedback.objects.filter(reading__course=course).select_for_update(of=("self",))
-        list(held.values_list("pk"))
         book = read_class_book(course, now=at)
         plan = _plan(book, text)
         if plan.digest != digest:
             raise PasteChanged
+        marks = [
+            Feedback(
+                reading_id=one.column.id,
+                student_id=one.student.id,
+                mark=one.mark,
+                marked_by=marker,
+                marked_at=at,
+            )
+            for one in plan.marks
+        ]
+        _hold(course, plan)
         Feedback.objects.bulk_create(
-            [
-                Feedback(
-                    reading_id=one.column.id,
-                    student_id=one.student.id,
-                    mark=one.mark,
-                    marked_by=marker,
-                    marked_at=at,
-                )
-                for one in plan.marks
-            ],
+            marks,
             batch_size=500,
             update_conflicts=True,
             unique_fields=["reading", "student"],
@@ -82,6 +81,28 @@ def set_pasted_marks(
             batch_size=500,
         )
     return plan
+
+
+def _hold(course: Course, plan: PastedPlan) -> None:
+    """Let nobody else mark what ``plan`` marks until the commit; raises ``PasteChanged``.
+
+    A row that is not there cannot be locked, so the missing ones are made first; who makes the same
+    one at the same time waits, and so do we.
+    """
+    Feedback.objects.bulk_create(
+        [
+            Feedback(reading_id=one.column.id, student_id=one.student.id)
+            for one in plan.marks
+            if one.is_new
+        ],
+        batch_size=500,
+        ignore_conflicts=True,
+    )
+    held = Feedback.objects.filter(reading__course=course).select_for_update(of=("self",))
+    rows = held.order_by("pk").values_list("student_id", "reading_id", "mark")
+    now = {(student, reading): mark for student, reading, mark in rows}
+    if any(now.get((one.student.id, one.column.id)) != one.before for one in plan.marks):
+        raise PasteChanged
 
 
 def _plan(book: ClassBook, text: str) -> PastedPlan:

@@ -41,6 +41,14 @@ _BY_WORD = {
 _SPARED = frozenset(_BY_WORD.values())
 
 
+def can_be_late(exempt: str) -> bool:
+    """Whether somebody who is ``exempt``, in a word of ``policy``, was bound by the deadline.
+
+    Who is excused or presents may write when they like; a skip buys no more time.
+    """
+    return _BY_WORD.get(exempt) not in (State.EXCUSED, State.PRESENTS)
+
+
 def state_of(
     one: NoteStanding,
     *,

@@ -20,7 +20,7 @@ from readings.marking.class_book import (
 )
 from readings.marking.ledger_words import total_words
 from readings.marking.links import MarkingLinks, marking_links
-from readings.marking.models import Remark
+from readings.marking.models import Feedback, Remark
 from readings.marking.states import State, plain_words
 from readings.notes.models import Exemption
 from readings.notes.policy import ExemptionKind, Marking, Policy
@@ -39,6 +39,14 @@ _RANK: Final = {State.MISSING: 0, State.DUE: 1}
 
 
 @dataclass(frozen=True, slots=True)
+class Marked:
+    """Who gave a mark, and when."""
+
+    marker: str
+    at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class NoteLine:
     """One note in a line."""
 
@@ -51,6 +59,7 @@ class NoteLine:
     url: str  # where it is read and marked
     excuse: Exemption | None = None
     remarks: Sequence[Remark] = ()
+    marked: Marked | None = None
 
     @property
     def is_handed_in(self) -> bool:
@@ -157,12 +166,21 @@ def student_term(access: Access, *, now: dt.datetime) -> StudentTerm:
 
 
 def reading_class(course: Course, reading_id: int, *, now: dt.datetime) -> ReadingClass | None:
-    """Everybody's note on a reading, or None: there is no such column; eight queries."""
+    """Everybody's note on a reading, or None: there is no such column; nine queries."""
     book, links = read_class_book(course, now=now), marking_links(course)
     column = next((one for one in book.columns if one.id == reading_id), None)
     if column is None:
         return None
-    lines = [line_of(book, links, student, column) for student in book.students]
+    marked = {
+        one.student_id: Marked(str(one.marked_by), one.marked_at)
+        for one in Feedback.objects.filter(reading=reading_id, mark__isnull=False).select_related(
+            "marked_by"
+        )
+    }
+    lines = [
+        line_of(book, links, student, column, marked=marked.get(student.id))
+        for student in book.students
+    ]
     lines.sort(key=lambda one: _RANK.get(one.cell.state, 2))
     return ReadingClass(column, lines)
 
@@ -174,6 +192,7 @@ def line_of(
     column: Column,
     excuse: Exemption | None = None,
     remarks: Sequence[Remark] = (),
+    marked: Marked | None = None,
 ) -> NoteLine:
     """One note as a line."""
     cell = book.cell(student.id, column)
@@ -193,6 +212,7 @@ def line_of(
         links.to_note(column.id, student.id),
         excuse,
         remarks,
+        marked,
     )
 
 

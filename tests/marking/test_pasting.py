@@ -11,9 +11,13 @@ from django.test import Client
 from django.utils import timezone
 
 from readings.accounts.models import User
+from readings.core.refusals import Refusal
 from readings.courses.models import Course, Event
 from readings.marking.models import Feedback
+from readings.marking.pasting import plan_paste, set_pasted_marks
+from readings.marking.services import Shown, mark_note
 from readings.schedule.models import Reading
+from tests.at_once import at_once
 from tests.marking.classes import add_readings, add_students, give_marks, hand_in, set_policy
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +77,34 @@ def test_what_was_previewed_is_what_is_set(
     assert "3 of 10" in page
     assert Feedback.objects.get().mark == 3
     assert "nothing was set" in put(alices, f"{text}.5", digest).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("which", [0, 1], ids=["marked before", "not marked before"])
+def test_of_two_who_mark_at_once_one_is_told(
+    which: int, readings: list[Reading], course: Course, alice: User, bob: User, carol: User
+) -> None:
+    now = timezone.now()
+    text = f"Email,R0{which + 1}\nbob.baker@example.edu,9"
+    digest = plan_paste(course=course, text=text, now=now).digest
+    before = Feedback.objects.filter(reading=readings[which]).first()
+    shown = Shown(before.mark, before.marked_at) if before else Shown()
+
+    came = at_once(
+        [
+            lambda: set_pasted_marks(
+                course=course, text=text, digest=digest, marker=alice, at=now
+            ),
+            lambda: mark_note(
+                reading=readings[which], student=bob, mark=Decimal(5), marker=carol, at=now,
+                shown=shown,
+            ),
+        ]
+    )  # fmt: skip
+
+    assert sum(isinstance(one, Refusal) for one in came) == 1
+    given = Feedback.objects.get(reading=readings[which])
+    assert given.mark == (5 if isinstance(came[0], Refusal) else 9)
 
 
 def test_setting_twice_changes_nothing_more(alices: Client, readings: list[Reading]) -> None:

@@ -117,6 +117,46 @@ def test_checks_are_words(
     assert cells(alices)["Bob Baker"] == ["check plus, late"]
 
 
+def test_who_presents_is_never_late(
+    alices: Client, course: Course, reading: Reading, bob: User
+) -> None:
+    set_policy(course, presenters_exempt="reading")
+    slot = factories.make_slot(reading.agenda_items.get())
+    slot.sign_ups.create(seat=slot.seats.get(), user=bob, created_by=bob)
+    assert cells(alices)["Bob Baker"] == ["presents"]
+
+    hand_in([bob], [reading], LATER)
+
+    assert cells(alices)["Bob Baker"] == ["handed in"]
+
+
+def test_skips_that_are_used_up_by_themselves_are_skips(
+    alices: Client, course: Course, alice: User, bob: User
+) -> None:
+    set_policy(course, skips=1, skips_by="itself")
+    add_readings(course, 2)
+
+    assert cells(alices)["Bob Baker"] == ["skipped", "missing"]
+
+
+def test_one_note_for_each_class_is_enough(alices: Client, course: Course, bob: User) -> None:
+    set_policy(course, per="meeting")
+    meeting = factories.make_meeting(course, dt.date(2025, 9, 3))
+    first, second = (factories.make_reading(course, label=label) for label in ("A", "B"))
+    for one in (first, second):
+        factories.put_on_agenda(meeting, one)
+    hand_in([bob], [second])
+
+    assert cells(alices)["Bob Baker"] == ["other note", "handed in"]
+
+
+def test_only_what_is_drawn_is_to_be_marked(alices: Client, course: Course, bob: User) -> None:
+    set_policy(course, marking=Marking.POINTS, sample=1, sample_seed="x")
+    hand_in([bob], add_readings(course, 3))
+
+    assert sorted(cells(alices)["Bob Baker"]) == ["handed in", "handed in", "handed in, to mark"]
+
+
 def test_a_mark_for_what_came_on_paper_is_shown(
     alices: Client, course: Course, reading: Reading, alice: User, bob: User
 ) -> None:
