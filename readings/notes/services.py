@@ -18,7 +18,7 @@ from readings.notes.attachments import (
     has_files,
     linked,
 )
-from readings.notes.mentions import mentions_in, tell_mentioned
+from readings.notes.mentions import mentions_in, tell_mentioned, whom_to_tell
 from readings.notes.models import Note, NoteState, Revision
 from readings.notes.prompts import (
     Answers,
@@ -210,6 +210,7 @@ def submit_note(
     body = as_text(written, note.prompts)
     mentions = mentions_in(reading.course, [body])
     rendered = render_pieces(written, note.prompts, mentions)
+    told = whom_to_tell(reading, author, rendered, at) if mentions else None
     with transaction.atomic():
         note = Note.objects.select_for_update().select_related(None).get(pk=note.pk)
         if note.is_submitted and (note.body, note.answers) == (body, answers):
@@ -238,8 +239,8 @@ def submit_note(
             ]
         )  # fmt: skip
         hand_in_files(note)
-        if mentions is not None:
-            tell_mentioned(note, rendered, at)
+        if told is not None:
+            tell_mentioned(note, told, at)
     return note
 
 
