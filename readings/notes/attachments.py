@@ -95,7 +95,8 @@ def is_named_in(attachment: Attachment, revisions: QuerySet[Revision]) -> bool:
     return revisions.filter(body__contains=f"/note/files/{attachment.pk}/)").exists()
 
 
-def hand_in_files(note: Note) -> None:
-    """Let the others have what is attached now, and no longer what was taken away."""
-    note.attachments.filter(removed_at__isnull=True).update(is_submitted=True)
-    note.attachments.filter(removed_at__isnull=False).update(is_submitted=False)
+def hand_in_files(note: Note, files: Mapping[str, Sequence[Attachment]]) -> None:
+    """Let the others have ``files``, and no longer what was attached before; two queries."""
+    ids = [one.pk for attached in files.values() for one in attached]
+    note.attachments.filter(pk__in=ids).update(is_submitted=True)
+    note.attachments.exclude(pk__in=ids).update(is_submitted=False)

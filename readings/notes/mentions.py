@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -71,43 +71,56 @@ def mentions_in(course: Course, texts: Collection[str]) -> Mentions | None:
     return Mentions(names)
 
 
-def tell_mentioned(note: Note, rendered: str, at: dt.datetime) -> None:
-    """Tell everybody whom a submitted note names and who may read it, each once for the note.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Whom a note names, and who they are told it was: nobody where the course is anonymous."""
 
-    In the transaction that submitted it.  Nobody is told where two have the same name, or of
-    themselves; in an anonymous course nobody is told who wrote it.
+    people: Sequence[User]
+    author: User | None
+
+
+def whom_to_tell(reading: Reading, author: User, rendered: str, at: dt.datetime) -> Told:
+    """The people whom a note of ``author`` names and who may read it, at most twenty.
+
+    Nobody is told where two have the same name, or of themselves.  Up to four queries for each, so
+    it is asked before the transaction that submits.
     """
+    course = reading.course
     names = {name.lower() for name in people_mentioned(rendered)}
-    if not names:
-        return
-    reading, course = note.reading, note.reading.course
-    told = set(
-        Event.objects.filter(course=course, kind=MENTIONED, details__note=note.pk).values_list(
-            "recipient_id", flat=True
-        )
-    )
-    events: list[Event] = []
-    for user, role in _named(course, names):
-        if user.pk in told or user.pk == note.author_id or len(events) == MAX_TOLD:
+    people: list[User] = []
+    is_named = True
+    for user, role in _named(course, names) if names else []:
+        if user.pk == author.pk or len(people) == MAX_TOLD:
             continue
         rights = note_access(Access(course=course, user=user, role=role), now=at, only=reading)
-        if not rights.opens(reading.pk):
-            continue
-        is_named = gating.shows_author(rights.policy, is_staff=False, is_own=False)
-        author = note.author.display_name if is_named else "Somebody"
-        events.append(
-            Event(
-                course=course,
-                actor=note.author if is_named else None,
-                kind=MENTIONED,
-                audience=Audience.MEMBERS,
-                recipient=user,
-                summary=f"{author} mentioned you in a note on {reading.name}"[:300],
-                details={"note": note.pk, "reading": reading.pk},
-                created_at=at,
-            )
+        if rights.opens(reading.pk):
+            people.append(user)
+            is_named = gating.shows_author(rights.policy, is_staff=False, is_own=False)
+    return Told(people, author if is_named else None)
+
+
+def tell_mentioned(note: Note, told: Told, at: dt.datetime) -> None:
+    """Tell them, each once for the note, in the transaction that submits it; two queries."""
+    if not told.people:
+        return
+    reading, course = note.reading, note.reading.course
+    events = Event.objects.filter(course=course, kind=MENTIONED, details__note=note.pk)
+    before = set(events.values_list("recipient_id", flat=True))
+    author = told.author.display_name if told.author else "Somebody"
+    Event.objects.bulk_create(
+        Event(
+            course=course,
+            actor=told.author,
+            kind=MENTIONED,
+            audience=Audience.MEMBERS,
+            recipient=user,
+            summary=f"{author} mentioned you in a note on {reading.name}"[:300],
+            details={"note": note.pk, "reading": reading.pk},
+            created_at=at,
         )
-    Event.objects.bulk_create(events)
+        for user in told.people
+        if user.pk not in before
+    )
 
 
 def _named(course: Course, names: Collection[str]) -> list[tuple[User, Role]]:

@@ -59,7 +59,10 @@ def find_passages(pages: Pages, words: str) -> list[Passage]:
         if wanted not in squeezed(text):
             continue
         for start, end in _places(text, wanted):
-            found.append(_passage(number, text, start, end))
+            passage = _passage(number, text, start, end)
+            if found and (found[-1].page, found[-1].quote) == (number, passage.quote):
+                continue  # twice in one sentence
+            found.append(passage)
             if len(found) == MAX_PASSAGES:
                 return found
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from django.db import transaction
@@ -19,8 +19,8 @@ from readings.notes.attachments import (
     linked,
 )
 from readings.notes.exempting import give_back_skip
-from readings.notes.mentions import mentions_in, tell_mentioned
-from readings.notes.models import Note, NoteState, Revision
+from readings.notes.mentions import mentions_in, tell_mentioned, whom_to_tell
+from readings.notes.models import Attachment, Note, NoteState, Revision
 from readings.notes.prompts import (
     Answers,
     PromptKind,
@@ -150,8 +150,11 @@ def save_draft(
 
 def _has_other_files(note: Note) -> bool:
     """Whether what is attached is not what was submitted; no query where no file is asked for."""
-    wants_files = any(prompt.kind == PromptKind.FILE for prompt in note.prompts)
-    return wants_files and differ_from_submitted(note)
+    return _wants_files(note) and differ_from_submitted(note)
+
+
+def _wants_files(note: Note) -> bool:
+    return any(prompt.kind == PromptKind.FILE for prompt in note.prompts)
 
 
 def find_or_begin(reading: Reading, author: User, form: Asked | None = None) -> Note:
@@ -211,10 +214,12 @@ def submit_note(
     body = as_text(written, note.prompts)
     mentions = mentions_in(reading.course, [body])
     rendered = render_pieces(written, note.prompts, mentions)
+    wants_files = _wants_files(note)
+    told = whom_to_tell(reading, author, rendered, at) if mentions else None
     with transaction.atomic():
         note = Note.objects.select_for_update().select_related(None).get(pk=note.pk)
         if note.is_submitted and (note.body, note.answers) == (body, answers):
-            _hand_in_again(note)
+            _hand_in_again(note, files)
             return note
         Revision.objects.create(
             note=note,
@@ -232,25 +237,26 @@ def submit_note(
             note.edited_at = at
         note.state = NoteState.SUBMITTED
         note.answers, note.body, note.body_html = answers, body, rendered
-        note.has_draft = note.draft != note.answers
+        hand_in_files(note, files)
+        # What another tab has saved or attached in this moment was not handed in.
+        note.has_draft = note.draft != note.answers or (wants_files and differ_from_submitted(note))
         note.save(
             update_fields=[
                 "state", "answers", "body", "body_html", "submitted_at", "edited_at", "has_draft",
             ]
         )  # fmt: skip
-        hand_in_files(note)
         give_back_skip(reading=reading, student=author)
-        if mentions is not None:
-            tell_mentioned(note, rendered, at)
+        if told is not None:
+            tell_mentioned(note, told, at)
     return note
 
 
-def _hand_in_again(note: Note) -> None:
+def _hand_in_again(note: Note, files: Mapping[str, Sequence[Attachment]]) -> None:
     """What was attached and taken away again, or the other way round, is no change any more."""
     if note.has_draft and note.draft == note.answers:
-        hand_in_files(note)
-        Note.objects.filter(pk=note.pk).update(has_draft=False)
-        note.has_draft = False
+        hand_in_files(note, files)
+        note.has_draft = differ_from_submitted(note)
+        note.save(update_fields=["has_draft"])
 
 
 def withdraw_note(*, reading: Reading, author: User, at: dt.datetime) -> Note:

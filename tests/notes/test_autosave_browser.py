@@ -209,6 +209,25 @@ def test_a_kept_text_can_be_discarded(page: Page, reading: Reading, bob: User) -
     assert not stored()
 
 
+def test_a_kept_answer_to_what_is_asked_no_more_goes_where_there_is_room(
+    page: Page, reading: Reading, bob: User
+) -> None:
+    key = f"seminar:note:{bob.pk}:{reading.pk}"
+    fields = {"answer-text": "Still asked.", "answer-gone": "Asked no more."}
+    page.evaluate(
+        "([key, fields]) => localStorage.setItem(key, JSON.stringify({fields, at: 0}))",
+        [key, fields],
+    )
+    page.reload()
+
+    offer = page.locator("[data-kept]")
+    expect(offer.get_by_role("heading", name="Something that is not asked here")).to_be_visible()
+    offer.get_by_role("button", name="Use it").click()
+
+    expect(page.locator("[data-save-state]")).to_have_text(SAVED)
+    assert stored() == "Still asked.\n\nAsked no more."
+
+
 def test_of_two_tabs_the_later_one_is_asked(page: Page, reading: Reading) -> None:
     other = page.context.new_page()
     other.clock.install()

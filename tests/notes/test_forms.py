@@ -10,14 +10,16 @@ import pytest
 from django.test import Client
 
 from readings.accounts.models import User
+from readings.notes.asked import Asked
 from readings.notes.carrying import carry_over
 from readings.notes.deadline_words import late_words
 from readings.notes.models import Note, NotePolicy, RoleSeat, TemplateVersion
 from readings.notes.policy import Late, Policy, standing
 from readings.notes.prompts import FREE_TEXT, Prompt, PromptKind
-from readings.notes.services import save_draft
+from readings.notes.services import DraftConflict, QuestionsChanged, save_draft
 from readings.schedule.models import Reading
 from tests import factories
+from tests.at_once import at_once
 from tests.conftest import SignIn
 from tests.notes.addresses import JSON, note, paper
 from tests.notes.asking_for import EVERY_KIND, ask, filled_in, store_pages
@@ -176,6 +178,37 @@ def test_two_forms_that_ask_otherwise_do_not_drop_each_others_answers(
     answer = bobs.post(note(reading, "draft/"), filled_in(before, claims="All."), **JSON)
     assert answer.status_code == 422
     assert Note.objects.get().draft == {"limits": "None."}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_forms_that_begin_at_once_one_is_saved_whole(reading: Reading, bob: User) -> None:
+    first, second = ask(reading, CLAIMS), ask(reading, LIMITS)
+
+    def begin(version: TemplateVersion, answers: dict[str, str]) -> Note:
+        return save_draft(
+            reading=reading, author=bob, answers=answers, based_on=0, at=factories.NOON,
+            asked=Asked(version),
+        )  # fmt: skip
+
+    outcomes = at_once(
+        [
+            lambda: begin(first, {"claims": "All."}),
+            lambda: begin(second, {"limits": "None."}),
+            lambda: begin(first, {"claims": "All."}),
+            lambda: begin(second, {"limits": "None."}),
+        ]
+    )
+
+    written = Note.objects.get()
+    assert (written.version, written.draft) in [
+        (first, {"claims": "All."}),
+        (second, {"limits": "None."}),
+    ]
+    for one in outcomes:
+        if isinstance(one, Note):
+            assert one.draft == written.draft
+        else:
+            assert isinstance(one, QuestionsChanged | DraftConflict)
 
 
 def test_nobody_chooses_questions_that_were_not_asked_here(

@@ -34,6 +34,7 @@ def test_every_place_is_found_with_its_own_sentence() -> None:
     found = find_passages(PAGES, "it is fast")
     assert [one.quote for one in found] == ["It is fast.", "It is fast again."]
     assert {one.page for one in found} == {2}
+    assert len(find_passages([(1, "Is it fast? It is fast as fast as can be.")], "fast")) == 2
 
 
 @pytest.mark.parametrize("words", ["", " ", "a", "nowhere at all", "-" * 50])
