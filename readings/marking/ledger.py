@@ -18,10 +18,10 @@ from readings.courses.access import Access
 from readings.marking.ledger_words import (
     how_counted,
     late_words,
-    mark_words,
     skip_words,
     total_words,
 )
+from readings.marking.marks import mark_words
 from readings.marking.models import Feedback
 from readings.notes.models import Exemption
 from readings.notes.policy import SKIPPED, Late, NoteStanding, Per, Policy, SkipsBy, days_late
@@ -205,7 +205,7 @@ class _RowMaker:
             words=words,
             tone=tone,
             remark=self._remark(one, duty),
-            mark=mark_words(self._known.policy, mark) if mark is not None else "",
+            mark=mark_words(self._known.policy, mark),
             feedback_url=self._feedback.replace("/0/", f"/{reading.pk}/") if returned else "",
             act=_act(one),
             may_skip=self._may_skip(one, duty),

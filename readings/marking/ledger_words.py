@@ -3,23 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 
-from readings.notes.policy import Marking, Policy, SkipsBy
+from readings.notes.policy import Policy, SkipsBy
 from readings.notes.totals import Total
 
-_CHECKS = ("no credit", "check minus", "check", "check plus")
 _MOST_NAMES = 4
-
-
-def mark_words(policy: Policy, mark: Decimal) -> str:
-    """``8.5 of 10``, ``check plus``, ``done``."""
-    if policy.marking == Marking.COMPLETION:
-        return "done" if mark else "no credit"
-    if policy.marking == Marking.CHECKS and mark in range(len(_CHECKS)):
-        return _CHECKS[int(mark)]
-    words = number_words(float(mark))
-    return f"{words} of {policy.points}" if policy.marking == Marking.POINTS else words
 
 
 def late_words(policy: Policy, days: int) -> str:

@@ -65,10 +65,10 @@ def spend_skip(*, reading: Reading, student: User, at: dt.datetime) -> Exemption
         known = _locked(reading.course, student, at)
         if known is None:
             raise NotSkippable("Only students owe notes, so there is nothing to skip.")
-        duty = known.duties[reading.pk]
-        spared = known.exempt(student.pk, duty)
-        if spared == SKIPPED:
-            return _of_unit(known, reading, student, ExemptionKind.SKIP)[0]
+        spent = _of_unit(known, reading, student, ExemptionKind.SKIP).first()
+        spared = known.exempt(student.pk, known.duties[reading.pk])
+        if spent is not None and spared == SKIPPED:
+            return spent
         _require_skippable(known, reading, student, spared)
         if total(known.policy, known.works(student.pk, {}), student.pk).skips_left < 1:
             raise NoSkipLeft(known.policy.skips)

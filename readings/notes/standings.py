@@ -21,17 +21,19 @@ from readings.notes.models import Exemption, Note, NotePolicy
 from readings.notes.policy import (
     OTHER_NOTE,
     PRESENTS,
+    SKIPPED,
     Exempt,
     ExemptionKind,
     NoteStanding,
     Per,
     Policy,
     Readers,
+    SkipsBy,
     due_of,
     in_time_until,
     standing,
 )
-from readings.notes.totals import Work, unit_of
+from readings.notes.totals import Work, total, unit_of
 from readings.presentations.queries import Talks, talks_in
 from readings.schedule.models import Reading, Status
 
@@ -94,6 +96,8 @@ class Standings:
     # Where one note is owed for each class: by user and meeting.
     _handed_in: dict[tuple[int, int], int] = field(default_factory=dict)
     _spared: dict[tuple[int, int], ExemptionKind] = field(default_factory=dict)
+    # Where skips are used up by themselves: by user, the readings that one went to.
+    _used_up: dict[int, frozenset[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.policy.per != Per.MEETING:
@@ -128,11 +132,25 @@ class Standings:
         """
         if word := self._spared_by(user, duty):
             return word
+        if duty.reading_id in self._skipped_by_itself(user):
+            return SKIPPED
         if duty.meeting_id is not None:
             other = self._handed_in.get((user, duty.meeting_id))
             if other not in (None, duty.reading_id):
                 return OTHER_NOTE
         return ""
+
+    def _skipped_by_itself(self, user: int) -> frozenset[int]:
+        if not _spends_by_itself(self.policy):
+            return frozenset()
+        if user not in self._used_up:
+            found = total(self.policy, self.works(user, {}), user)
+            self._used_up[user] = frozenset(
+                one.reading_id
+                for reading in found.skipped
+                for one in self.unit(self.duties[reading])
+            )
+        return self._used_up[user]
 
     def _spared_by(self, user: int, duty: Duty) -> str:
         kind = self.exemptions.get((user, duty.reading_id))
@@ -211,7 +229,7 @@ def standings_of(
     course = access.course
     policy = policy or policy_of(course)
     readings = _duty_rows([course])
-    if only is not None and policy.per == Per.READING:  # else another note of the class may count
+    if only is not None and not _others_matter(policy):
         readings = readings.filter(pk=only.pk)
     return _member_standings([course], access.member, {course.pk: policy}, readings, now)[course.pk]
 
@@ -274,6 +292,15 @@ def class_standings(course: Course, *, now: dt.datetime, policy: Policy | None =
         _talks([course] if _talks_matter(policy) else []),
         now,
     )
+
+
+def _others_matter(policy: Policy) -> bool:
+    """Whether a note's standing depends on others: of its class, or on which skips went before."""
+    return policy.per == Per.MEETING or _spends_by_itself(policy)
+
+
+def _spends_by_itself(policy: Policy) -> bool:
+    return bool(policy.skips) and policy.skips_by == SkipsBy.ITSELF
 
 
 def _talks_matter(policy: Policy) -> bool:

@@ -94,16 +94,19 @@ def sampled(policy: Policy, user_id: int, works: Iterable[Work]) -> frozenset[in
     is final only when nothing more is handed in.  Of a class with one note owed, all that were
     written are marked.
     """
+    return draw(policy, user_id, ((one.unit, one.reading) for one in works if one.is_done))
+
+
+def draw(policy: Policy, user_id: int, done: Iterable[tuple[Unit, int]]) -> frozenset[int]:
+    """The same of units and readings alone, for whoever does not know the marks."""
     units: dict[Unit, list[int]] = {}
-    for work in works:
-        if work.is_done:
-            units.setdefault(work.unit, []).append(work.reading)
-    if policy.sample is None:
-        return frozenset(reading for found in units.values() for reading in found)
-    ranked = sorted(
-        units.values(), key=lambda found: min(_rank(policy, user_id, one) for one in found)
-    )
-    return frozenset(reading for found in ranked[: policy.sample] for reading in found)
+    for unit, reading in done:
+        units.setdefault(unit, []).append(reading)
+    found = list(units.values())
+    if policy.sample is not None:
+        found.sort(key=lambda unit: min(_rank(policy, user_id, one) for one in unit))
+        del found[policy.sample :]
+    return frozenset(reading for unit in found for reading in unit)
 
 
 def _rank(policy: Policy, user_id: int, reading: int) -> str:

@@ -154,6 +154,7 @@ def test_skips_that_are_used_up_by_themselves_show_where(
     rows = rows_of(bob)
 
     assert (rows["B"].words, rows["C"].words) == ("Skipped", "Overdue")
+    assert [row.name for row in ledger_of(bob).overdue] == ["C"]
     assert not any(row.may_skip or row.may_take_back for row in rows.values())
     assert ledger_of(bob).total == "50\N{NO-BREAK SPACE}%"
     assert ledger_of(bob).skips == "0 of 1 skip left"

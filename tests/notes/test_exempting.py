@@ -25,7 +25,7 @@ from readings.notes.exempting import (
 from readings.notes.models import Assignment, Exemption, Note, NotePolicy
 from readings.notes.policy import Exempt, Late, Per, SkipsBy
 from readings.notes.services import TooLate, save_draft, submit_note, withdraw_note
-from readings.notes.standings import find_standing
+from readings.notes.standings import find_standing, standings_of
 from readings.presentations.services import put_on_seat
 from readings.schedule.models import AgendaItem, Reading, Status
 from readings.schedule.services import update_meeting
@@ -229,6 +229,26 @@ def test_two_windows_spend_no_more_skips_than_there_are(
 
     assert Exemption.objects.count() == 1
     assert sum(isinstance(one, NoSkipLeft) for one in found) == 3
+
+
+def test_what_a_skip_is_used_up_for_by_itself_is_owed_no_longer(
+    policy: NotePolicy, reading: Reading, other: Reading, bob: User
+) -> None:
+    NotePolicy.objects.update(skips=1, skips_by=SkipsBy.ITSELF, late=Late.ACCEPTED)
+    access = find_access(user=bob, slug="compilers")
+    later = AFTER + dt.timedelta(days=30)  # both are over
+
+    def states() -> list[str]:
+        known = standings_of(access, now=later)
+        return [known.of(bob.pk, one.pk, owes=True).words for one in (reading, other)]
+
+    assert words(reading, bob, BEFORE) == "Due"
+    assert states() == ["Skipped", "Overdue"]
+    assert [words(one, bob, later) for one in (reading, other)] == states()  # each alone
+
+    submit_note(reading=reading, author=bob, answers={"text": "Late"}, based_on=0, at=later)
+
+    assert states() == ["Submitted late", "Skipped"]
 
 
 # --- Excuses --------------------------------------------------------------------------------------
