@@ -113,6 +113,7 @@ def build_update(access: Access, *, seen: dt.datetime) -> ScheduleUpdate:
         slots={},
         moves=moves_of(access, now.astimezone(access.course.zone).date()) if changed else Moves(),
         said={},
+        roles={},
         now=now,
     )
     items = [

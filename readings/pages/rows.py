@@ -66,6 +66,7 @@ class ItemRow:
     problem: str = ""
     optional: bool = False
     moved: str = ""  # "moved from Nov 3"
+    role: str = ""  # from whose point of view one reads it
 
 
 @dataclass(slots=True)
@@ -132,6 +133,7 @@ class ScheduleRows:
         slots: Mapping[int, list[SlotSummary]],
         moves: Moves,
         said: Mapping[int, str],
+        roles: Mapping[int, str],
         now: dt.datetime,
     ) -> None:
         self._access = access
@@ -143,6 +145,7 @@ class ScheduleRows:
         self._slots = slots
         self._moves = moves
         self._said = said
+        self._roles = roles
         # One reverse() for the whole page instead of one a row.
         self._paper_url = reverse("pages:paper", args=[access.course.slug, 0])
 
@@ -209,6 +212,7 @@ class ScheduleRows:
             problem=self._problem(reading),
             optional=not reading.required,
             moved=moved,
+            role=self._roles.get(reading.pk, "") if item.carries_note else "",
         )
 
     def _problem(self, reading: Reading) -> str:

@@ -12,6 +12,7 @@ from readings.courses.models import Event
 from readings.courses.queries import latest_events, teachers_of
 from readings.discussion.queries import comment_counts
 from readings.notes.access import note_access
+from readings.notes.asking.queries import my_roles
 from readings.notes.queries import note_states, one_for_all
 from readings.pages.changes import (
     KINDS,
@@ -116,6 +117,7 @@ def build_schedule(
         slots=presenters_by_item(access) if access.is_member else {},
         moves=moves_of(access, today),
         said=said_of_cancelled(events, since=now - SHOWN_FOR) if access.is_member else {},
+        roles=my_roles(access),
         now=now,
     )
     next_up = agenda.next_meeting(today)
