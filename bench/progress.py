@@ -148,8 +148,8 @@ def measure(rounds: int, students: int, readings: int) -> dict[str, Any]:
     from django.test import Client
     from django.utils import timezone
 
-    from readings.marking.class_book import read_class_book
-    from readings.marking.matrix import build_matrix
+    from readings.progress.class_book import read_class_book
+    from readings.progress.matrix import build_matrix
 
     course, teacher = make_class(students, readings)
     browser = Client()

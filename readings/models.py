@@ -6,7 +6,7 @@ from readings.core.models import Heartbeat
 from readings.courses.models import Course, Event, Group, GroupMember, Membership
 from readings.discussion.models import Comment, Discussion, Thread
 from readings.imports.models import DocumentFetch, Import, Source
-from readings.marking.models import Feedback, Remark, Reminder
+from readings.marking.models import Feedback, Remark
 from readings.notes.models import (
     Appreciation,
     Assignment,
@@ -22,6 +22,7 @@ from readings.notes.models import (
 from readings.papers.models import Fetch, Pace, Page, Paper, PaperVersion
 from readings.planning.models import Draft, Step
 from readings.presentations.models import Seat, SignUp, Slot
+from readings.progress.models import Reminder
 from readings.reading_lists.models import Entry, ReadingList, Section, TitleMatch
 from readings.schedule.models import (
     AgendaItem,

@@ -3,8 +3,8 @@
 from readings.core.tasks import beat_heart
 from readings.imports.tasks import bring_document, check_source
 from readings.imports.tasks import sweep as sweep_documents
-from readings.marking.tasks import mail_reminder, sweep_reminders
 from readings.papers.tasks import ask_arxiv, read_text, sweep
+from readings.progress.tasks import mail_reminder, sweep_reminders
 from readings.reading_lists.tasks import search_titles, sweep_titles
 
 __all__ = [

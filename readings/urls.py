@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("readings.discussion.urls")),
     path("", include("readings.notes.urls")),
     path("", include("readings.marking.urls")),
+    path("", include("readings.progress.urls")),
     path("", include("readings.notes.asking.urls")),
     path("", include("readings.presentations.urls")),
     path("", include("readings.reading_lists.urls")),

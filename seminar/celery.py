@@ -13,7 +13,7 @@ HEARTBEAT = "readings.core.tasks.beat_heart"
 SWEEP = "readings.papers.tasks.sweep"
 SWEEP_DOCUMENTS = "readings.imports.tasks.sweep"
 SWEEP_TITLES = "readings.reading_lists.tasks.sweep_titles"
-SWEEP_REMINDERS = "readings.marking.tasks.sweep_reminders"
+SWEEP_REMINDERS = "readings.progress.tasks.sweep_reminders"
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seminar.settings")
 

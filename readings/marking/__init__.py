@@ -1,1 +1,1 @@
-"""Feedback and marks on notes, the ledger of who handed in what, reminders."""
+"""Owns marks and remarks on notes, and the queue in which they are given."""
