@@ -13,7 +13,8 @@ from readings.calendars.queries import accesses_of, dated_meetings, readings_by_
 from readings.calendars.services import number_events
 from readings.courses.access import Access
 from readings.courses.models import Course
-from readings.notes.standings import policies_of, standings_in
+from readings.notes.duties import policies_of
+from readings.notes.standings import standings_in
 from readings.schedule.models import Reading
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from readings.courses.access import Access
 from readings.marking.marks import mark_words
 from readings.marking.queries import ShownRemark, remarks_of, returned_to
+from readings.notes.duties import policy_of
 from readings.notes.policy import Policy
-from readings.notes.standings import policy_of
 from readings.schedule.models import Reading
 
 

@@ -17,7 +17,7 @@ from readings.courses.models import Role
 from readings.marking import queries, services
 from readings.marking.forms import MarkForm
 from readings.marking.walking import Filter, address, marking_page, walk
-from readings.notes.standings import policy_of
+from readings.notes.duties import policy_of
 from readings.schedule.models import Reading
 
 CONFLICT = 409

@@ -17,9 +17,9 @@ from readings.marking.models import Feedback, Remark
 from readings.marking.sampling import to_be_marked
 from readings.marking.share import in_order, share
 from readings.notes.access import NoteAccess, note_access
+from readings.notes.duties import Duty, duties_of
 from readings.notes.models import Note, NoteState
 from readings.notes.policy import Policy
-from readings.notes.standings import Duty, duties_of
 from readings.schedule.models import Reading
 
 Key = tuple[int, int]  # student id, reading id

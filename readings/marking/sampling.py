@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from readings.notes.duties import Duty
 from readings.notes.policy import Policy
-from readings.notes.standings import Duty
 from readings.notes.totals import Unit, draw, unit_of
 
 Key = tuple[int, int]  # student id, reading id

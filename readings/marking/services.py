@@ -17,9 +17,9 @@ from readings.courses.models import Audience, Event, Membership, Role
 from readings.marking.marks import check_mark, mark_words
 from readings.marking.models import Feedback, Remark
 from readings.marking.queries import waiting_to_return
+from readings.notes.duties import policy_of
 from readings.notes.policy import Policy
 from readings.notes.prompts import clean_text
-from readings.notes.standings import policy_of
 from readings.schedule.models import Reading
 
 MAX_REMARK: Final = 20_000  # characters

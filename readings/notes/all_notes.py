@@ -17,6 +17,7 @@ from readings.core.stencil import Stencil
 from readings.courses.access import Access
 from readings.notes.access import NoteAccess, note_access
 from readings.notes.appreciating import Helpful, helpful_of, most_helpful
+from readings.notes.duties import students_of
 from readings.notes.models import TemplateVersion
 from readings.notes.opening import why_closed
 from readings.notes.prompts import Prompt, PromptKind, for_role
@@ -29,7 +30,6 @@ from readings.notes.showing import (
     rows_of,
     shower,
 )
-from readings.notes.standings import students_of
 from readings.schedule.models import Meeting, Reading
 
 BY_TIME: Final = "time"

@@ -14,12 +14,12 @@ from readings.notes.access import NoteAccess, note_access
 from readings.notes.appreciating import Helpful, helpful_of
 from readings.notes.attachments import is_named_in
 from readings.notes.deadline_words import late_words
+from readings.notes.duties import students_of
 from readings.notes.editing import NoteEditor, editor_of
 from readings.notes.models import Attachment, Note, NoteState, Revision
 from readings.notes.opening import why_closed
 from readings.notes.policy import NoteStanding, Per
 from readings.notes.showing import NOBODY, ShownNote, row_of, rows_of, shower
-from readings.notes.standings import students_of
 from readings.schedule.models import Reading
 
 

@@ -7,17 +7,24 @@ once, ``class_standings`` for everybody in a course, in five; all give the same 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.db.models import FilteredRelation, Q, QuerySet
 
 from readings.accounts.models import User
-from readings.core.clock import instant_of
 from readings.courses.access import Access
 from readings.courses.models import Course, Membership, Role
-from readings.notes.models import Exemption, Note, NotePolicy
+from readings.notes.duties import (
+    DUTY_COLUMNS,
+    Duty,
+    duties_of,
+    duty_from,
+    duty_rows,
+    policy_of,
+)
+from readings.notes.models import Exemption, Note
 from readings.notes.policy import (
     OTHER_NOTE,
     PRESENTS,
@@ -29,47 +36,14 @@ from readings.notes.policy import (
     Policy,
     Readers,
     SkipsBy,
-    due_of,
     in_time_until,
     standing,
 )
 from readings.notes.totals import Work, total, unit_of
 from readings.presentations.queries import Talks, talks_in
-from readings.schedule.models import Reading, Status
+from readings.schedule.models import Reading
 
 Key = tuple[int, int]  # user id, reading id
-
-
-def policy_row(course: Course) -> NotePolicy:
-    """The course's policy; one that is not stored where it has decided nothing; one query."""
-    found = NotePolicy.objects.filter(course=course).first()
-    return found or NotePolicy(course=course)
-
-
-def policy_of(course: Course) -> Policy:
-    """The course's rules; one query."""
-    return policy_row(course).rules
-
-
-def policies_of(courses: Collection[Course]) -> dict[int, Policy]:
-    """Course id to its rules; one query."""
-    stored = {one.course_id: one for one in NotePolicy.objects.filter(course__in=courses)}
-    return {
-        course.pk: stored[course.pk].rules if course.pk in stored else Policy()
-        for course in courses
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """What a reading asks of everybody who hands in notes."""
-
-    reading_id: int
-    is_required: bool
-    is_skippable: bool
-    meeting_id: int | None  # of the class for which it is due
-    class_at: dt.datetime | None  # when that begins; None: unknown, or it does not take place
-    due_at: dt.datetime | None  # None: nothing is due
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +202,7 @@ def standings_of(
     """
     course = access.course
     policy = policy or policy_of(course)
-    readings = _duty_rows([course])
+    readings = duty_rows([course])
     if only is not None and not _others_matter(policy):
         readings = readings.filter(pk=only.pk)
     return _member_standings([course], access.member, {course.pk: policy}, readings, now)[course.pk]
@@ -241,7 +215,7 @@ def standings_in(
 
     Two queries, however many courses; one where nobody's talk matters.
     """
-    return _member_standings(courses, user, policies, _duty_rows(courses), now)
+    return _member_standings(courses, user, policies, duty_rows(courses), now)
 
 
 def _member_standings(
@@ -259,10 +233,10 @@ def _member_standings(
         mine=FilteredRelation("notes", condition=Q(notes__author=user)),
         spared=FilteredRelation("exemptions", condition=Q(exemptions__user=user)),
     ).values_list(
-        "course_id", *_DUTY_COLUMNS, "mine__submitted_at", "mine__has_draft", "spared__kind"
+        "course_id", *DUTY_COLUMNS, "mine__submitted_at", "mine__has_draft", "spared__kind"
     )
     for course_id, *columns, submitted_at, has_draft, kind in rows:
-        duty = _duty(by_id[course_id], policies[course_id], *columns)
+        duty = duty_from(by_id[course_id], policies[course_id], *columns)
         duties[course_id][duty.reading_id] = duty
         if has_draft is not None:
             notes[user.pk, duty.reading_id] = NoteFacts(submitted_at, has_draft)
@@ -320,84 +294,3 @@ def find_standing(reading: Reading, user: User, now: dt.datetime) -> NoteStandin
     return standings_of(access, now=now, only=reading).of(
         user.pk, reading.pk, owes=access.owes_notes
     )
-
-
-_CARRIER = "carrier__meeting__"
-_DUTY_COLUMNS = (
-    "pk",
-    "required",
-    _CARRIER + "id",
-    _CARRIER + "meets_on",
-    _CARRIER + "meets_from",
-    _CARRIER + "status",
-    "assignment__due_on",
-    "assignment__due_time",
-    "assignment__is_skippable",
-)
-
-
-def duties_of(
-    course: Course, policy: Policy, reading_ids: Iterable[int] | None = None
-) -> dict[int, Duty]:
-    """What the readings of ``course``, or some, ask for; by reading id; one query."""
-    rows = _duty_rows([course])
-    if reading_ids is not None:
-        rows = rows.filter(pk__in=list(reading_ids))
-    return {
-        columns[0]: _duty(course, policy, *columns) for columns in rows.values_list(*_DUTY_COLUMNS)
-    }
-
-
-def _duty_rows(courses: Collection[Course]) -> QuerySet[Reading]:
-    return Reading.objects.filter(course__in=courses).alias(
-        carrier=FilteredRelation("agenda_items", condition=Q(agenda_items__carries_note=True))
-    )
-
-
-def _duty(
-    course: Course,
-    policy: Policy,
-    reading_id: int,
-    is_required: bool,  # noqa: FBT001 (a column)
-    meeting_id: int | None,
-    meets_on: dt.date | None,
-    meets_from: dt.time | None,
-    status: str | None,
-    due_on: dt.date | None,
-    due_time: dt.time | None,
-    is_skippable: bool | None,  # noqa: FBT001 (a column)
-) -> Duty:
-    takes_place = status == Status.CLASS
-    begins = meets_from or course.meets_from
-    due = due_of(
-        policy,
-        (due_on, due_time) if due_on is not None and due_time is not None else None,
-        meets_on,
-        begins,
-        course.zone,
-        has_class=meeting_id is not None,
-        takes_place=takes_place,
-    )
-    return Duty(
-        reading_id=reading_id,
-        is_required=is_required,
-        is_skippable=is_skippable is not False,
-        meeting_id=meeting_id,
-        class_at=_instant(meets_on, begins, course) if takes_place else None,
-        due_at=due,
-    )
-
-
-def _instant(day: dt.date | None, time: dt.time | None, course: Course) -> dt.datetime | None:
-    if day is None or time is None:
-        return None
-    try:
-        return instant_of(day, time, course.zone)
-    except OverflowError:  # a date at the edge of the calendar, typed by mistake
-        return None
-
-
-def students_of(course: Course) -> Collection[int]:
-    """The ids of those who hand in notes; one query."""
-    members = Membership.objects.filter(course=course, role=Role.STUDENT)
-    return frozenset(members.values_list("user_id", flat=True))

@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from readings.core.clock import moved_moment, short_date, short_instant, short_time
 from readings.courses.models import Course
+from readings.notes.duties import policy_of
 from readings.notes.models import Assignment
 from readings.notes.policy import Policy, due_of
-from readings.notes.standings import policy_of
 from readings.presentations.models import Slot
 from readings.presentations.queries import name_of, with_item
 from readings.schedule.plan import Plan, PlannedMeeting

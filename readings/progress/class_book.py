@@ -15,10 +15,10 @@ from readings.accounts.models import User
 from readings.courses.access import Access
 from readings.courses.models import Course, Membership, Role
 from readings.marking.models import Feedback
+from readings.notes.duties import Duty
 from readings.notes.policy import Policy, days_late
 from readings.notes.standings import (
     NO_NOTE,
-    Duty,
     Key,
     NoteFacts,
     Standings,

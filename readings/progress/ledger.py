@@ -17,9 +17,10 @@ from readings.core import clock
 from readings.courses.access import Access
 from readings.marking.marks import mark_words
 from readings.marking.models import Feedback
+from readings.notes.duties import Duty
 from readings.notes.models import Exemption
 from readings.notes.policy import SKIPPED, Late, NoteStanding, Per, Policy, SkipsBy, days_late
-from readings.notes.standings import Duty, Standings, standings_of
+from readings.notes.standings import Standings, standings_of
 from readings.notes.totals import Total, total
 from readings.progress.ledger_words import (
     how_counted,

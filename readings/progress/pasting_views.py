@@ -14,8 +14,8 @@ from readings.core.arrival import arrived_at
 from readings.core.refusals import Refusal
 from readings.courses.access import Access, for_staff
 from readings.marking.marks import mark_words
+from readings.notes.duties import policy_of
 from readings.notes.policy import Policy
-from readings.notes.standings import policy_of
 from readings.progress.pasted import PastedPlan
 from readings.progress.pasting import plan_paste, set_pasted_marks
 from readings.progress.pasting_forms import PasteForm

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from readings.marking.sampling import to_be_marked
 from readings.marking.share import in_order, share
+from readings.notes.duties import Duty
 from readings.notes.policy import Per, Policy
-from readings.notes.standings import Duty
 
 people = st.lists(st.integers(1, 10_000), unique=True, max_size=40)
 some = st.lists(st.integers(10_001, 10_050), unique=True, min_size=1, max_size=7)

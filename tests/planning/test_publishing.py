@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from readings.accounts.models import User
 from readings.courses.models import Audience, Course
+from readings.notes.duties import duties_of
 from readings.notes.policy import Policy
-from readings.notes.standings import duties_of
 from readings.planning import actions
 from readings.planning.consequences import consequences_of, distance
 from readings.planning.publishing import publish_draft, undo_published

@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from readings.accounts.models import User
 from readings.courses.models import Course, Membership, Role
+from readings.notes.duties import duties_of, policy_of
 from readings.notes.models import Note, NotePolicy, NoteTemplate, TemplateVersion
 from readings.notes.policy import Late, days_late
 from readings.notes.prompts import Prompt, PromptKind
-from readings.notes.standings import duties_of, policy_of
 from readings.papers.models import Paper
 from readings.schedule.models import AgendaItem, Meeting, Reading, Week
 

@@ -13,6 +13,7 @@ from readings.courses.access import Access
 from readings.courses.models import Course
 from readings.notes.access import note_access
 from readings.notes.asking.meaning import ClassDay
+from readings.notes.duties import duties_of
 from readings.notes.models import (
     Assignment,
     Note,
@@ -22,7 +23,6 @@ from readings.notes.models import (
     TemplateVersion,
 )
 from readings.notes.policy import Policy
-from readings.notes.standings import duties_of
 from readings.schedule.models import AgendaItem, Meeting, Reading, Status
 
 # --- Templates -----------------------------------------------------------------------------------

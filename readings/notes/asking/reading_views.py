@@ -10,8 +10,8 @@ from django.views.decorators.http import require_http_methods
 from readings.courses.access import Access, for_instructors
 from readings.notes.asking import queries, rules_services
 from readings.notes.asking.rules_forms import ReadingRow
+from readings.notes.duties import duties_of, policy_row
 from readings.notes.models import NoteTemplate
-from readings.notes.standings import duties_of, policy_row
 
 
 @for_instructors

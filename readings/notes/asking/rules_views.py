@@ -18,9 +18,9 @@ from readings.notes.asking.rules_forms import RulesForm
 from readings.notes.asking.rules_services import SavedRules
 from readings.notes.asking.starting_points import STARTING_POINTS, find_starting_point
 from readings.notes.asking.wording import changes_in_words, rules_in_words
+from readings.notes.duties import policy_row
 from readings.notes.models import NotePolicy
 from readings.notes.policy import Policy
-from readings.notes.standings import policy_row
 
 
 @for_staff

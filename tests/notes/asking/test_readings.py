@@ -14,9 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from readings.accounts.models import User
 from readings.courses.models import Course, Event
 from readings.notes.asking.rules_services import ReadingRules
+from readings.notes.duties import duties_of
 from readings.notes.models import Assignment
 from readings.notes.policy import Policy
-from readings.notes.standings import duties_of
 from readings.schedule.models import Meeting, Reading
 from tests import factories
 from tests.conftest import SignIn

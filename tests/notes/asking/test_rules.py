@@ -16,9 +16,9 @@ from readings.courses.models import Audience, Course, Event
 from readings.notes.asking.rules_services import digest_of, save_rules
 from readings.notes.asking.starting_points import STARTING_POINTS
 from readings.notes.asking.wording import summary_of
+from readings.notes.duties import policy_row
 from readings.notes.models import Assignment, NotePolicy
 from readings.notes.policy import Policy
-from readings.notes.standings import policy_row
 from readings.schedule.models import Reading
 from tests import factories
 from tests.at_once import at_once
