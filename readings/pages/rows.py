@@ -298,12 +298,13 @@ def shown_title(reading: Reading) -> SafeString | str:
 
 
 def presenters_line(slots: Sequence[SlotSummary], *, takes_place: bool = True) -> str:
-    """``Presented by You and Group 2 · 1 seat free``; empty where nothing is to be presented.
+    """``Presented by Group 2 and you · 1 seat free``; empty where nothing is to be presented.
 
     Nobody is invited to take a seat in a class that does not take place.
     """
     # Isolated, or a name that is written from right to left turns the whole line around.
-    names = list(dict.fromkeys(f"\u2068{name}\u2069" for slot in slots for name in slot.presenters))
+    called = ("you" if name == "You" else name for slot in slots for name in slot.presenters)
+    names = list(dict.fromkeys(f"\u2068{name}\u2069" for name in called))
     free = sum(slot.free for slot in slots) if takes_place else 0
     who = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) > 1 else "".join(names)
     parts = [
