@@ -99,6 +99,8 @@ def make_class(students: int, readings: int) -> tuple[Course, User]:
                 student=one,
                 reading=work,
                 mark=Decimal(number % 21) / 2,
+                scale="points",
+                out_of=10,
                 marked_by=teacher,
                 marked_at=NOON,
             )

@@ -16,7 +16,7 @@ from readings.demo.class_talk import chooser
 from readings.demo.timetable import PlacedItem
 from readings.marking.models import Feedback, Remark
 from readings.notes.models import Appreciation, Exemption, Note, NoteState
-from readings.notes.policy import ExemptionKind
+from readings.notes.policy import ExemptionKind, Marking
 
 BATCH: Final = 500
 MARKED_AFTER: Final = dt.timedelta(days=2)  # class
@@ -90,6 +90,8 @@ class ClassMarks:
                     reading_id=note.reading_id,
                     student_id=note.author_id,
                     mark=Decimal(mark),
+                    scale=Marking.CHECKS,
+                    out_of=3,
                     marked_by=choose.choice(self._markers),
                     marked_at=marked_at,
                     returned_at=returned_at if is_returned else None,

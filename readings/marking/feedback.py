@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from readings.courses.access import Access
 from readings.marking.marks import mark_words
 from readings.marking.queries import ShownRemark, remarks_of, returned_to
-from readings.notes.duties import policy_of
-from readings.notes.policy import Policy
 from readings.schedule.models import Reading
 
 
@@ -24,19 +22,17 @@ class ShownFeedback:
     remarks: Sequence[ShownRemark]
 
 
-def feedback_for(
-    access: Access, reading: Reading, *, policy: Policy | None = None
-) -> ShownFeedback | None:
+def feedback_for(access: Access, reading: Reading) -> ShownFeedback | None:
     """What came back to the member of ``access``; None: nothing did.
 
-    One query, three where something is to be shown, one less with the ``policy``.
+    One query, two where something is to be shown.
     """
     feedback = returned_to(access, reading)
     if feedback is None or feedback.returned_at is None:
         return None
     return ShownFeedback(
         reading=reading,
-        mark=mark_words(policy or policy_of(access.course), feedback.mark),
+        mark=mark_words(feedback.given),
         returned_at=feedback.returned_at,
         remarks=remarks_of(feedback, access.member),
     )

@@ -154,6 +154,8 @@ def _page(
 ) -> HttpResponse:
     """The page of one note; a form that was refused stands in it as it was filled in."""
     chosen = Filter.read(request.GET)
+    # What was typed on another scale would mean something else in the fields of this one.
+    typed = None if form is None or form.is_outdated else form
     is_stale = status == UNPROCESSABLE
     page = marking_page(access, found, student_id, chosen, now=arrived_at(request))
     if page is None:
@@ -162,10 +164,10 @@ def _page(
         "page": page,
         "reading": found,
         "note": page.note,
-        "mark": form["mark"].value() or "" if form else page.mark,
+        "mark": typed["mark"].value() or "" if typed else page.mark,
         # After a conflict the marker has seen the other mark; else what they saw still counts.
-        "shown_mark": form["shown_mark"].value() if form and is_stale else page.mark,
-        "based_on": form["based_on"].value() if form and is_stale else page.based_on,
+        "shown_mark": typed["shown_mark"].value() if typed and is_stale else page.mark,
+        "based_on": typed["based_on"].value() if typed and is_stale else page.based_on,
         "mark_error": " ".join(map(str, form.errors.get("mark", ()))) if form else "",
         "remark": form["remark"].value() or "" if form else "",
         "error": error,

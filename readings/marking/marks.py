@@ -1,8 +1,7 @@
 """What a mark is: what somebody types for one, and the words for it.  Pure.
 
-A mark is stored as a number (``Feedback.mark``): points with up to two decimals; of checks 1 is a
-check minus, 2 a check, 3 a check plus; of completion 1 is done.  0 is no credit everywhere, and
-None is no mark.
+What is typed is a number on the scale that the course has now; what was given keeps the scale that
+the course had then, see ``policy.Mark``.  None is no mark.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from readings.core.refusals import Refusal
-from readings.notes.policy import Marking, Policy
+from readings.notes.policy import Mark, Marking, Policy, most
 
 #: What can be chosen where a mark is no number of points: value, sign, words, key.
 CHECKS: Final = (
@@ -49,24 +48,32 @@ def check_mark(policy: Policy, mark: Decimal | None) -> None:
         raise NotAMark(_wanted(policy, "That is no mark."))
     if mark < 0:
         raise NotAMark(_wanted(policy, "A mark cannot be below 0."))
-    if mark > most_of(policy):
+    if mark > most(policy.marking, policy.points):
         raise NotAMark(_wanted(policy, f"{_plain(mark)} is too much."))
     smallest = _CENT if policy.marking == Marking.POINTS else Decimal(1)
     if mark % smallest:
         raise NotAMark(_wanted(policy, f"{_plain(mark)} is no mark here."))
 
 
-def most_of(policy: Policy) -> int:
-    """The highest mark."""
-    return {Marking.COMPLETION: 1, Marking.CHECKS: 3, Marking.POINTS: policy.points}[
-        Marking(policy.marking)
-    ]
+def on_scale(policy: Policy, mark: Decimal) -> Mark:
+    """``mark`` as it is given now."""
+    return Mark(mark, Marking(policy.marking), most(policy.marking, policy.points))
 
 
-def choices_of(policy: Policy) -> tuple[tuple[str, str, str, str], ...]:
+def is_current(policy: Policy, mark: Mark | None) -> bool:
+    """Whether ``mark`` is on the scale on which marks are given now; no mark is on each."""
+    return mark is None or mark.is_on(policy.marking, policy.points)
+
+
+def scale_key(policy: Policy) -> str:
+    """``points/10``: the scale on which marks are given now, for a form to send back."""
+    return f"{Marking(policy.marking).value}/{most(policy.marking, policy.points)}"
+
+
+def choices_of(marking: Marking) -> tuple[tuple[str, str, str, str], ...]:
     """What can be chosen: value, sign, words and key; empty: points are typed."""
     return {Marking.COMPLETION: COMPLETION, Marking.CHECKS: CHECKS, Marking.POINTS: ()}[
-        Marking(policy.marking)
+        Marking(marking)
     ]
 
 
@@ -75,19 +82,22 @@ def mark_text(mark: Decimal | None) -> str:
     return "" if mark is None else _plain(mark)
 
 
-def mark_words(policy: Policy, mark: Decimal | None) -> str:
-    """``8.5 of 10``, ``✓+ check plus``, ``✓ done``; empty for no mark.
-
-    A mark that was given under other rules is shown as the number that it is.
-    """
+def mark_words(mark: Mark | None) -> str:
+    """``8.5 of 10``, ``✓+ check plus``, ``✓ done``, as it was given; empty for no mark."""
     if mark is None:
         return ""
-    if policy.marking == Marking.POINTS:
-        return f"{_plain(mark)} of {policy.points}"
-    for value, sign, words, _key in choices_of(policy):
-        if Decimal(value) == mark:
+    for value, sign, words, _key in choices_of(mark.scale):
+        if Decimal(value) == mark.value:
             return words if sign == value else f"{sign} {words}"
-    return _plain(mark)
+    return f"{_plain(mark.value)} of {mark.out_of}"
+
+
+def spoken(mark: Mark) -> str:
+    """``8.5 of 10``, ``check plus``, ``done``: the same without a sign, as it is read aloud."""
+    for value, _sign, words, _key in choices_of(mark.scale):
+        if Decimal(value) == mark.value:
+            return words
+    return mark_words(mark)
 
 
 def _plain(mark: Decimal) -> str:

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import Final
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from readings.notes.policy import Mark, Marking
 from readings.schedule.models import Reading
+
+#: What a mark is kept in; ``mark_from`` reads it.
+MARK_COLUMNS: Final = ("mark", "scale", "out_of")
+
+
+def mark_from(mark: Decimal | None, scale: str, out_of: int | None) -> Mark | None:
+    """The mark that is kept in ``MARK_COLUMNS``; None: not marked."""
+    if mark is None or out_of is None:
+        return None
+    return Mark(mark, Marking(scale), out_of)
 
 
 class Feedback(models.Model):
@@ -20,8 +34,10 @@ class Feedback(models.Model):
     student = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="feedback"
     )
-    # Points, or for checks 1 (minus), 2, 3 (plus); 0 is no credit.  None: not marked.
-    mark = models.DecimalField(max_digits=6, decimal_places=2, null=True)
+    # A mark on the scale that the course had when it was given, see ``policy.Mark``.
+    mark = models.DecimalField(max_digits=6, decimal_places=2, null=True)  # None: not marked
+    scale = models.CharField(max_length=12, choices=Marking.choices, blank=True)
+    out_of = models.PositiveSmallIntegerField(null=True)
     marked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -42,10 +58,25 @@ class Feedback(models.Model):
                 | models.Q(marked_by__isnull=False, marked_at__isnull=False),
                 name="feedback_mark_has_marker",
             ),
+            models.CheckConstraint(
+                condition=models.Q(mark__isnull=True, scale="", out_of__isnull=True)
+                | models.Q(
+                    mark__isnull=False,
+                    scale__in=Marking.values,
+                    out_of__isnull=False,  # of nothing ">= 1" is unknown, which a CHECK lets by
+                    out_of__gte=1,
+                ),
+                name="feedback_mark_has_scale",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"On {self.student}'s note, {self.reading}"
+
+    @property
+    def given(self) -> Mark | None:
+        """The mark with its scale; None: not marked."""
+        return mark_from(self.mark, self.scale, self.out_of)
 
 
 class Remark(models.Model):

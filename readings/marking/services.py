@@ -14,11 +14,10 @@ from readings.core import clock
 from readings.core.markdown import render_markdown
 from readings.core.refusals import Refusal
 from readings.courses.models import Audience, Event, Membership, Role
-from readings.marking.marks import check_mark, mark_words
-from readings.marking.models import Feedback, Remark
+from readings.marking.marks import check_mark, mark_words, on_scale
+from readings.marking.models import MARK_COLUMNS, Feedback, Remark
 from readings.marking.queries import waiting_to_return
 from readings.notes.duties import policy_of
-from readings.notes.policy import Policy
 from readings.notes.prompts import clean_text
 from readings.schedule.models import Reading
 
@@ -37,8 +36,8 @@ class NotAStudent(Refusal):
 class MarkConflict(Refusal):
     """Somebody else gave another mark in the meantime; ``feedback`` has it."""
 
-    def __init__(self, feedback: Feedback, words: str, marker: str, policy: Policy) -> None:
-        given = mark_words(policy, feedback.mark)
+    def __init__(self, feedback: Feedback, words: str, marker: str) -> None:
+        given = mark_words(feedback.given)
         did = f"gave this note “{given}”" if given else "took the mark of this note away"
         super().__init__(
             f"{marker} {did} {words}, after this page was opened. "
@@ -92,7 +91,7 @@ class ReturnChanged(Refusal):
 class Shown:
     """The mark that somebody saw when they began to give another one."""
 
-    mark: Decimal | None = None
+    mark: Decimal | None = None  # on the scale of now; None too for one on another scale
     marked_at: dt.datetime | None = None
 
 
@@ -110,20 +109,23 @@ def mark_note(
 ) -> Feedback:
     """Give ``student`` a mark for ``reading``, whether or not there is a note; None takes it away.
 
-    What is as it was ``shown`` changes nothing, nor does the mark that is there already.  Where
-    somebody else has given another one since, nothing is overwritten: raises ``MarkConflict``;
-    also ``NotAMark``, ``NotAStudent``.
+    ``mark`` is on the scale that the course has now, and keeps it.  What is as it was ``shown``
+    changes nothing, nor does the mark that is there already.  Where somebody else has given another
+    one since, nothing is overwritten: raises ``MarkConflict``; also ``NotAMark``, ``NotAStudent``.
     """
     policy = policy_of(reading.course)
     check_mark(policy, mark)
+    given = None if mark is None else on_scale(policy, mark)
     with transaction.atomic():
         feedback = _hold(reading, student)
-        if mark in (shown.mark, feedback.mark):
+        if mark == shown.mark or given == feedback.given:
             return feedback
         if feedback.marked_at != shown.marked_at:
-            raise _conflict(feedback, policy)
+            raise _conflict(feedback)
         feedback.mark, feedback.marked_by, feedback.marked_at = mark, marker, at
-        feedback.save(update_fields=["mark", "marked_by", "marked_at"])
+        feedback.scale = given.scale if given else ""
+        feedback.out_of = given.out_of if given else None
+        feedback.save(update_fields=[*MARK_COLUMNS, "marked_by", "marked_at"])
         _tell_if_returned(feedback, marker, at, "The mark of your note on {} was changed.")
     return feedback
 
@@ -295,11 +297,11 @@ def _checked(text: str) -> str:
     return text
 
 
-def _conflict(feedback: Feedback, policy: Policy) -> MarkConflict:
+def _conflict(feedback: Feedback) -> MarkConflict:
     course = feedback.reading.course
     at = feedback.marked_at
     words = f"on {clock.short_instant(at.astimezone(course.zone))}" if at else ""
-    return MarkConflict(feedback, words, str(feedback.marked_by), policy)
+    return MarkConflict(feedback, words, str(feedback.marked_by))
 
 
 def _tell_if_returned(feedback: Feedback, actor: User, at: dt.datetime, words: str) -> None:

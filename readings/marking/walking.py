@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from readings.accounts.models import User
 from readings.courses.access import Access
-from readings.marking.marks import choices_of, mark_text, mark_words
+from readings.marking.marks import choices_of, is_current, mark_text, mark_words, scale_key
 from readings.marking.models import Feedback
 from readings.marking.queries import Desk, ShownRemark, desk_of, find_feedback, remarks_of
 from readings.notes.attachments import address_of
@@ -135,12 +135,23 @@ class MarkingPage:
     @property
     def choices(self) -> list[Choice]:
         """What can be chosen; empty: points are typed."""
-        return [Choice(*one) for one in choices_of(self.policy)]
+        return [Choice(*one) for one in choices_of(self.policy.marking)]
 
     @property
     def mark(self) -> str:
-        """The mark as it stands in the form."""
-        return mark_text(self.feedback.mark) if self.feedback else ""
+        """The mark as it stands in the form, which has no place for one on another scale."""
+        return mark_text(self.feedback.mark) if self.feedback and not self.was else ""
+
+    @property
+    def was(self) -> str:
+        """The mark in words where it was given on another scale than marks are now; else empty."""
+        given = self.feedback.given if self.feedback else None
+        return "" if is_current(self.policy, given) else self.mark_words
+
+    @property
+    def scale(self) -> str:
+        """What the form has to say of the scale that it offers."""
+        return scale_key(self.policy)
 
     @property
     def based_on(self) -> str:
@@ -211,7 +222,7 @@ def marking_page(
         ],
         feedback=feedback,
         remarks=remarks_of(feedback, access.member),
-        mark_words=mark_words(policy, feedback.mark if feedback else None),
+        mark_words=mark_words(feedback.given if feedback else None),
         is_wanted=(student, reading.pk) in desk.wanted,
         marker=_name_of(marker, access.member) if marker else "",
         has_share=policy.marking_split and access.member.pk in desk.markers,

@@ -61,6 +61,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('mark', models.DecimalField(decimal_places=2, max_digits=6, null=True)),
+                ('scale', models.CharField(blank=True, choices=[('completion', 'handed in or not'), ('checks', 'check minus, check, check plus'), ('points', 'points')], max_length=12)),
+                ('out_of', models.PositiveSmallIntegerField(null=True)),
                 ('marked_at', models.DateTimeField(null=True)),
                 ('returned_at', models.DateTimeField(null=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
@@ -359,6 +361,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='feedback',
             constraint=models.CheckConstraint(condition=models.Q(('mark__isnull', True), models.Q(('marked_at__isnull', False), ('marked_by__isnull', False)), _connector='OR'), name='feedback_mark_has_marker'),
+        ),
+        migrations.AddConstraint(
+            model_name='feedback',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('mark__isnull', True), ('out_of__isnull', True), ('scale', '')), models.Q(('mark__isnull', False), ('out_of__gte', 1), ('out_of__isnull', False), ('scale__in', ['completion', 'checks', 'points'])), _connector='OR'), name='feedback_mark_has_scale'),
         ),
         migrations.AddConstraint(
             model_name='notetemplate',

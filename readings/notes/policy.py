@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -119,6 +120,28 @@ class Policy:
     presenters_read_minutes_before: int | None = 720  # before class, they read all; None: as others
     anonymous: bool = False  # peers do not see whose note it is; staff does
     marking_split: bool = False  # each note has one of the assistants to mark it
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark, with the scale on which it was given: when the rules change, it stays what it was.
+
+    ``value``: points with up to two decimals; of checks 1 is a check minus, 2 a check, 3 a check
+    plus; of completion 1 is done.  0 is no credit everywhere.
+    """
+
+    value: Decimal
+    scale: Marking
+    out_of: int  # the most there was to have: so many points, 3 of checks, 1 of completion
+
+    def is_on(self, marking: Marking, points: int) -> bool:
+        """Whether marks are given on its scale where they are ``marking``, out of ``points``."""
+        return self.scale == marking and self.out_of == most(marking, points)
+
+
+def most(marking: Marking, points: int) -> int:
+    """The highest mark where marks are ``marking``, out of ``points``."""
+    return {Marking.COMPLETION: 1, Marking.CHECKS: 3, Marking.POINTS: points}[Marking(marking)]
 
 
 def due_at(

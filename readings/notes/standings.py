@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from django.db.models import FilteredRelation, Q, QuerySet
 
@@ -31,6 +30,7 @@ from readings.notes.policy import (
     SKIPPED,
     Exempt,
     ExemptionKind,
+    Mark,
     NoteStanding,
     Per,
     Policy,
@@ -140,7 +140,7 @@ class Standings:
             return [duty]
         return [one for one in self.duties.values() if one.meeting_id == duty.meeting_id]
 
-    def works(self, user: int, marks: Mapping[int, Decimal | None]) -> list[Work]:
+    def works(self, user: int, marks: Mapping[int, Mark | None]) -> list[Work]:
         """The work of one student, for ``totals``; ``marks``: their marks by reading.
 
         Notes on optional readings do not count, but that one of them will do for its class where

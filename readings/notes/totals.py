@@ -11,7 +11,6 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from math import fsum
 from typing import Final
 
@@ -19,6 +18,7 @@ from readings.notes.policy import (
     EXCUSED,
     SKIPPED,
     Late,
+    Mark,
     Marking,
     Per,
     Policy,
@@ -49,20 +49,22 @@ class Work:
     is_skippable: bool
     exempt: str  # "Presents", "Excused", "Skipped"; empty: it is owed
     submitted_at: dt.datetime | None
-    mark: Decimal | None  # as it is stored, see ``marking.models.Feedback``
+    mark: Mark | None
 
     @property
     def is_done(self) -> bool:
         """Handed in; on paper, if it has a mark and was never submitted."""
-        return self.submitted_at is not None or bool(self.mark)
+        return self.submitted_at is not None or (self.mark is not None and self.mark.value > 0)
 
 
 def worth(policy: Policy, work: Work) -> float | None:
     """What one note counts: 0 to 1, more only if its marker gave more points than there are.
 
     None: it does not count yet, for it is not marked, or it is missing and not due yet or not owed.
-    A mark is stored as it was given; what lateness costs comes off here, as a part of the mark, for
-    each day begun.  Who is excused or presents and writes all the same is never late.
+    A mark counts on the scale on which it was given, whatever marks are now: 8 of 10 is 80 % where
+    the course has come to mark by checks, or out of 20, or by completion.  A check is worth what
+    the policy says now.  What lateness costs comes off here, as a part of the mark, for each day
+    begun.  Who is excused or presents and writes all the same is never late.
     """
     if not work.is_done:
         return 0.0 if work.is_past and not work.exempt and work.due_at is not None else None
@@ -75,15 +77,15 @@ def worth(policy: Policy, work: Work) -> float | None:
     return full * max(0, 100 - policy.late_percent * days) / 100
 
 
-def _unlowered(policy: Policy, mark: Decimal | None) -> float | None:
-    if policy.marking == Marking.COMPLETION:
-        return 0.0 if mark is not None and not mark else 1.0
+def _unlowered(policy: Policy, mark: Mark | None) -> float | None:
     if mark is None:
-        return None
-    if policy.marking == Marking.POINTS:
-        return float(mark) / policy.points
+        return 1.0 if policy.marking == Marking.COMPLETION else None
+    if mark.scale == Marking.POINTS:
+        return float(mark.value) / mark.out_of
+    if mark.scale == Marking.COMPLETION:
+        return 1.0 if mark.value else 0.0
     percents = (0, policy.percent_minus, policy.percent_check, policy.percent_plus)
-    return percents[min(int(mark), len(percents) - 1)] / 100
+    return percents[min(int(mark.value), len(percents) - 1)] / 100
 
 
 def sampled(policy: Policy, user_id: int, works: Iterable[Work]) -> frozenset[int]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
 from typing import Final
 
@@ -14,9 +13,9 @@ from django.db.models import F, FilteredRelation, Q, QuerySet
 from readings.accounts.models import User
 from readings.courses.access import Access
 from readings.courses.models import Course, Membership, Role
-from readings.marking.models import Feedback
+from readings.marking.models import MARK_COLUMNS, Feedback, mark_from
 from readings.notes.duties import Duty
-from readings.notes.policy import Policy, days_late
+from readings.notes.policy import Mark, Policy, days_late
 from readings.notes.standings import (
     NO_NOTE,
     Key,
@@ -57,7 +56,7 @@ class Column:
 class Given:
     """A mark, and since when the student sees it."""
 
-    mark: Decimal | None
+    mark: Mark | None
     returned_at: dt.datetime | None
 
 
@@ -119,8 +118,8 @@ class ClassBook:
         return self._totals[student]
 
     @cached_property
-    def _marks_by_student(self) -> Mapping[int, Mapping[int, Decimal | None]]:
-        found: dict[int, dict[int, Decimal | None]] = {}
+    def _marks_by_student(self) -> Mapping[int, Mapping[int, Mark | None]]:
+        found: dict[int, dict[int, Mark | None]] = {}
         for (student, reading), given in self.marks.items():
             found.setdefault(student, {})[reading] = given.mark
         return found
@@ -207,9 +206,10 @@ def students_in(course: Course) -> list[Student]:
 
 def _marks(feedback: QuerySet[Feedback]) -> dict[Key, Given]:
     # Only what all of thousands of rows are asked for: each column costs.
-    rows = feedback.values_list("student_id", "reading_id", "mark", "returned_at")
+    rows = feedback.values_list("student_id", "reading_id", "returned_at", *MARK_COLUMNS)
     return {
-        (student, reading): Given(mark, returned_at) for student, reading, mark, returned_at in rows
+        (student, reading): Given(mark_from(*mark), returned_at)
+        for student, reading, returned_at, *mark in rows
     }
 
 

@@ -4,7 +4,8 @@ Canvas finds its students by one of ID, SIS User ID and SIS Login ID, wants all 
 the assignments, takes ``EX`` for excused, and a row "Points Possible" under the heading; Moodle is
 told at the import by which column it finds people, and the address is the one that both sides
 know.  What is written is the mark as it was given: lateness, skips and dropped marks are in the
-total alone.
+total alone.  A mark from when marks were something else is written for a grade book as what it is
+worth of the points possible now, and in a spreadsheet in words ("8 of 10", "check plus").
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ from typing import Final
 
 from django.db.models import TextChoices
 
-from readings.marking.marks import CHECKS, mark_text
-from readings.notes.policy import Marking
+from readings.marking.marks import CHECKS, mark_text, spoken
+from readings.notes.policy import Mark, Marking
 
 EXCUSED: Final = "EX"
 POINTS_POSSIBLE: Final = "    Points Possible"  # with four spaces, as Canvas writes it
 TOTAL: Final = "Total"
+_CENT: Final = Decimal("0.01")
 STATE: Final = ": state"
 # A cell that begins like this is a formula to a spreadsheet; with an apostrophe before it, text.
 _FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n]")
@@ -59,7 +61,7 @@ class BookCell:
     """One note: ``state`` in words; without a mark, what it counts all the same."""
 
     state: str
-    mark: Decimal | None
+    mark: Mark | None
     is_spared: bool = False  # excused, skipped, presents
     is_missing: bool = False
     is_handed_in: bool = False
@@ -139,23 +141,27 @@ def mark_cell(book: GradeBook, cell: BookCell, *, excused: str = "") -> str:
     return "0" if cell.is_missing else ""
 
 
-def _worth(book: GradeBook, mark: Decimal) -> Decimal:
-    if book.marking == Marking.COMPLETION:
-        return Decimal(1 if mark else 0)
-    if book.marking == Marking.CHECKS:
-        return Decimal(book.percents[min(int(mark), 3)])
-    return mark
+def _worth(book: GradeBook, mark: Mark) -> Decimal:
+    """The same part of the points possible now as the mark is of its own scale."""
+    if mark.scale == Marking.POINTS:
+        part = mark.value / mark.out_of
+    elif mark.scale == Marking.CHECKS:
+        part = Decimal(book.percents[min(int(mark.value), 3)]) / 100
+    else:
+        part = Decimal(1 if mark.value else 0)
+    return (part * book.possible).quantize(_CENT)
 
 
 def plain_mark(book: GradeBook, cell: BookCell) -> str:
-    """A mark as the staff writes it: a number, ``check plus``; empty where none was given."""
+    """A mark as the staff writes it: a number, ``check plus``; empty where none was given.
+
+    One from when marks were something else is in words: a number would be taken for one of now.
+    """
     if cell.mark is None:
         return ""
-    if book.marking == Marking.CHECKS:
-        return CHECK_WORDS[min(int(cell.mark), 3)]
-    if book.marking == Marking.COMPLETION:
-        return "1" if cell.mark else "0"
-    return mark_text(cell.mark)
+    if book.marking == Marking.CHECKS or not cell.mark.is_on(book.marking, book.points):
+        return spoken(cell.mark)
+    return mark_text(cell.mark.value)
 
 
 #: The words of 0, 1, 2 and 3.
@@ -231,5 +237,5 @@ def _total(book: GradeBook, student: BookStudent) -> str:
     """The total out of the points of one note, or of a hundred."""
     if student.total is None:
         return ""
-    value = Decimal(student.total * _possible_total(book)).quantize(Decimal("0.01"))
+    value = Decimal(student.total * _possible_total(book)).quantize(_CENT)
     return mark_text(value)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.db.models import F, FilteredRelation, Q
 from django.urls import NoReverseMatch, reverse
@@ -16,10 +15,19 @@ from django.urls import NoReverseMatch, reverse
 from readings.core import clock
 from readings.courses.access import Access
 from readings.marking.marks import mark_words
-from readings.marking.models import Feedback
+from readings.marking.models import MARK_COLUMNS, Feedback, mark_from
 from readings.notes.duties import Duty
 from readings.notes.models import Exemption
-from readings.notes.policy import SKIPPED, Late, NoteStanding, Per, Policy, SkipsBy, days_late
+from readings.notes.policy import (
+    SKIPPED,
+    Late,
+    Mark,
+    NoteStanding,
+    Per,
+    Policy,
+    SkipsBy,
+    days_late,
+)
 from readings.notes.standings import Standings, standings_of
 from readings.notes.totals import Total, total
 from readings.progress.ledger_words import (
@@ -93,12 +101,13 @@ def build_ledger(access: Access, *, now: dt.datetime) -> Ledger:
     )
 
 
-def _returned(access: Access) -> dict[int, Decimal | None]:
+def _returned(access: Access) -> dict[int, Mark | None]:
     """Reading to the mark on one's note, where it was returned; None: only words were."""
     feedback = Feedback.objects.filter(
         student=access.member, reading__course=access.course, returned_at__isnull=False
     )
-    return dict(feedback.values_list("reading_id", "mark"))
+    rows = feedback.values_list("reading_id", *MARK_COLUMNS)
+    return {reading: mark_from(*mark) for reading, *mark in rows}
 
 
 def _reasons(access: Access) -> dict[int, str]:
@@ -134,7 +143,7 @@ class _RowMaker:
         access: Access,
         known: Standings,
         sums: Total,
-        given: Mapping[int, Decimal | None],
+        given: Mapping[int, Mark | None],
         reasons: Mapping[int, str],
     ) -> None:
         self._access = access
@@ -206,7 +215,7 @@ class _RowMaker:
             words=words,
             tone=tone,
             remark=self._remark(one, duty),
-            mark=mark_words(self._known.policy, mark),
+            mark=mark_words(mark),
             feedback_url=self._feedback.replace("/0/", f"/{reading.pk}/") if returned else "",
             act=_act(one),
             may_skip=self._may_skip(one, duty),

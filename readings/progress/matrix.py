@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import Enum
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -20,7 +19,7 @@ from django.utils.safestring import SafeString
 
 from readings.core import clock
 from readings.core.stencil import Stencil
-from readings.notes.policy import Marking, Policy
+from readings.notes.policy import Mark, Marking, Policy
 from readings.notes.totals import Total
 from readings.progress.class_book import Cell, ClassBook, Column, Student
 from readings.progress.states import State, plain_words
@@ -194,7 +193,7 @@ def _shown_by(cell: Cell) -> Iterable[Show]:
 
 def _writer(book: ClassBook) -> Callable[[Cell], str]:
     """A function that writes a cell down; what was written once is looked up from then on."""
-    known: dict[tuple[State, bool, bool, bool, Decimal | None], str] = {}
+    known: dict[tuple[State, bool, bool, bool, Mark | None], str] = {}
 
     def write(cell: Cell) -> str:
         has_note = cell.submitted_at is not None
@@ -215,19 +214,19 @@ def _written(cell: Cell, policy: Policy) -> str:
     words = plain_words(policy, mark)
     if cell.submitted_at is None:  # on paper: there is no note to be opened
         return f"<td class=m>{words}"
-    sign = _sign(policy, mark)
+    sign = _sign(mark)
     if not sign:  # a number, which is shown as it is
         return f"<td class=K>{words}<i>late</i>" if cell.is_late else f"<td class=k>{words}"
     return f"<td class=C{sign}>{words}, late" if cell.is_late else f"<td class=c{sign}>{words}"
 
 
-def _sign(policy: Policy, mark: Decimal) -> str:
+def _sign(mark: Mark) -> str:
     """The number of the sign that stands for a mark; empty: it is a number."""
-    if policy.marking == Marking.POINTS or mark not in (0, 1, 2, 3):
+    if mark.scale == Marking.POINTS or mark.value not in (0, 1, 2, 3):
         return ""
-    if policy.marking == Marking.COMPLETION:
-        return "2" if mark else "0"
-    return str(int(mark))
+    if mark.scale == Marking.COMPLETION:
+        return "2" if mark.value else "0"
+    return str(int(mark.value))
 
 
 def _row(row: tuple[Student, Total, SafeString], *, has_skips: bool) -> SafeString:

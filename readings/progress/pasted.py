@@ -3,6 +3,7 @@
 Any table with a column that names people, by address or by name, and columns headed as readings
 are: what ``gradebook`` writes, edited in a spreadsheet or exported again by Canvas or Moodle, or
 typed by hand.  A cell that says what was written out for it changes nothing; an empty one neither.
+A mark from when marks were something else stays what it is, unless the file gives another one.
 What cannot be understood is said with its line, and the rest goes through.
 """
 
@@ -17,8 +18,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
-from readings.marking.marks import NotAMark, read_mark
-from readings.notes.policy import Marking, Policy
+from readings.marking.marks import NotAMark, on_scale, read_mark
+from readings.notes.policy import Mark, Marking, Policy
 from readings.progress.gradebook import (
     CHECK_WORDS,
     EXCUSED,
@@ -84,8 +85,8 @@ class PastedMark:
     line: int
     student: BookStudent
     column: BookColumn
-    before: Decimal | None
-    mark: Decimal
+    before: Mark | None
+    mark: Mark
 
     @property
     def is_new(self) -> bool:
@@ -217,7 +218,7 @@ class _Comparison:
             self._unchanged += 1
             return
         try:
-            mark = _read(self._book, self._policy, said)
+            mark = on_scale(self._policy, _read(self._book, self._policy, said))
         except _Unclear as problem:
             where = f"{student.name}, {column.name}: {problem}"
             self._problems.append(PastedProblem(line.number, where))

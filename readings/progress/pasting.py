@@ -9,7 +9,7 @@ from django.db import transaction
 from readings.accounts.models import User
 from readings.core.refusals import Refusal
 from readings.courses.models import Audience, Course, Event
-from readings.marking.models import Feedback
+from readings.marking.models import MARK_COLUMNS, Feedback, mark_from
 from readings.marking.services import RETURNED
 from readings.progress.class_book import ClassBook, read_class_book
 from readings.progress.exporting import book_of
@@ -48,7 +48,9 @@ def set_pasted_marks(
             Feedback(
                 reading_id=one.column.id,
                 student_id=one.student.id,
-                mark=one.mark,
+                mark=one.mark.value,
+                scale=one.mark.scale,
+                out_of=one.mark.out_of,
                 marked_by=marker,
                 marked_at=at,
             )
@@ -60,7 +62,7 @@ def set_pasted_marks(
             batch_size=500,
             update_conflicts=True,
             unique_fields=["reading", "student"],
-            update_fields=["mark", "marked_by", "marked_at"],
+            update_fields=[*MARK_COLUMNS, "marked_by", "marked_at"],
         )
         # Whose feedback is returned sees the new mark at once, and is told.
         Event.objects.bulk_create(
@@ -99,8 +101,8 @@ def _hold(course: Course, plan: PastedPlan) -> None:
         ignore_conflicts=True,
     )
     held = Feedback.objects.filter(reading__course=course).select_for_update(of=("self",))
-    rows = held.order_by("pk").values_list("student_id", "reading_id", "mark")
-    now = {(student, reading): mark for student, reading, mark in rows}
+    rows = held.order_by("pk").values_list("student_id", "reading_id", *MARK_COLUMNS)
+    now = {(student, reading): mark_from(*mark) for student, reading, *mark in rows}
     if any(now.get((one.student.id, one.column.id)) != one.before for one in plan.marks):
         raise PasteChanged
 

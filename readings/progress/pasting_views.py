@@ -14,8 +14,6 @@ from readings.core.arrival import arrived_at
 from readings.core.refusals import Refusal
 from readings.courses.access import Access, for_staff
 from readings.marking.marks import mark_words
-from readings.notes.duties import policy_of
-from readings.notes.policy import Policy
 from readings.progress.pasted import PastedPlan
 from readings.progress.pasting import plan_paste, set_pasted_marks
 from readings.progress.pasting_forms import PasteForm
@@ -53,18 +51,18 @@ def paste(request: HttpRequest, access: Access) -> HttpResponseBase:
     again = PasteForm(initial={"text": text})
     return _page(
         request,
-        {"form": again, "text": text, "plan": plan, "lines": _lines(plan, policy_of(course))},
+        {"form": again, "text": text, "plan": plan, "lines": _lines(plan)},
     )
 
 
-def _lines(plan: PastedPlan, policy: Policy) -> list[dict[str, Any]]:
+def _lines(plan: PastedPlan) -> list[dict[str, Any]]:
     return [
         {
             "line": one.line,
             "student": one.student.name,
             "reading": one.column.name,
-            "before": mark_words(policy, one.before),
-            "now": mark_words(policy, one.mark),
+            "before": mark_words(one.before),
+            "now": mark_words(one.mark),
         }
         for one in plan.marks
     ]

@@ -5,11 +5,10 @@ A draft is its author's alone: to the staff nothing is there.
 
 from __future__ import annotations
 
-from decimal import Decimal
 from enum import Enum
 
-from readings.marking.marks import choices_of, mark_text
-from readings.notes.policy import Marking, NoteStanding, Policy
+from readings.marking.marks import mark_text, spoken
+from readings.notes.policy import Mark, Marking, NoteStanding, Policy
 
 
 class State(Enum):
@@ -53,7 +52,7 @@ def state_of(
     one: NoteStanding,
     *,
     marking: Marking,
-    mark: Decimal | None,
+    mark: Mark | None,
     is_late: bool,
     is_sampled: bool,
     is_skipped: bool,
@@ -77,9 +76,11 @@ def state_of(
     return (State.DUE if one.is_owed else State.NOTHING), False
 
 
-def plain_words(policy: Policy, mark: Decimal) -> str:
-    """``8.5``, ``check plus``, ``done``: a mark without its sign, as it is read aloud."""
-    for value, _sign, words, _key in choices_of(policy):
-        if Decimal(value) == mark:
-            return words
-    return mark_text(mark)
+def plain_words(policy: Policy, mark: Mark) -> str:
+    """``8.5``, ``check plus``, ``done``: a mark without its sign, as it is read aloud.
+
+    Points out of another number than the policy's say of how many: ``8.5 of 20``.
+    """
+    if mark.scale == Marking.POINTS and mark.is_on(policy.marking, policy.points):
+        return mark_text(mark.value)
+    return spoken(mark)

@@ -8,7 +8,9 @@ from decimal import Decimal
 
 from readings.accounts.models import User
 from readings.courses.models import Course, Membership, Role
+from readings.marking.marks import on_scale
 from readings.marking.models import Feedback
+from readings.notes.duties import policy_of
 from readings.notes.models import Note, NotePolicy, NoteState
 from readings.papers.models import Paper
 from readings.schedule.models import AgendaItem, Kind, Meeting, Reading, Week
@@ -89,13 +91,16 @@ def hand_in(
 def give_marks(
     students: Sequence[User], readings: Sequence[Reading], marker: User, mark: str = "8.5"
 ) -> None:
-    """The same mark to everybody for everything."""
+    """The same mark to everybody for everything, on the scale of the course."""
+    given = on_scale(policy_of(readings[0].course), Decimal(mark))
     Feedback.objects.bulk_create(
         (
             Feedback(
                 reading=reading,
                 student=student,
-                mark=Decimal(mark),
+                mark=given.value,
+                scale=given.scale,
+                out_of=given.out_of,
                 marked_by=marker,
                 marked_at=BEFORE,
             )

@@ -8,8 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readings.marking.marks import NotAMark, check_mark, mark_text, mark_words, read_mark
-from readings.notes.policy import Marking, Policy
+from readings.marking.marks import (
+    NotAMark,
+    check_mark,
+    is_current,
+    mark_text,
+    mark_words,
+    on_scale,
+    read_mark,
+    spoken,
+)
+from readings.notes.policy import Mark, Marking, Policy
 
 POINTS = Policy(marking=Marking.POINTS, points=10)
 CHECKS = Policy(marking=Marking.CHECKS)
@@ -32,13 +41,13 @@ DONE = Policy(marking=Marking.COMPLETION)
 )
 def test_a_mark_is_read_and_said(policy: Policy, typed: str, mark: str, words: str) -> None:
     assert read_mark(policy, typed) == Decimal(mark)
-    assert mark_words(policy, Decimal(mark)) == words
+    assert mark_words(on_scale(policy, Decimal(mark))) == words
 
 
 @pytest.mark.parametrize("policy", [POINTS, CHECKS, DONE])
 def test_nothing_typed_is_no_mark(policy: Policy) -> None:
     assert read_mark(policy, "  ") is None
-    assert mark_words(policy, None) == ""
+    assert mark_words(None) == ""
 
 
 @pytest.mark.parametrize(
@@ -63,8 +72,24 @@ def test_what_the_course_does_not_give_is_refused_with_a_way_out(
         read_mark(policy, typed)
 
 
-def test_a_mark_given_under_other_rules_is_shown_as_it_is() -> None:
-    assert mark_words(CHECKS, Decimal("8.50")) == "8.5"
+def test_a_mark_is_said_as_it_was_given_and_read_aloud_without_its_sign() -> None:
+    marks = [
+        Mark(Decimal("8.50"), Marking.POINTS, 10),
+        Mark(Decimal(3), Marking.CHECKS, 3),
+        Mark(Decimal(0), Marking.COMPLETION, 1),
+    ]
+
+    assert [mark_words(one) for one in marks] == ["8.5 of 10", "✓+ check plus", "not done"]
+    assert [spoken(one) for one in marks] == ["8.5 of 10", "check plus", "not done"]
+
+
+def test_of_the_scale_that_there_is_now_are_marks_out_of_as_much() -> None:
+    twenty = Policy(marking=Marking.POINTS, points=20)
+    mark = on_scale(POINTS, Decimal(8))
+
+    assert [is_current(one, mark) for one in (POINTS, twenty, CHECKS)] == [True, False, False]
+    assert is_current(CHECKS, on_scale(CHECKS, Decimal(2)))
+    assert is_current(twenty, None)
 
 
 @given(st.decimals(min_value=0, max_value=10, places=2))

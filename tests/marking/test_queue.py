@@ -12,6 +12,7 @@ from django.test import Client
 from readings.accounts.models import User
 from readings.courses.access import find_access
 from readings.courses.models import Course, Role
+from readings.marking.marks import mark_words
 from readings.marking.models import Feedback, Remark
 from readings.marking.queries import desk_of, queue_of
 from readings.marking.services import mark_note
@@ -318,6 +319,66 @@ class TestNotePage:
         fields = {name: refused.context[name] for name in ("shown_mark", "based_on")}
         assert save(alices, reading, bob, mark="6", **fields).status_code == 409
         assert Feedback.objects.get().mark == 8
+
+    @pytest.mark.parametrize(
+        ("before", "given", "was", "after", "typed", "words_after"),
+        [
+            ({"marking": "checks"}, 3, "✓+ check plus", {"marking": "points"}, "3", "3 of 10"),
+            (
+                {"marking": "points", "points": 10}, 8, "8 of 10",
+                {"marking": "points", "points": 20}, "8", "8 of 20",
+            ),
+            ({"marking": "points", "points": 10}, 2, "2 of 10", {"marking": "checks"}, "2",
+             "✓ check"),
+        ],
+    )  # fmt: skip
+    def test_a_mark_from_other_rules_stays_until_another_is_given(
+        self, carols: Client, alices: Client, bobs_note: Note, bob: User, set_policy: SetPolicy,
+        before: dict[str, Any], given: int, was: str, after: dict[str, Any], typed: str,
+        words_after: str,
+    ) -> None:  # fmt: skip
+        reading = bobs_note.reading
+        set_policy(**before)
+        save(carols, reading, bob, mark=str(given))
+        first = Feedback.objects.get()
+        set_policy(**after)
+
+        page = alices.get(of(reading, bob))
+        assert f"Given as “{was}”" in words(page)
+        assert page.context["mark"] == ""
+        fields = {name: page.context[name] for name in ("shown_mark", "based_on")}
+        fields["scale"] = page.context["page"].scale
+        save(alices, reading, bob, **fields, remark="Nice.", then="return")
+        untouched = Feedback.objects.get()
+        assert (untouched.given, untouched.marked_by) == (first.given, first.marked_by)
+        assert mark_words(untouched.given) == was
+
+        assert save(alices, reading, bob, **fields, mark=typed).status_code == 302
+        assert mark_words(Feedback.objects.get().given) == words_after
+        page = alices.get(of(reading, bob))
+        assert "Given as" not in words(page)
+        assert page.context["mark"] == typed
+
+    def test_what_was_typed_before_the_rules_changed_is_not_taken_for_something_else(
+        self, carols: Client, bobs_note: Note, bob: User, set_policy: SetPolicy
+    ) -> None:
+        reading = bobs_note.reading
+        set_policy(marking="points", points=10)
+        save(carols, reading, bob, mark="8")
+        opened = carols.get(of(reading, bob)).context
+        fields = {name: opened[name] for name in ("shown_mark", "based_on")}
+        fields["scale"] = opened["page"].scale
+        set_policy(marking="checks")
+
+        refused = save(carols, reading, bob, **fields, mark="2", remark="Mine")
+        assert refused.status_code == 422
+        assert "what you gave was not taken (“2”)" in words(refused)
+        assert (refused.context["mark"], refused.context["remark"]) == ("", "Mine")
+        assert mark_words(Feedback.objects.get().given) == "8 of 10"
+        # Who touched the remark alone has nothing to give again.
+        assert save(carols, reading, bob, **fields, mark="8", remark="Mine").status_code == 302
+        assert mark_words(Feedback.objects.get().given) == "8 of 10"
+        assert Remark.objects.get().body == "Mine"
 
     def test_saving_twice_is_saving_once(self, carols: Client, bobs_note: Note, bob: User) -> None:
         for _press in range(2):

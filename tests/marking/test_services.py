@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from readings.accounts.models import User
 from readings.core.refusals import Refusal
@@ -18,6 +19,7 @@ from readings.marking.feedback import feedback_for
 from readings.marking.models import Feedback, Remark
 from readings.marking.services import Shown
 from readings.notes.models import Note
+from readings.notes.policy import Mark, Marking
 from readings.schedule.models import Reading
 from tests import factories
 from tests.at_once import at_once
@@ -50,6 +52,19 @@ class TestMarks:
         found = Feedback.objects.get()
         assert (found.mark, found.marked_by, found.marked_at) == (Decimal("8.25"), carol, NOW)
         assert found.returned_at is None
+
+    @pytest.mark.parametrize(
+        "kept", [{"scale": "", "out_of": 10}, {"scale": "stars"}, {"out_of": None}, {"mark": None}]
+    )
+    def test_no_mark_is_kept_without_its_scale(
+        self, kept: dict[str, Any], reading: Reading, bob: User, carol: User
+    ) -> None:
+        mark(reading, bob, "8", carol)
+        assert Feedback.objects.get().given == Mark(Decimal(8), Marking.POINTS, 10)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Feedback.objects.update(**kept)
+        mark(reading, bob, None, carol, shown=Shown(Decimal(8), NOW))
+        assert Feedback.objects.get().given is None
 
     def test_the_same_mark_twice_stays_the_first_ones(
         self, reading: Reading, bob: User, carol: User, alice: User

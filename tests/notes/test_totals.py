@@ -20,6 +20,7 @@ from readings.notes.policy import (
     Due,
     Exempt,
     Late,
+    Mark,
     Marking,
     Per,
     Policy,
@@ -41,9 +42,21 @@ WEEK = dt.timedelta(days=7)
 BOB, CAROL = 7, 8
 
 
+def points(value: float, out_of: int = 10) -> Mark:
+    return Mark(Decimal(str(value)), Marking.POINTS, out_of)
+
+
+def check(value: int) -> Mark:
+    return Mark(Decimal(value), Marking.CHECKS, 3)
+
+
+def done(value: int) -> Mark:
+    return Mark(Decimal(value), Marking.COMPLETION, 1)
+
+
 def work(
     reading: int,
-    mark: float | str | None = None,
+    mark: Mark | float | None = None,
     *,
     done: bool = True,
     late: dt.timedelta = -dt.timedelta(hours=1),
@@ -53,7 +66,10 @@ def work(
     meeting: int | None = None,
     is_due: bool = True,
 ) -> Work:
-    """Handed in an hour before its deadline, which is a week after that of the reading before."""
+    """Handed in an hour before its deadline, which is a week after that of the reading before.
+
+    A ``mark`` that is only a number is one of 10 points.
+    """
     due = FIRST + (meeting or reading) * WEEK
     return Work(
         reading=reading,
@@ -63,7 +79,7 @@ def work(
         is_skippable=is_skippable,
         exempt=exempt,
         submitted_at=due + late if done else None,
-        mark=None if mark is None else Decimal(str(mark)),
+        mark=points(mark) if isinstance(mark, (int, float)) else mark,
     )
 
 
@@ -160,14 +176,20 @@ def test_nothing_late_and_a_seeded_random_sample_of_each_students_notes_is_marke
 
     # Check plus, check, check, check minus: 1 + 0.85 + 0.85 + 0.7 = 3.4; 3.4 / 4 = 0.85.
     given_marks = dict(zip(chosen, (3, 2, 2, 1), strict=True))
-    marked = [work(one.reading, given_marks.get(one.reading)) for one in term]
+    checks = {reading: check(value) for reading, value in given_marks.items()}
+    marked = [work(one.reading, checks.get(one.reading)) for one in term]
     found = count(policy, *marked)
     assert found.mean == pytest.approx(0.85)
     assert sorted(found.counted) == sorted(chosen)
     assert len(found.unsampled) == 6
 
     # Three handed in and seven missing: one of those fills up the four.  (1 + 1 + 0.85 + 0) / 4.
-    few = [work(1, 3), work(2, 3), work(3, 2), *(missing(reading) for reading in range(4, 11))]
+    few = [
+        work(1, check(3)),
+        work(2, check(3)),
+        work(3, check(2)),
+        *(missing(reading) for reading in range(4, 11)),
+    ]
     assert count(policy, *few).mean == pytest.approx(2.85 / 4)
 
 
@@ -178,24 +200,48 @@ def test_nothing_late_and_a_seeded_random_sample_of_each_students_notes_is_marke
     ("policy", "one", "value"),
     [
         (Policy(), work(1), 1),
-        (Policy(), work(1, 0), 0),
+        (Policy(), work(1, done(0)), 0),
         (Policy(), missing(1), 0),
         (Policy(), missing(1, is_past=False), None),
         (Policy(), missing(1, exempt=EXCUSED), None),
         (Policy(), missing(1, is_due=False), None),
         (Policy(marking=Marking.POINTS, points=8), work(1), None),
-        (Policy(marking=Marking.POINTS, points=8), work(1, 6), 0.75),
-        (Policy(marking=Marking.POINTS, points=8), work(1, 10), 1.25),  # a bonus
-        (Policy(marking=Marking.POINTS, points=8), work(1, 6, done=False), 0.75),  # on paper
-        (Policy(marking=Marking.CHECKS), work(1, 0), 0),
-        (Policy(marking=Marking.CHECKS), work(1, 1), 0.7),
-        (Policy(marking=Marking.CHECKS), work(1, 2), 0.85),
-        (Policy(marking=Marking.CHECKS), work(1, 3), 1),
-        (Policy(marking=Marking.CHECKS), work(1, 9), 1),  # from when marks were points
+        (Policy(marking=Marking.POINTS, points=8), work(1, points(6, 8)), 0.75),
+        (Policy(marking=Marking.POINTS, points=8), work(1, points(10, 8)), 1.25),  # a bonus
+        (
+            Policy(marking=Marking.POINTS, points=8),
+            work(1, points(6, 8), done=False),
+            0.75,
+        ),  # on paper
+        (Policy(marking=Marking.CHECKS), work(1, check(0)), 0),
+        (Policy(marking=Marking.CHECKS), work(1, check(1)), 0.7),
+        (Policy(marking=Marking.CHECKS), work(1, check(2)), 0.85),
+        (Policy(marking=Marking.CHECKS), work(1, check(3)), 1),
     ],
 )
 def test_what_one_note_is_worth(policy: Policy, one: Work, value: float | None) -> None:
     assert worth(policy, one) == (None if value is None else pytest.approx(value))
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        Policy(),
+        Policy(marking=Marking.CHECKS),
+        Policy(marking=Marking.POINTS, points=10),
+        Policy(marking=Marking.POINTS, points=20),
+    ],
+)
+@pytest.mark.parametrize(
+    ("mark", "value"),
+    [(points(8), 0.8), (points(9, 12), 0.75), (check(3), 1), (check(1), 0.7), (check(0), 0),
+     (done(1), 1), (done(0), 0)],
+)  # fmt: skip
+def test_a_mark_counts_on_the_scale_on_which_it_was_given(
+    policy: Policy, mark: Mark, value: float
+) -> None:
+    assert worth(policy, work(1, mark)) == pytest.approx(value)
+    assert count(policy, work(1, mark)).mean == pytest.approx(value)
 
 
 @pytest.mark.parametrize(
@@ -342,13 +388,20 @@ POLICIES = st.builds(
 )
 
 
+MARKS = st.one_of(
+    st.builds(points, st.integers(0, 10), st.sampled_from([8, 10, 20])),
+    st.builds(check, st.integers(0, 3)),
+    st.builds(done, st.integers(0, 1)),
+)
+
+
 @st.composite
 def terms(draw: st.DrawFn) -> list[Work]:
     """The work of a student in a course."""
     return [
         work(
             reading,
-            draw(st.none() | st.integers(0, 3)),
+            draw(st.none() | MARKS),
             done=draw(st.booleans()),
             late=dt.timedelta(hours=draw(st.integers(-30, 60))),
             exempt=draw(st.sampled_from(["", "", "", SKIPPED, EXCUSED, "Presents"])),

@@ -66,6 +66,8 @@ def hand_in(
             reading=reading,
             student=user,
             mark=Decimal(mark),
+            scale=Marking.POINTS,
+            out_of=10,
             marked_by=User.objects.get(name="Alice Abbott"),
             marked_at=NOW,
             returned_at=NOW if returned else None,
@@ -119,6 +121,7 @@ def test_a_note_that_waits_for_its_mark_looks_the_same_marked_or_not(
 
     hand_in_mark = Feedback.objects.create(reading=term["A"], student=bob)
     hand_in_mark.mark, hand_in_mark.marked_by, hand_in_mark.marked_at = Decimal(4), bob, NOW
+    hand_in_mark.scale, hand_in_mark.out_of = Marking.POINTS, 10
     hand_in_mark.save()
 
     assert ledger_of(bob) == unmarked

@@ -117,6 +117,47 @@ def test_checks_are_words(
     assert cells(alices)["Bob Baker"] == ["check plus, late"]
 
 
+@pytest.mark.parametrize(
+    ("before", "mark", "said", "share"),
+    [
+        ({"marking": Marking.CHECKS}, "3", "check plus", 1.0),
+        ({"marking": Marking.CHECKS}, "1", "check minus", 0.7),
+        ({"marking": Marking.POINTS, "points": 10}, "8", "8 of 10", 0.8),
+        ({"marking": Marking.COMPLETION}, "1", "done", 1.0),
+    ],
+)
+def test_a_mark_stays_what_it_was_when_marks_become_something_else(
+    before: dict[str, object], mark: str, said: str, share: float,
+    sign_in: SignIn, alices: Client, course: Course, reading: Reading, alice: User, bob: User,
+) -> None:  # fmt: skip
+    set_policy(course, **before)
+    hand_in([bob], [reading])
+    give_marks([bob], [reading], alice, mark)
+    Feedback.objects.update(returned_at=BEFORE)
+    bobs = sign_in(bob)
+    mine = "/c/compilers/notes/"
+
+    def theirs() -> str:
+        """The mark in the student's own ledger."""
+        return str(bobs.get(mine).context["ledger"].rows[0].mark)
+
+    own_words = theirs()
+    for now in (
+        {"marking": Marking.POINTS, "points": 20},
+        {"marking": Marking.CHECKS},
+        {"marking": Marking.COMPLETION},
+    ):
+        set_policy(course, **now)
+        if before["marking"] == now["marking"] != Marking.POINTS:
+            continue
+        assert cells(alices)["Bob Baker"] == [said]
+        page = alices.get(f"{PAGE}students/{bob.pk}/")
+        assert page.context["term"].lines[0].mark == said
+        assert page.context["term"].total.mean == pytest.approx(share)
+        assert theirs() == own_words
+        assert own_words in bobs.get(f"/c/compilers/papers/{reading.pk}/").content.decode()
+
+
 def test_who_presents_is_never_late(
     alices: Client, course: Course, reading: Reading, bob: User
 ) -> None:

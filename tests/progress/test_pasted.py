@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readings.notes.policy import Marking, Policy
+from readings.notes.policy import Mark, Marking, Policy
 from readings.progress.gradebook import (
     BookCell,
     BookColumn,
@@ -33,8 +33,21 @@ MISSING = BookCell("missing", None, is_missing=True)
 EXCUSED = BookCell("excused", None, is_spared=True)
 
 
-def marked(mark: str) -> BookCell:
-    return BookCell("marked", Decimal(mark), is_handed_in=True)
+def points(mark: str, out_of: int = 10) -> Mark:
+    return Mark(Decimal(mark), Marking.POINTS, out_of)
+
+
+def check(mark: int) -> Mark:
+    return Mark(Decimal(mark), Marking.CHECKS, 3)
+
+
+def done(mark: int) -> Mark:
+    return Mark(Decimal(mark), Marking.COMPLETION, 1)
+
+
+def marked(mark: Mark | str) -> BookCell:
+    """With a mark; one that is only a number is one of 10 points."""
+    return BookCell("marked", points(mark) if isinstance(mark, str) else mark, is_handed_in=True)
 
 
 def student(number: int, name: str, *cells: BookCell, total: float | None = None) -> BookStudent:
@@ -96,7 +109,9 @@ def test_a_total_is_one_column() -> None:
 
 
 def test_checks_are_worth_points_to_a_grade_book() -> None:
-    checks = book(student(7, "Bob Baker", marked("1"), marked("3")), marking=Marking.CHECKS)
+    checks = book(
+        student(7, "Bob Baker", marked(check(1)), marked(check(3))), marking=Marking.CHECKS
+    )
 
     assert rows(write(checks, Form.MOODLE, Columns.READINGS))[1][2:] == ["70", "100"]
     assert rows(write(checks, Form.PLAIN, Columns.READINGS))[1][3] == "check minus"
@@ -130,7 +145,7 @@ def test_people_and_readings_are_found_however_they_are_written(text: str) -> No
     found = plan(text, book(BOB, ADA))
 
     assert [(m.student.id, m.column.id, m.before, m.mark) for m in found.marks] == [
-        (7, 2, None, Decimal(10))
+        (7, 2, None, points("10"))
     ]
     assert told(found) == []
 
@@ -140,7 +155,7 @@ def test_new_changed_and_as_it_was() -> None:
         "Email,DSPy,MLIR\nbob.baker@example.edu,9,\nada.ahmed@example.edu,4,EX", book(BOB, ADA)
     )
 
-    assert [(m.student.name, m.is_new, str(m.mark)) for m in found.marks] == [
+    assert [(m.student.name, m.is_new, str(m.mark.value)) for m in found.marks] == [
         ("Bob Baker", False, "9"),
         ("Ada Ahmed", True, "4"),
     ]
@@ -158,7 +173,9 @@ def test_what_is_wrong_is_said_with_its_line_and_the_rest_goes_through() -> None
         book(BOB, ADA),
     )
 
-    assert [(m.line, m.student.name, str(m.mark)) for m in found.marks] == [(4, "Ada Ahmed", "7")]
+    assert [(m.line, m.student.name, str(m.mark.value)) for m in found.marks] == [
+        (4, "Ada Ahmed", "7")
+    ]
     assert [line for line, _words in told(found)] == [2, 3, 5, 6]
     assert "No student of the course has the address dave@example.edu" in told(found)[0][1]
     assert "Bob Baker, DSPy: 11 is too much." in told(found)[1][1]
@@ -216,15 +233,50 @@ def test_checks_are_read_as_words_or_as_what_they_are_worth(said: str, mark: int
 
     found = plan(f"Name,DSPy\nBob Baker,{said}", checks)
 
-    assert [int(one.mark) for one in found.marks] == ([] if mark is None else [mark])
+    assert [one.mark for one in found.marks] == ([] if mark is None else [check(mark)])
 
 
 def test_handing_in_is_done_already_and_can_be_refused_credit() -> None:
-    done = book(student(7, "Bob Baker", HANDED_IN, HANDED_IN), marking=Marking.COMPLETION)
+    both = book(student(7, "Bob Baker", HANDED_IN, HANDED_IN), marking=Marking.COMPLETION)
 
-    found = plan("Name,DSPy,MLIR\nBob Baker,1,no", done)
+    found = plan("Name,DSPy,MLIR\nBob Baker,1,no", both)
 
-    assert [(one.column.name, str(one.mark)) for one in found.marks] == [("MLIR", "0")]
+    assert [(one.column.name, one.mark) for one in found.marks] == [("MLIR", done(0))]
+
+
+@pytest.mark.parametrize(
+    ("marking", "mark", "grade", "plain"),
+    [
+        (Marking.POINTS, check(3), "10", "check plus"),
+        (Marking.POINTS, points("14", 20), "7", "14 of 20"),
+        (Marking.POINTS, points("2", 3), "6.67", "2 of 3"),
+        (Marking.POINTS, done(1), "10", "done"),
+        (Marking.CHECKS, points("9"), "90", "9 of 10"),
+        (Marking.COMPLETION, points("9"), "0.9", "9 of 10"),
+        (Marking.COMPLETION, check(0), "0", "no credit"),
+    ],
+)
+def test_a_mark_from_when_marks_were_something_else_is_written_for_what_it_is_worth(
+    marking: Marking, mark: Mark, grade: str, plain: str
+) -> None:
+    before = book(student(7, "Bob Baker", marked(mark), NOTHING), marking=marking)
+
+    for form in (Form.CANVAS, Form.MOODLE):
+        assert rows(write(before, form, Columns.READINGS))[-1][-2] == grade
+    assert rows(write(before, Form.PLAIN, Columns.READINGS))[1][3] == plain
+    for said in (grade, plain):
+        assert not plan(f"Name,DSPy\nBob Baker,{said}", before).marks
+
+
+def test_another_mark_in_a_file_is_one_of_the_marks_of_now() -> None:
+    before = book(student(7, "Bob Baker", marked(check(2)), marked(points("8", 20))))
+
+    found = plan("Name,DSPy,MLIR\nBob Baker,2,8", before)
+
+    assert [(one.before, one.mark) for one in found.marks] == [
+        (check(2), points("2")),
+        (points("8", 20), points("8")),
+    ]
 
 
 def test_another_plan_has_another_digest() -> None:
@@ -242,12 +294,21 @@ texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x0
 states = st.sampled_from([NOTHING, HANDED_IN, MISSING, EXCUSED])
 
 
+#: Of now, or from when marks were something else.
+marks = st.one_of(
+    st.builds(
+        lambda cents, out_of: points(str(Decimal(cents).scaleb(-2)), out_of),
+        st.integers(0, 1000),
+        st.sampled_from([10, 10, 20, 3]),
+    ),
+    st.builds(check, st.integers(0, 3)),
+    st.builds(done, st.integers(0, 1)),
+)
+
+
 @st.composite
 def grade_books(draw: st.DrawFn) -> GradeBook:
     marking = draw(st.sampled_from(list(Marking)))
-    most = {Marking.POINTS: 1000, Marking.CHECKS: 3, Marking.COMPLETION: 1}[marking]
-    scale = 2 if marking == Marking.POINTS else 0
-    marks = st.integers(0, most).map(lambda n: marked(str(Decimal(n).scaleb(-scale))))
     columns = [
         BookColumn(key, draw(texts), draw(texts)) for key in range(1, draw(st.integers(1, 4)) + 1)
     ]
@@ -257,7 +318,7 @@ def grade_books(draw: st.DrawFn) -> GradeBook:
             draw(texts),
             f"s{key}@example.edu",
             draw(texts),
-            {one.id: draw(states | marks) for one in columns},
+            {one.id: draw(states | marks.map(marked)) for one in columns},
             draw(st.none() | st.floats(0, 1)),
         )
         for key in range(draw(st.integers(1, 4)))

@@ -13,6 +13,7 @@ from django.utils import timezone
 from readings.accounts.models import User
 from readings.core.refusals import Refusal
 from readings.courses.models import Course, Event
+from readings.marking.marks import mark_words
 from readings.marking.models import Feedback
 from readings.marking.services import Shown, mark_note
 from readings.progress.pasting import plan_paste, set_pasted_marks
@@ -150,13 +151,45 @@ def test_a_file_that_went_out_comes_back_and_changes_nothing(
     assert f"compilers-notes-{form}-" in out["Content-Disposition"]
 
 
+@pytest.mark.parametrize("form", ["plain", "canvas", "moodle"])
+@pytest.mark.parametrize(
+    "now", [{"marking": "points", "points": 20}, {"marking": "checks"}, {"marking": "completion"}]
+)
+def test_marks_from_other_rules_go_out_and_come_back_as_they_were(
+    form: str, now: dict[str, Any], alices: Client, course: Course, readings: list[Reading]
+) -> None:
+    set_policy(course, **now)
+
+    out = alices.get(EXPORT, {"form": form})
+    plan = look(alices, out.content.decode("utf-8-sig")).context["plan"]
+
+    assert (list(plan.marks), list(plan.problems)) == ([], [])
+    assert plan.unchanged
+
+
+def test_a_mark_from_a_file_is_one_of_now_and_leaves_the_others(
+    alices: Client, course: Course, readings: list[Reading], alice: User
+) -> None:
+    give_marks(add_students(course, 1), readings[:1], alice, "8.5")
+    set_policy(course, marking="points", points=20)
+    text = "Email,R01,R02\nbob.baker@example.edu,8.5,15"
+
+    page = look(alices, text).content.decode()
+    assert ">8.5 of 10</del>" in page
+    assert ">8.5 of 20</ins>" in page
+    put(alices, text)
+
+    marks = Feedback.objects.order_by("reading", "student__name")
+    assert [mark_words(one.given) for one in marks] == ["8.5 of 20", "8.5 of 10", "15 of 20"]
+
+
 def test_a_file_is_kept_in_the_box(alices: Client, readings: list[Reading]) -> None:
     file = SimpleUploadedFile("marks.csv", "Name;R02\nBob Baker;7,5".encode("utf-16"))
 
     page = alices.post(PAGE, {"text": "ignored", "file": file})
 
     assert "Name;R02\nBob Baker;7,5</textarea>" in page.content.decode()
-    assert [one.mark for one in page.context["plan"].marks] == [Decimal("7.5")]
+    assert [one.mark.value for one in page.context["plan"].marks] == [Decimal("7.5")]
 
 
 @pytest.mark.parametrize(
