@@ -46,7 +46,7 @@ def reading(request: HttpRequest, access: Access, reading_id: int) -> HttpRespon
         if desk.sequence(found.pk):
             messages.success(request, f"Nothing is left to mark on {found.name} this way.")
         else:
-            messages.info(request, f"Nobody has handed in a note on {found.name} yet.")
+            messages.info(request, f"Nobody has submitted a note on {found.name} yet.")
         return redirect("marking:queue", access.course.slug)
     return redirect(address(found, here.student) + chosen.query)
 

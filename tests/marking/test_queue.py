@@ -62,7 +62,7 @@ class TestQueue:
     def test_before_anything_is_handed_in_the_page_says_what_will_stand_there(
         self, alices: Client
     ) -> None:
-        assert "Nothing is handed in yet" in words(alices.get(QUEUE))
+        assert "Nothing is submitted yet" in words(alices.get(QUEUE))
 
     def test_each_reading_says_how_far_it_is(
         self, alices: Client, course: Course, bobs_note: Note, bob: User, alice: User
@@ -81,7 +81,7 @@ class TestQueue:
         assert "Return 1 marked" in page
 
         give(reading, frank, alice)
-        assert "Everything that was handed in is marked" in words(alices.get(QUEUE))
+        assert "Everything that was submitted is marked" in words(alices.get(QUEUE))
 
     def test_drafts_and_notes_of_who_is_no_student_are_not_in_it(
         self, course: Course, reading: Reading, bob: User, erin: User, alice: User, carol: User

@@ -78,7 +78,7 @@ def test_every_state_has_its_word(alices: Client, course: Course, alice: User, b
     factories.put_on_agenda(off, factories.make_reading(course, label="Off"))
 
     assert cells(alices)["Bob Baker"] == [
-        "handed in, to mark",
+        "submitted, to mark",
         "late, to mark",
         "8.5",
         "missing",
@@ -103,7 +103,7 @@ def test_a_draft_is_nobodys_business(alices: Client, reading: Reading, bob: User
 def test_completion_waits_for_nobody_to_mark(alices: Client, reading: Reading, bob: User) -> None:
     hand_in([bob], [reading])
 
-    assert cells(alices)["Bob Baker"] == ["handed in"]
+    assert cells(alices)["Bob Baker"] == ["submitted"]
     assert cells(alices, "?show=unmarked") == {}
 
 
@@ -127,7 +127,7 @@ def test_who_presents_is_never_late(
 
     hand_in([bob], [reading], LATER)
 
-    assert cells(alices)["Bob Baker"] == ["handed in"]
+    assert cells(alices)["Bob Baker"] == ["submitted"]
 
 
 def test_skips_that_are_used_up_by_themselves_are_skips(
@@ -147,14 +147,14 @@ def test_one_note_for_each_class_is_enough(alices: Client, course: Course, bob: 
         factories.put_on_agenda(meeting, one)
     hand_in([bob], [second])
 
-    assert cells(alices)["Bob Baker"] == ["other note", "handed in"]
+    assert cells(alices)["Bob Baker"] == ["other note", "submitted"]
 
 
 def test_only_what_is_drawn_is_to_be_marked(alices: Client, course: Course, bob: User) -> None:
     set_policy(course, marking=Marking.POINTS, sample=1, sample_seed="x")
     hand_in([bob], add_readings(course, 3))
 
-    assert sorted(cells(alices)["Bob Baker"]) == ["handed in", "handed in", "handed in, to mark"]
+    assert sorted(cells(alices)["Bob Baker"]) == ["submitted", "submitted", "submitted, to mark"]
 
 
 def test_a_mark_for_what_came_on_paper_is_shown(
@@ -299,7 +299,7 @@ def test_a_students_page_tells_the_whole_term(
     assert "Was &lt;ill&gt;" in page
     assert "R02 (Fri Sep 5)" in page
     assert "1 comment<" in page
-    assert "Handed in, and count once they are marked" in page
+    assert "Wait for a mark, and do not count yet" in page
 
 
 def test_a_readings_page_has_who_is_missing_first(

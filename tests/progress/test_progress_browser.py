@@ -62,7 +62,7 @@ def test_alice_finds_who_owes_a_note_and_reminds_them(
     expect(focused).to_have_text("Student 002")
     for _ in range(3):
         keys.press("ArrowRight")
-    expect(focused).to_have_text("handed in, to mark")
+    expect(focused).to_have_text("submitted, to mark")
     keys.press("ArrowUp")
     expect(focused).to_have_text("8.5")
     keys.press("ArrowDown")
