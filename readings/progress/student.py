@@ -216,7 +216,7 @@ def _named(book: ClassBook) -> dict[int, str]:
         if one.day
         or one.duty.due_at
         or book.cell(student, one).submitted_at
-        or book.given(student, one.id).mark
+        or book.given(student, one.id).mark is not None
     }
 
 

@@ -164,7 +164,26 @@ def test_a_mark_for_what_came_on_paper_is_shown(
     give_marks([bob], [reading], alice, "7")
 
     assert cells(alices)["Bob Baker"] == ["7"]
-    assert "<td class=m>7" in alices.get(PAGE).content.decode()
+    page = alices.get(PAGE).content.decode()
+    assert "<td class=m>7" in page
+    assert '<li class="m">marked without a note</li>' in page
+
+
+def test_marks_of_checks_are_signs_everywhere_and_the_legend_has_those_that_stand_there(
+    alices: Client, course: Course, alice: User, bob: User
+) -> None:
+    set_policy(course, marking=Marking.CHECKS)
+    first, second = add_readings(course, 2)
+    hand_in([bob], [first])
+    give_marks([bob], [first], alice, "0")
+    give_marks([bob], [second], alice, "2")
+
+    page = alices.get(PAGE).content.decode()
+
+    assert "<td class=c0>no credit" in page
+    assert "<td class=m2>check, no note" in page
+    assert '<li class="c0">no credit</li>' in page
+    assert 'class="c3"' not in page
 
 
 def test_filters_leave_who_has_it(alices: Client, course: Course, bob: User) -> None:
@@ -175,6 +194,10 @@ def test_filters_leave_who_has_it(alices: Client, course: Course, bob: User) -> 
     hand_in([ben], [first, second], LATER)
 
     assert set(cells(alices)) == {"Bob Baker", "Student 001", "Student 002"}
+    shows = alices.get(PAGE).context["matrix"].shows
+    assert [one.words for one in shows] == [
+        "3 students", "Missing: 2 notes", "Late: 2 notes", "To mark: 4 notes",
+    ]  # fmt: skip
     assert set(cells(alices, "?show=missing")) == {"Bob Baker"}
     assert set(cells(alices, "?show=late")) == {"Student 002"}
     assert set(cells(alices, "?show=unmarked")) == {"Student 001", "Student 002"}
