@@ -30,7 +30,12 @@ UNPROCESSABLE = 422
 def queue(request: HttpRequest, access: Access) -> HttpResponse:
     """What there is to mark."""
     found = queries.queue_of(access, now=arrived_at(request))
-    return render(request, "marking/queue.html", {"queue": found, "section": "notes"})
+    # The reading whose last note was marked a moment ago: what is there to be done about it?
+    done = next(
+        (one for one in found.piles if str(one.reading.pk) == request.GET.get("done")), None
+    )
+    context = {"queue": found, "done": done, "section": "notes"}
+    return render(request, "marking/queue.html", context)
 
 
 @for_staff
@@ -194,4 +199,4 @@ def _onwards(
     if following is not None:
         return redirect(address(found, following) + chosen.query)
     messages.success(request, f"Saved. That was the last note on {found.name}.")
-    return redirect(reverse("marking:queue", args=[access.course.slug]))
+    return redirect(f"{reverse('marking:queue', args=[access.course.slug])}?done={found.pk}")

@@ -72,6 +72,12 @@ class NoteLine:
         return self.excuse is not None and self.excuse.kind == ExemptionKind.EXCUSE
 
     @property
+    def says_excuse(self) -> bool:
+        """Whether the excuse or skip says more than the state does."""
+        own = self.excuse is not None and self.excuse.created_by_id == self.student.id
+        return not own or self.cell.state != State.SKIPPED
+
+    @property
     def may_be_excused(self) -> bool:
         """Whether an excuse would make a difference."""
         return self.cell.state in (State.MISSING, State.DUE)

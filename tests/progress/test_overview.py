@@ -325,6 +325,18 @@ def test_a_students_page_tells_the_whole_term(
     assert "Wait for a mark, and do not count yet" in page
 
 
+def test_a_students_own_skip_is_said_once(
+    alices: Client, course: Course, reading: Reading, bob: User
+) -> None:
+    set_policy(course, skips=1)
+    Exemption.objects.create(reading=reading, user=bob, kind="skip", created_by=bob)
+
+    page = alices.get(f"{PAGE}students/{bob.pk}/").content.decode()
+
+    cell = page.partition(f'id="reading-{reading.pk}"')[2].partition("</tr>")[0]
+    assert cell.casefold().count("skipped") == 1
+
+
 def test_a_readings_page_has_who_is_missing_first(
     alices: Client, course: Course, reading: Reading, alice: User, bob: User
 ) -> None:
