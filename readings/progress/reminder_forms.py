@@ -26,7 +26,7 @@ class ReminderForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="The mail begins “Dear” and the name; then come your words, then the notes that "
-        "are missing with their deadlines, and your name at the end.",
+        "are not submitted, with their deadlines, and your name at the end.",
     )
     again = forms.BooleanField(
         label="Also those who were reminded of the same in the last 12 hours", required=False
