@@ -30,7 +30,12 @@ UNPROCESSABLE = 422
 def queue(request: HttpRequest, access: Access) -> HttpResponse:
     """What there is to mark."""
     found = queries.queue_of(access, now=arrived_at(request))
-    return render(request, "marking/queue.html", {"queue": found, "section": "notes"})
+    # The reading whose last note was marked a moment ago: what is there to be done about it?
+    done = next(
+        (one for one in found.piles if str(one.reading.pk) == request.GET.get("done")), None
+    )
+    context = {"queue": found, "done": done, "section": "notes"}
+    return render(request, "marking/queue.html", context)
 
 
 @for_staff
@@ -46,7 +51,7 @@ def reading(request: HttpRequest, access: Access, reading_id: int) -> HttpRespon
         if desk.sequence(found.pk):
             messages.success(request, f"Nothing is left to mark on {found.name} this way.")
         else:
-            messages.info(request, f"Nobody has handed in a note on {found.name} yet.")
+            messages.info(request, f"Nobody has submitted a note on {found.name} yet.")
         return redirect("marking:queue", access.course.slug)
     return redirect(address(found, here.student) + chosen.query)
 
@@ -196,4 +201,4 @@ def _onwards(
     if following is not None:
         return redirect(address(found, following) + chosen.query)
     messages.success(request, f"Saved. That was the last note on {found.name}.")
-    return redirect(reverse("marking:queue", args=[access.course.slug]))
+    return redirect(f"{reverse('marking:queue', args=[access.course.slug])}?done={found.pk}")

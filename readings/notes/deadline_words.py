@@ -21,15 +21,15 @@ def late_words(policy: Policy, standing: NoteStanding, now: dt.datetime) -> str:
     if not standing.is_past:
         return _beforehand(policy)
     if standing.is_submitted:
-        return "The deadline has passed: your note stays handed in. You can still change its text."
+        return "The deadline has passed: your note stays submitted. You can still change its text."
     if policy.late == Late.PENALISED:
         percent = min(100, policy.late_percent * days_late(policy, standing.due_at, now))
         return (
-            f"The deadline has passed. You can still hand it in{_for_days(policy)}: its mark is "
+            f"The deadline has passed. You can still submit it{_for_days(policy)}: its mark is "
             f"lowered by {policy.late_percent} % for each day, now by {percent} %."
         )
     return (
-        f"The deadline has passed. You can still hand it in{_for_days(policy)}; it is called late."
+        f"The deadline has passed. You can still submit it{_for_days(policy)}; it is called late."
     )
 
 

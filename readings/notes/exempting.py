@@ -94,7 +94,7 @@ def _require_skippable(known: Standings, reading: Reading, student: User, spared
     if spared == EXCUSED:
         raise NotSkippable("You are excused from this note and need no skip.")
     if standing.is_submitted:
-        raise NotSkippable("Your note is handed in and needs no skip. Withdraw it first.")
+        raise NotSkippable("Your note is submitted and needs no skip. Withdraw it first.")
     if spared:
         raise NotSkippable("You owe no note here and need no skip.")
     if not standing.is_owed:

@@ -41,9 +41,9 @@ def closed_words(
         case Readers.AFTER_DEADLINE:
             words = f"The others' notes open {deadline}" + ("" if due else ", once there is one")
         case Readers.AFTER_OWN if reader.owes or due is None:
-            words = "The others' notes open when you hand in yours"
+            words = "The others' notes open when you submit yours"
         case _:
-            words = f"The others' notes open {deadline}, or when you hand in one of your own"
+            words = f"The others' notes open {deadline}, or when you submit one of your own"
     early = policy.presenters_read_minutes_before
     if early is not None and class_at is not None and reader.presents:
         opens = class_at - dt.timedelta(minutes=early)

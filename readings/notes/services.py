@@ -83,7 +83,7 @@ class Kept(Refusal):
 
     def __init__(self) -> None:
         super().__init__(
-            "The deadline has passed: your note stays handed in. You can still change its text, "
+            "The deadline has passed: your note stays submitted. You can still change its text, "
             "and what changed is shown to whoever marks it."
         )
 

@@ -108,6 +108,7 @@ def build_update(access: Access, *, seen: dt.datetime) -> ScheduleUpdate:
         access,
         progress=progress,
         notes={},
+        open_notes=(),
         one_for_all={},
         comments={},
         slots={},

@@ -7,7 +7,7 @@ and what costs a microsecond in Python costs twenty in a template.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -86,6 +86,7 @@ class MeetingRow:
     minutes: int
     moved: str  # "moved from Nov 3"
     said: str  # with which message it was cancelled
+    notes_url: str  # all notes on one page; empty: none that the reader may read are expected yet
 
 
 @dataclass(slots=True)
@@ -128,6 +129,7 @@ class ScheduleRows:
         *,
         progress: FetchProgress,
         notes: Mapping[int, NoteStanding],
+        open_notes: Collection[int],
         one_for_all: Mapping[int, int],
         comments: Mapping[int, int],
         slots: Mapping[int, list[SlotSummary]],
@@ -140,6 +142,7 @@ class ScheduleRows:
         self._now = now
         self._progress = progress
         self._notes = notes
+        self._open_notes = open_notes
         self._class_of = one_for_all  # reading to its class, where that has one note together
         self._comments = comments
         self._slots = slots
@@ -148,6 +151,7 @@ class ScheduleRows:
         self._roles = roles
         # One reverse() for the whole page instead of one a row.
         self._paper_url = reverse("pages:paper", args=[access.course.slug, 0])
+        self._notes_url = reverse("notes:of_meeting", args=[access.course.slug, 0])
 
     def url_of(self, reading: Reading) -> str:
         """The address of a reading's page."""
@@ -189,7 +193,17 @@ class ScheduleRows:
             if meeting.status == Status.CLASS
             else "",
             said=self._said.get(meeting.pk, "") if meeting.status == Status.CANCELLED else "",
+            notes_url=self._notes_url.replace("/0/", f"/{meeting.pk}/")
+            if any(self._has_notes(item) for item in agenda.items)
+            else "",
         )
+
+    def _has_notes(self, item: AgendaItem) -> bool:
+        """Whether the reader may read notes on it and there ought to be some."""
+        one = self._notes.get(item.reading_id or 0)
+        if one is None or not item.carries_note:
+            return False
+        return one.is_submitted or (one.is_past and item.reading_id in self._open_notes)
 
     def item(self, item: AgendaItem, meeting: Meeting | None = None) -> ItemRow:
         """One agenda item, in its meeting (None: parked)."""

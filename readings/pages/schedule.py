@@ -112,6 +112,7 @@ def build_schedule(
         access,
         progress=(progress := fetch_progress(readings)),
         notes=note_states(rights, ids) if rights else {},
+        open_notes=rights.open_readings if rights else (),
         one_for_all=one_for_all(rights) if rights else {},
         comments=comment_counts(ids) if access.is_member else {},
         slots=presenters_by_item(access) if access.is_member else {},

@@ -41,6 +41,7 @@ def _student(book: ClassBook, student: Student) -> BookStudent:
             is_spared=cell.state.is_spared,
             is_missing=cell.state == State.MISSING,
             is_handed_in=cell.submitted_at is not None,
+            is_returned=cell.given.returned_at is not None,
         )
     return BookStudent(
         student.id, student.name, student.email, student.group, cells, book.total(student.id).mean

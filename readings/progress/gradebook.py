@@ -65,6 +65,7 @@ class BookCell:
     is_spared: bool = False  # excused, skipped, presents
     is_missing: bool = False
     is_handed_in: bool = False
+    is_returned: bool = False  # the student sees the mark
 
 
 @dataclass(frozen=True, slots=True)

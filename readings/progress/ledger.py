@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from django.db.models import F, FilteredRelation, Q
 from django.urls import NoReverseMatch, reverse
@@ -31,12 +32,15 @@ from readings.notes.policy import (
 from readings.notes.standings import Standings, standings_of
 from readings.notes.totals import Total, total
 from readings.progress.ledger_words import (
-    how_counted,
+    CountedLine,
+    counted_lines,
     late_words,
     skip_words,
     total_words,
 )
 from readings.schedule.models import Reading, Status
+
+MOST_NAMES: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class LedgerRow:
     act: str  # what there is to write: "Write", "Go on writing", "Edit"
     may_skip: bool
     may_take_back: bool
+    has_note: bool  # begun, handed in, or marked
     is_owed: bool  # and not handed in
     is_overdue: bool
     is_next: bool  # the next one that is due
@@ -75,7 +80,7 @@ class Ledger:
     skips: str  # "3 of 5 skips left"
     skips_how: str
     total: str  # "8.6 of 10"; empty: nothing counts yet
-    counted: list[str]
+    counted: list[CountedLine]
 
 
 def build_ledger(access: Access, *, now: dt.datetime) -> Ledger:
@@ -97,7 +102,13 @@ def build_ledger(access: Access, *, now: dt.datetime) -> Ledger:
         skips=words,
         skips_how=how,
         total=total_words(sums, known.policy),
-        counted=how_counted(sums, known.policy, {row.id: row.name for row in rows}),
+        counted=counted_lines(
+            sums,
+            known.policy,
+            {row.id: row.name for row in rows if row.day or row.due_at or row.has_note},
+            is_own=True,
+            most=MOST_NAMES,
+        ),
     )
 
 
@@ -220,6 +231,7 @@ class _RowMaker:
             act=_act(one),
             may_skip=self._may_skip(one, duty),
             may_take_back=is_skipped and not one.is_past and _spends(self._known.policy),
+            has_note=has_note,
             is_owed=one.is_owed and not one.is_submitted,
             is_overdue=is_missing and not one.is_closed,
             is_next=reading.pk == self._next,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from readings.notes.policy import Policy, SkipsBy
 from readings.notes.totals import Total
-
-_MOST_NAMES = 4
 
 
 def late_words(policy: Policy, days: int) -> str:
@@ -25,40 +24,61 @@ def total_words(total: Total, policy: Policy) -> str:
     return f"{number_words(100 * total.mean, digits=0)}\N{NO-BREAK SPACE}%"
 
 
-def how_counted(total: Total, policy: Policy, names: Mapping[int, str]) -> list[str]:
-    """How the total comes about, a sentence for each thing; ``names`` of the readings."""
+@dataclass(frozen=True, slots=True)
+class CountedLine:
+    """One step of how a total comes about."""
 
-    def named(readings: Sequence[int]) -> str:
-        found = [names.get(one, "") for one in readings[:_MOST_NAMES]]
-        more = len(readings) - len(found)
-        return ", ".join(found) + (f" and {more} more" if more else "")
+    words: str  # "Missing, and count 0"
+    names: str  # "DSPy, MLIR"
+    count: int
 
-    lacking = [one for one in total.counted if one in total.missing]
-    is_sample = policy.sample is not None
-    waiting = [*total.unmarked, *total.unsampled]
-    told = [
-        (total.counted, f"{_notes(len(total.counted))} {_verb(total.counted, 'count')}."),
-        (lacking, f"Missing, and so 0: {named(lacking)}."),
+
+def counted_lines(
+    total: Total, policy: Policy, names: Mapping[int, str], *, is_own: bool, most: int | None = None
+) -> list[CountedLine]:
+    """How the total comes about: what became of the notes, each of them in one line.
+
+    ``names`` of the readings that are shown: what only lies on the shelf is nothing that anybody
+    waits for.  ``is_own``: for the student, who is not told which notes were drawn to be marked.
+    At most so many names are said (all, if it is None).
+    """
+    missing, counted = set(total.missing), set(total.counted)
+    told = {*counted, *total.dropped, *total.beyond}
+    steps = [
+        ("Count, each as much as the others", [one for one in total.counted if one not in missing]),
+        ("Missing, and count 0", [one for one in total.missing if one in counted]),
         (
-            total.dropped,
-            f"Dropped as the lowest, one for each skip that is left: {named(total.dropped)}.",
+            "Missing, and not needed: enough others count",
+            [one for one in total.missing if one not in told],
         ),
-        (total.beyond, f"Not among the best {policy.best_of}, which count: {named(total.beyond)}."),
-        (total.skipped, f"Left out for a skip: {named(total.skipped)}."),
-        (total.spared, f"Not owed, and left out: {named(total.spared)}."),
-        (
-            waiting if not is_sample else (),
-            f"{_notes(len(waiting))} {_verb(waiting, 'wait')} for a mark.",
-        ),
-        (
-            waiting if is_sample else (),
-            f"{policy.sample} of your notes, drawn at random, are marked; "
-            "they count once you have the marks.",
-        ),
-        (total.open, f"{_notes(len(total.open))} {'is' if len(total.open) == 1 else 'are'} not "
-                     "due yet."),
-    ]  # fmt: skip
-    return [sentence for readings, sentence in told if readings]
+        ("Dropped: the lowest, one for each skip left over", total.dropped),
+        (f"Beyond the best {policy.best_of}", total.beyond),
+        ("Skipped", total.skipped),
+        ("Not owed: presents, excused, or no class", total.spared),
+        *_waiting(total, policy, is_own=is_own),
+        ("Not due yet", total.open),
+    ]
+    lines = []
+    for words, found in steps:
+        shown = [names[one] for one in found if one in names]
+        if shown:
+            more = len(shown[most:]) if most is not None else 0
+            said = ", ".join(shown[:most]) + (f" and {more} more" if more else "")
+            lines.append(CountedLine(words, said, len(shown)))
+    return lines
+
+
+def _waiting(total: Total, policy: Policy, *, is_own: bool) -> list[tuple[str, Sequence[int]]]:
+    """What is handed in and does not count yet."""
+    if is_own and policy.sample is not None:
+        words = (
+            f"Wait: {policy.sample} of your notes, drawn at random, count once you have the marks"
+        )
+        return [(words, [*total.unmarked, *total.unsampled])]
+    return [
+        ("Wait for a mark, and do not count yet", total.unmarked),
+        ("Submitted, and not among those that are marked", total.unsampled),
+    ]
 
 
 def skip_words(policy: Policy, left: int) -> tuple[str, str]:
@@ -78,11 +98,3 @@ def number_words(number: float, *, digits: int = 2) -> str:
     """Rounded, without zeros that say nothing: ``8.67``, ``9``."""
     text = f"{number:.{digits}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _notes(number: int) -> str:
-    return f"{number} note{'s' if number != 1 else ''}"
-
-
-def _verb(readings: Sequence[int], verb: str) -> str:
-    return f"{verb}s" if len(readings) == 1 else verb

@@ -46,8 +46,7 @@ class Choice:
     """One value of a filter, as a link."""
 
     value: str
-    words: str
-    count: int
+    words: str  # "Missing: 9 notes"
     is_chosen: bool
 
 
@@ -82,6 +81,7 @@ class Matrix:
     student_count: int
     shows: Sequence[Choice]
     has_skips: bool
+    signs: Sequence[tuple[str, str]]  # what else stands in it: class and words, for the legend
 
 
 _ROW: Final = Stencil(
@@ -102,6 +102,9 @@ _LETTERS: Final = {
     State.DUE: "d",
     State.NOTHING: "n",
 }
+_LOOKED_FOR: Final = (
+    (Show.MISSING, "Missing"), (Show.LATE, "Late"), (Show.UNMARKED, "To mark"),
+)  # fmt: skip
 _TO_MARK: Final = {State.HANDED_IN: "u", State.LATE: "U"}
 
 
@@ -112,7 +115,8 @@ def build_matrix(
 
     Where something is looked for, only the students stay who have it.
     """
-    write = _writer(book)
+    signs: dict[str, str] = {}
+    write = _writer(book, signs)
     counts = dict.fromkeys(Show, 0)
     handed_in = [0] * len(book.columns)
     asked = [0] * len(book.columns)
@@ -156,13 +160,19 @@ def build_matrix(
         row_count=len(rows),
         student_count=len(students),
         shows=[
-            Choice("", "All", len(students), show == Show.ALL),
-            Choice("missing", "Missing", counts[Show.MISSING], show == Show.MISSING),
-            Choice("late", "Late", counts[Show.LATE], show == Show.LATE),
-            Choice("unmarked", "To mark", counts[Show.UNMARKED], show == Show.UNMARKED),
+            Choice("", _number(len(students), "student"), show == Show.ALL),
+            *(
+                Choice(one.value, f"{words}: {_number(counts[one], 'note')}", show == one)
+                for one, words in _LOOKED_FOR
+            ),
         ],
         has_skips=has_skips,
+        signs=sorted(signs.items(), reverse=True),
     )
+
+
+def _number(count: int, of: str) -> str:
+    return f"{count} {of}" if count == 1 else f"{count} {of}s"
 
 
 def _due_words(column: Column, zone: ZoneInfo) -> str:
@@ -191,30 +201,36 @@ def _shown_by(cell: Cell) -> Iterable[Show]:
         yield Show.UNMARKED
 
 
-def _writer(book: ClassBook) -> Callable[[Cell], str]:
-    """A function that writes a cell down; what was written once is looked up from then on."""
+def _writer(book: ClassBook, signs: dict[str, str]) -> Callable[[Cell], str]:
+    """A function that writes a cell down; what was written once is looked up from then on.
+
+    The signs of marks that it writes come into ``signs``, with their words.
+    """
     known: dict[tuple[State, bool, bool, bool, Mark | None], str] = {}
 
     def write(cell: Cell) -> str:
         has_note = cell.submitted_at is not None
         key = (cell.state, has_note, cell.is_late, cell.is_to_mark, cell.given.mark)
         if key not in known:
-            known[key] = _written(cell, book.policy)
+            known[key] = _written(cell, book.policy, signs)
         return known[key]
 
     return write
 
 
-def _written(cell: Cell, policy: Policy) -> str:
+def _written(cell: Cell, policy: Policy, signs: dict[str, str]) -> str:
     mark = cell.given.mark
     if mark is None:
         letter = _TO_MARK[cell.state] if cell.is_to_mark else _LETTERS[cell.state]
         words = f"{cell.state.value}, to mark" if cell.is_to_mark else cell.state.value
         return f"<td class={letter}>{words}"
     words = plain_words(policy, mark)
-    if cell.submitted_at is None:  # on paper: there is no note to be opened
-        return f"<td class=m>{words}"
     sign = _sign(mark)
+    if cell.submitted_at is None:  # on paper: there is no note to be opened
+        signs["m"] = "marked without a note"
+        return f"<td class=m{sign}>{words}, no note" if sign else f"<td class=m>{words}"
+    if sign:
+        signs[f"c{sign}"] = words
     if not sign:  # a number, which is shown as it is
         return f"<td class=K>{words}<i>late</i>" if cell.is_late else f"<td class=k>{words}"
     return f"<td class=C{sign}>{words}, late" if cell.is_late else f"<td class=c{sign}>{words}"

@@ -93,6 +93,16 @@ class PastedMark:
         """Whether there was no mark."""
         return self.before is None
 
+    @property
+    def has_note(self) -> bool:
+        """Whether there is a note; without one, it was written on paper or is missing."""
+        return self.student.cells[self.column.id].is_handed_in
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether the student sees the mark as soon as it is set."""
+        return self.student.cells[self.column.id].is_returned
+
 
 @dataclass(frozen=True)
 class PastedPlan:
@@ -119,6 +129,16 @@ class PastedPlan:
     def changed(self) -> int:
         """How many marks it replaces."""
         return len(self.marks) - self.new
+
+    @property
+    def returned(self) -> int:
+        """How many marks their students see at once."""
+        return sum(one.is_returned for one in self.marks)
+
+    @property
+    def without_note(self) -> int:
+        """How many marks are for notes that were not submitted."""
+        return sum(not one.has_note for one in self.marks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 
 from readings.core.arrival import arrived_at
@@ -23,9 +23,13 @@ UNPROCESSABLE = 422
 
 @for_staff
 @require_http_methods(["GET", "POST"])
-@never_cache
+@cache_control(private=True, max_age=0)
 def paste(request: HttpRequest, access: Access) -> HttpResponseBase:
-    """The box; then what the marks in it would change; then, confirmed, the change."""
+    """The box; then what the marks in it would change; then, confirmed, the change.
+
+    A browser may keep what it was shown, for going back to it: it is not told ``no-store``, with
+    which the way back to a preview would end in an error.  Set from there, it is looked at again.
+    """
     if request.method == "GET":
         return _page(request, {"form": PasteForm()})
     form = PasteForm(request.POST, request.FILES)
@@ -63,6 +67,8 @@ def _lines(plan: PastedPlan) -> list[dict[str, Any]]:
             "reading": one.column.name,
             "before": mark_words(one.before),
             "now": mark_words(one.mark),
+            "has_note": one.has_note,
+            "is_returned": one.is_returned,
         }
         for one in plan.marks
     ]

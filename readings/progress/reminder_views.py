@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from readings.accounts.models import User
 from readings.core.arrival import arrived_at
@@ -27,12 +28,18 @@ SHOWN_BEFORE = 50
 
 
 @for_staff
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def reminders(request: HttpRequest, access: Access) -> HttpResponseBase:
     """What can be chosen; once it is, who would be reminded of what, and the mail of the first."""
     now = arrived_at(request)
     book = read_class_book(access.course, now=now)
+    if request.method == "POST":  # one form looks and sends; what is looked at has an address
+        form = ReminderForm(book.columns, request.POST)
+        if not form.is_valid():
+            return _page(request, access, {"form": form}, status=UNPROCESSABLE)
+        chosen = {name: request.POST[name] for name in form.fields if request.POST.get(name)}
+        return redirect(f"{request.path}?{urlencode(chosen)}")
     if "which" not in request.GET:
         return _page(request, access, {"form": ReminderForm(book.columns)})
     return _preview(request, access, book, ReminderForm(book.columns, request.GET), now)
@@ -41,12 +48,16 @@ def reminders(request: HttpRequest, access: Access) -> HttpResponseBase:
 @for_staff
 @require_POST
 def send(request: HttpRequest, access: Access) -> HttpResponseBase:
-    """Remind whom the preview showed."""
+    """Remind whom the preview showed, of what it showed; if something changed, show it again."""
     now = arrived_at(request)
     book = read_class_book(access.course, now=now)
     form = ReminderForm(book.columns, request.POST)
     if not form.is_valid():
         return _page(request, access, {"form": form}, status=UNPROCESSABLE)
+    if changed := form.changed_since(request.POST):
+        words = f"You changed {changed} since you looked, so nothing was sent. Look again below."
+        messages.warning(request, words)
+        return _preview(request, access, book, form, now)
     try:
         made = remind(
             course=access.course,
@@ -78,8 +89,20 @@ def _preview(
         reminded=reminded_lately(access.course, now=now),
         again=form.cleaned_data["again"],
     )
-    context = {"form": form, "plan": plan, "mail": _mail(access, book, plan, form, now)}
+    context = {
+        "form": form,
+        "plan": plan,
+        "seen": form.seen,
+        "unticked": _unticked(request, plan),
+        "mail": _mail(access, book, plan, form, now),
+    }
     return _page(request, access, context)
+
+
+def _unticked(request: HttpRequest, plan: ReminderPlan) -> list[str]:
+    """The keys of those who were shown before, and unticked: they stay so."""
+    shown, ticked = request.POST.get("shown", "").split(), request.POST.getlist("to")
+    return [one.key for one in plan.owing if one.key in shown and one.key not in ticked]
 
 
 def _mail(

@@ -14,7 +14,7 @@ from readings.notes.policy import Mark, Marking, NoteStanding, Policy
 class State(Enum):
     """The words for a note's state."""
 
-    HANDED_IN = "handed in"
+    HANDED_IN = "submitted"
     LATE = "late"
     MARKED = "marked"
     MISSING = "missing"

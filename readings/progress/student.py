@@ -24,7 +24,7 @@ from readings.progress.class_book import (
     read_class_book,
     read_student_book,
 )
-from readings.progress.ledger_words import total_words
+from readings.progress.ledger_words import CountedLine, counted_lines, total_words
 from readings.progress.links import MarkingLinks, marking_links
 from readings.progress.states import State, plain_words
 
@@ -53,7 +53,7 @@ class NoteLine:
     student: Student
     column: Column
     cell: Cell
-    words: str  # "handed in", "late, to mark"
+    words: str  # "submitted", "late, to mark"
     tone: str
     mark: str  # "8.5"; empty: none
     url: str  # where it is read and marked
@@ -72,18 +72,15 @@ class NoteLine:
         return self.excuse is not None and self.excuse.kind == ExemptionKind.EXCUSE
 
     @property
+    def says_excuse(self) -> bool:
+        """Whether the excuse or skip says more than the state does."""
+        own = self.excuse is not None and self.excuse.created_by_id == self.student.id
+        return not own or self.cell.state != State.SKIPPED
+
+    @property
     def may_be_excused(self) -> bool:
         """Whether an excuse would make a difference."""
         return self.cell.state in (State.MISSING, State.DUE)
-
-
-@dataclass(frozen=True, slots=True)
-class CountedLine:
-    """One step of how a total comes about."""
-
-    words: str  # "Missing, and count nothing"
-    names: str  # "DSPy, MLIR"
-    count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +153,7 @@ def student_term(access: Access, *, now: dt.datetime) -> StudentTerm:
         ],
         total=total,
         total_words=total_words(total, book.policy) or "–",
-        counted=counted_lines(book, total),
+        counted=counted_lines(total, book.policy, _named(book), is_own=False),
         comments=Comment.objects.filter(
             reading__course=access.course, author=user, deleted_at=None
         ).count(),
@@ -216,34 +213,23 @@ def line_of(
     )
 
 
-def counted_lines(book: ClassBook, total: Total) -> list[CountedLine]:
-    """How the total comes about, as a list of what became of the notes."""
-    names = {one.id: one.name for one in book.columns}
-    policy = book.policy
-    lowest = "Dropped: the lowest, one for each skip left over"
-    steps = [
-        ("Count, each as much as the others", total.counted),
-        ("Missing: count as nothing", total.missing),
-        (lowest, total.dropped),
-        (f"Beyond the best {policy.best_of}", total.beyond),
-        ("Skipped", total.skipped),
-        ("Not owed: presents, excused, or no class", total.spared),
-        ("Handed in, and count once they are marked", total.unmarked),
-        ("Handed in, and not among those that are marked", total.unsampled),
-        ("Not due yet", total.open),
-    ]
-    return [
-        CountedLine(words, ", ".join(names[one] for one in shown), len(shown))
-        for words, found in steps
-        # What only lies on the shelf is nothing that anybody waits for.
-        if (shown := [one for one in found if one in names])
-    ]
+def _named(book: ClassBook) -> dict[int, str]:
+    """The readings of which a total speaks: not those of a class without a date, with no note."""
+    student = book.students[0].id
+    return {
+        one.id: one.name
+        for one in book.columns
+        if one.day
+        or one.duty.due_at
+        or book.cell(student, one).submitted_at
+        or book.given(student, one.id).mark is not None
+    }
 
 
 def policy_words(policy: Policy) -> str:
     """In a sentence, what a mark is."""
     return {
-        Marking.COMPLETION: "A note counts fully when it is handed in.",
+        Marking.COMPLETION: "A note counts fully when it is submitted.",
         Marking.CHECKS: (
             f"A check minus is worth {policy.percent_minus}\N{NO-BREAK SPACE}%, a check "
             f"{policy.percent_check}\N{NO-BREAK SPACE}%, a check plus "

@@ -67,8 +67,8 @@ const act = (key) => {
     case "r": remark.focus(); return true;
     case "Enter": save(); return true;
     case "?":
-      legend.open = !legend.open;
-      if (legend.open) legend.querySelector("summary").focus();
+      legend.open = true;
+      legend.querySelector("summary").focus();
       return true;
     default: return key.length === 1 && mark(key);
   }
@@ -87,6 +87,7 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.ctrlKey || event.metaKey) return;
   if (key === "Escape" && form.contains(target)) { target.blur(); return; }
+  if (key === "Escape" && legend.open) { legend.open = false; return; }
   if (types(target) || !switchedOn.checked) return;
   // Arrows choose among radio buttons, and Enter presses what has the focus.
   if (key.startsWith("Arrow") && target.matches("input[type=radio]")) return;

@@ -5,6 +5,10 @@ const HAS_NOTE = /^[hluUkKcC]/; // the classes of what is handed in, see matrix.
 const table = document.querySelector(".matrix");
 if (table) enhance(table);
 
+// What is chosen above the table is shown at once.
+const choices = document.querySelector("[data-choices]");
+choices?.addEventListener("change", () => choices.requestSubmit());
+
 function enhance(table) {
   const heads = [...table.querySelectorAll("thead th[data-r]")];
   const rows = [...table.tBodies[0].rows];

@@ -63,7 +63,7 @@ class TestQueue:
     def test_before_anything_is_handed_in_the_page_says_what_will_stand_there(
         self, alices: Client
     ) -> None:
-        assert "Nothing is handed in yet" in words(alices.get(QUEUE))
+        assert "Nothing is submitted yet" in words(alices.get(QUEUE))
 
     def test_each_reading_says_how_far_it_is(
         self, alices: Client, course: Course, bobs_note: Note, bob: User, alice: User
@@ -82,7 +82,7 @@ class TestQueue:
         assert "Return 1 marked" in page
 
         give(reading, frank, alice)
-        assert "Everything that was handed in is marked" in words(alices.get(QUEUE))
+        assert "Everything that was submitted is marked" in words(alices.get(QUEUE))
 
     def test_drafts_and_notes_of_who_is_no_student_are_not_in_it(
         self, course: Course, reading: Reading, bob: User, erin: User, alice: User, carol: User
@@ -243,9 +243,27 @@ class TestNotePage:
             assert f"{number} of 3" in words(carols.get(of(reading, person)))
             answer = save(carols, reading, person, mark="1", remark=f"Number {number}")
             onwards = people[number] if number < 3 else None
-            assert answer["Location"] == (of(reading, onwards) if onwards else QUEUE)
+            assert answer["Location"] == (
+                of(reading, onwards) if onwards else f"{QUEUE}?done={reading.pk}"
+            )
         assert Feedback.objects.filter(mark=1, marked_by=carol, returned_at=None).count() == 3
         assert Remark.objects.count() == 3
+
+    def test_after_the_last_note_one_may_return_them_and_go_on(
+        self, carols: Client, course: Course, bobs_note: Note, bob: User
+    ) -> None:
+        reading = bobs_note.reading
+        later = factories.make_reading(course, label="TVM")
+        factories.make_note(later, bob)
+
+        answer = save(carols, reading, bob, mark="1")
+        page = carols.get(answer["Location"])
+
+        head = words(page).partition("Readings with notes to mark")[0]
+        assert "Saved. That was the last note on DSPy." in head
+        assert "Return 1 marked on DSPy Mark next: TVM" in head
+        assert "Return 1 marked on DSPy Mark next" not in words(carols.get(QUEUE))
+        assert carols.get(f"{QUEUE}?done=x").status_code == 200
 
     def test_with_only_the_unmarked_the_next_one_may_be_before(
         self, carols: Client, course: Course, reading: Reading, bob: User

@@ -152,7 +152,7 @@ def test_what_is_gated_says_why_and_shows_nothing_else(
     appreciate(note, erin)
     for address in (of_reading(reading), of_meeting(meeting), paper(reading)):
         page = words(bobs.get(address))
-        assert "The others' notes open when you hand in yours." in page
+        assert "The others' notes open when you submit yours." in page
         for secret in ("Frank", "Why?", "Found helpful", "1 note", "1 submitted", "Questions for"):
             assert secret not in page, (address, secret)
     factories.make_note(reading, bob)

@@ -348,7 +348,7 @@ REFUSED = Policy(late=Late.REFUSED)
         (Policy(), DUE - HOUR, None, "A later note is accepted, and called late."),
         (LOWERED, DUE - HOUR, None, "until 3 days after the deadline, and its mark is lowered by"),
         (REFUSED, DUE - HOUR, None, "No note is accepted after that."),
-        (Policy(), DUE + HOUR, None, "You can still hand it in; it is called late."),
+        (Policy(), DUE + HOUR, None, "You can still submit it; it is called late."),
         (LOWERED, DUE + 25 * HOUR, None, "for each day, now by 20 %"),
         (LOWERED, DUE + 80 * HOUR, None, "is kept as a draft"),
         (REFUSED, DUE + HOUR, None, "is kept as a draft"),

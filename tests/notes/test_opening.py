@@ -29,10 +29,10 @@ def say(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("The others' notes open when you hand in yours.", say(Readers.AFTER_OWN)),
-        ("The others' notes open when you hand in yours.", say(Readers.AFTER_OWN, due=None)),
+        ("The others' notes open when you submit yours.", say(Readers.AFTER_OWN)),
+        ("The others' notes open when you submit yours.", say(Readers.AFTER_OWN, due=None)),
         (
-            "The others' notes open after the deadline, Wed Sep 17, 8:30, or when you hand in one "
+            "The others' notes open after the deadline, Wed Sep 17, 8:30, or when you submit one "
             "of your own.",
             say(Readers.AFTER_OWN, owes=False),
         ),

@@ -15,7 +15,7 @@ from readings.courses.models import Course, Role, Visibility
 from readings.courses.services import change_role, record_event, update_course
 from readings.notes.exempting import excuse
 from readings.notes.models import NotePolicy
-from readings.notes.policy import Per
+from readings.notes.policy import Per, Readers
 from readings.notes.services import save_draft
 from readings.papers.models import Fetch, FetchStage, FetchState, Paper
 from readings.schedule.agenda_services import move_agenda_item
@@ -286,6 +286,30 @@ def test_who_is_spared_a_note_sees_why_and_does_not_owe_it(
     assert "Note due" not in page
     assert "You are excused from the note on" in page  # what is new for Bob
     assert "You are excused" not in schedule(sign_in(alice), term.course).content.decode()
+
+
+def test_a_class_leads_to_all_its_notes_where_there_are_some_to_be_read(
+    term: Term, bob: User, alice: User, sign_in: SignIn
+) -> None:
+    def links(client: Client) -> list[str]:
+        rows = schedule(client, term.course).context["page"]
+        weeks = [*rows.past, *rows.weeks]
+        return [one.notes_url for week in weeks for one in week.meetings if one.notes_url]
+
+    bobs, alices = sign_in(bob), sign_in(alice)
+    (past,) = links(bobs)
+    assert links(alices) == [past]
+    assert bobs.get(past).status_code == 200
+    assert "All notes<span" in schedule(bobs, term.course).content.decode()
+
+    factories.make_note(term.tvm, bob)  # one's own can be read before the class
+    assert len(links(bobs)) == 2
+    NotePolicy.objects.create(course=term.course, readers=Readers.STAFF)
+    assert len(links(bobs)) == 1
+    assert links(alices) == [past]
+
+    update_course(course=term.course, visibility=Visibility.PUBLIC)
+    assert links(Client()) == []
 
 
 def test_of_a_class_with_one_note_owed_one_is_owed(

@@ -140,12 +140,37 @@ def test_the_total_says_how_it_is_counted(
     # 8, 0 and 6: one of two skips is left and drops the 0.
     assert found.total == "7 of 10"
     assert found.skips == "1 of 2 skips left"
-    assert found.counted == [
-        "2 notes count.",
-        "Dropped as the lowest, one for each skip that is left: B.",
-        "Left out for a skip: D.",
-        "1 note is not due yet.",
+    assert [(one.words, one.names) for one in found.counted] == [
+        ("Count, each as much as the others", "A, C"),
+        ("Dropped: the lowest, one for each skip left over", "B"),
+        ("Skipped", "D"),
+        ("Not due yet", "E"),
     ]
+
+
+def test_what_has_no_date_is_not_said_to_be_left_out(
+    term: dict[str, Reading], policy: NotePolicy, bob: User, course: Course, bobs: Client
+) -> None:
+    for _number in range(3):
+        factories.make_reading(course)
+    factories.put_on_agenda(factories.make_meeting(course, None), factories.make_reading(course))
+    excuse(reading=term["A"], student=bob, actor=bob, reason="", at=NOW)
+
+    lines = {one.words: (one.names, one.count) for one in ledger_of(bob).counted}
+
+    assert lines["Not owed: presents, excused, or no class"] == ("A", 1)
+    assert lines["Missing, and count 0"] == ("B, C", 2)
+    assert "no class" in bobs.get(PAGE).content.decode()
+
+
+def test_a_long_list_of_names_is_cut(
+    term: dict[str, Reading], policy: NotePolicy, bob: User, course: Course
+) -> None:
+    later = dt.datetime(2025, 12, 1, tzinfo=dt.UTC)
+
+    (line,) = ledger_of(bob, later).counted
+
+    assert (line.words, line.names) == ("Missing, and count 0", "A, B, C, D and 1 more")
 
 
 def test_skips_that_are_used_up_by_themselves_show_where(

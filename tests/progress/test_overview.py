@@ -78,7 +78,7 @@ def test_every_state_has_its_word(alices: Client, course: Course, alice: User, b
     factories.put_on_agenda(off, factories.make_reading(course, label="Off"))
 
     assert cells(alices)["Bob Baker"] == [
-        "handed in, to mark",
+        "submitted, to mark",
         "late, to mark",
         "8.5",
         "missing",
@@ -103,7 +103,7 @@ def test_a_draft_is_nobodys_business(alices: Client, reading: Reading, bob: User
 def test_completion_waits_for_nobody_to_mark(alices: Client, reading: Reading, bob: User) -> None:
     hand_in([bob], [reading])
 
-    assert cells(alices)["Bob Baker"] == ["handed in"]
+    assert cells(alices)["Bob Baker"] == ["submitted"]
     assert cells(alices, "?show=unmarked") == {}
 
 
@@ -168,7 +168,7 @@ def test_who_presents_is_never_late(
 
     hand_in([bob], [reading], LATER)
 
-    assert cells(alices)["Bob Baker"] == ["handed in"]
+    assert cells(alices)["Bob Baker"] == ["submitted"]
 
 
 def test_skips_that_are_used_up_by_themselves_are_skips(
@@ -188,14 +188,14 @@ def test_one_note_for_each_class_is_enough(alices: Client, course: Course, bob: 
         factories.put_on_agenda(meeting, one)
     hand_in([bob], [second])
 
-    assert cells(alices)["Bob Baker"] == ["other note", "handed in"]
+    assert cells(alices)["Bob Baker"] == ["other note", "submitted"]
 
 
 def test_only_what_is_drawn_is_to_be_marked(alices: Client, course: Course, bob: User) -> None:
     set_policy(course, marking=Marking.POINTS, sample=1, sample_seed="x")
     hand_in([bob], add_readings(course, 3))
 
-    assert sorted(cells(alices)["Bob Baker"]) == ["handed in", "handed in", "handed in, to mark"]
+    assert sorted(cells(alices)["Bob Baker"]) == ["submitted", "submitted", "submitted, to mark"]
 
 
 def test_a_mark_for_what_came_on_paper_is_shown(
@@ -205,7 +205,26 @@ def test_a_mark_for_what_came_on_paper_is_shown(
     give_marks([bob], [reading], alice, "7")
 
     assert cells(alices)["Bob Baker"] == ["7"]
-    assert "<td class=m>7" in alices.get(PAGE).content.decode()
+    page = alices.get(PAGE).content.decode()
+    assert "<td class=m>7" in page
+    assert '<li class="m">marked without a note</li>' in page
+
+
+def test_marks_of_checks_are_signs_everywhere_and_the_legend_has_those_that_stand_there(
+    alices: Client, course: Course, alice: User, bob: User
+) -> None:
+    set_policy(course, marking=Marking.CHECKS)
+    first, second = add_readings(course, 2)
+    hand_in([bob], [first])
+    give_marks([bob], [first], alice, "0")
+    give_marks([bob], [second], alice, "2")
+
+    page = alices.get(PAGE).content.decode()
+
+    assert "<td class=c0>no credit" in page
+    assert "<td class=m2>check, no note" in page
+    assert '<li class="c0">no credit</li>' in page
+    assert 'class="c3"' not in page
 
 
 def test_filters_leave_who_has_it(alices: Client, course: Course, bob: User) -> None:
@@ -216,6 +235,10 @@ def test_filters_leave_who_has_it(alices: Client, course: Course, bob: User) -> 
     hand_in([ben], [first, second], LATER)
 
     assert set(cells(alices)) == {"Bob Baker", "Student 001", "Student 002"}
+    shows = alices.get(PAGE).context["matrix"].shows
+    assert [one.words for one in shows] == [
+        "3 students", "Missing: 2 notes", "Late: 2 notes", "To mark: 4 notes",
+    ]  # fmt: skip
     assert set(cells(alices, "?show=missing")) == {"Bob Baker"}
     assert set(cells(alices, "?show=late")) == {"Student 002"}
     assert set(cells(alices, "?show=unmarked")) == {"Student 001", "Student 002"}
@@ -340,7 +363,19 @@ def test_a_students_page_tells_the_whole_term(
     assert "Was &lt;ill&gt;" in page
     assert "R02 (Fri Sep 5)" in page
     assert "1 comment<" in page
-    assert "Handed in, and count once they are marked" in page
+    assert "Wait for a mark, and do not count yet" in page
+
+
+def test_a_students_own_skip_is_said_once(
+    alices: Client, course: Course, reading: Reading, bob: User
+) -> None:
+    set_policy(course, skips=1)
+    Exemption.objects.create(reading=reading, user=bob, kind="skip", created_by=bob)
+
+    page = alices.get(f"{PAGE}students/{bob.pk}/").content.decode()
+
+    cell = page.partition(f'id="reading-{reading.pk}"')[2].partition("</tr>")[0]
+    assert cell.casefold().count("skipped") == 1
 
 
 def test_a_readings_page_has_who_is_missing_first(

@@ -28,7 +28,7 @@ from readings.progress.pasted import PastedPlan, plan_pasted
 DSPY = BookColumn(1, "DSPy", "DSPy: Compiling Declarative Language Model Calls")
 MLIR = BookColumn(2, "MLIR", "MLIR: A Compiler Infrastructure")
 NOTHING = BookCell("due", None)
-HANDED_IN = BookCell("handed in", None, is_handed_in=True)
+HANDED_IN = BookCell("submitted", None, is_handed_in=True)
 MISSING = BookCell("missing", None, is_missing=True)
 EXCUSED = BookCell("excused", None, is_spared=True)
 

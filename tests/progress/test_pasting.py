@@ -65,6 +65,35 @@ def test_looking_changes_nothing_and_setting_does(
     assert all(one.marked_at for one in Feedback.objects.all())
 
 
+def test_what_is_seen_at_once_and_what_has_no_note_is_said(
+    alices: Client, readings: list[Reading], bob: User
+) -> None:
+    text = "Email,R01,R02,R03\nbob.baker@example.edu,9,7,5"
+    assert "The students see nothing of it before" in look(alices, text).content.decode()
+
+    Feedback.objects.update(returned_at=timezone.now())
+    page = look(alices, text).content.decode()
+
+    assert "1 of them is returned already" in page
+    assert page.count("seen at once</span>") == 1
+    assert page.count("no note submitted</span>") == 1
+    assert page.index("seen at once</span>") < page.index("no note submitted</span>")
+
+
+def test_one_may_go_back_to_a_preview_that_was_set(
+    alices: Client, readings: list[Reading], bob: User
+) -> None:
+    text = "Email,R01\nbob.baker@example.edu,9"
+    shown = look(alices, text)
+    assert "no-store" not in shown["Cache-Control"]
+    assert "private" in shown["Cache-Control"]
+
+    digest = shown.context["plan"].digest
+    assert put(alices, text, digest).redirect_chain == [("/c/compilers/progress/", 302)]
+    page = put(alices, text, digest).content.decode()  # pressed again after going back
+    assert "nothing was set" in page
+
+
 def test_what_was_previewed_is_what_is_set(
     alices: Client, readings: list[Reading], bob: User
 ) -> None:

@@ -62,7 +62,7 @@ def test_alice_finds_who_owes_a_note_and_reminds_them(
     expect(focused).to_have_text("Student 002")
     for _ in range(3):
         keys.press("ArrowRight")
-    expect(focused).to_have_text("handed in, to mark")
+    expect(focused).to_have_text("submitted, to mark")
     keys.press("ArrowUp")
     expect(focused).to_have_text("8.5")
     keys.press("ArrowDown")
@@ -106,10 +106,15 @@ def test_alice_finds_who_owes_a_note_and_reminds_them(
     keys.press("Enter")
     expect(page.get_by_text("It is not too late.").last).to_be_visible()
     assert_accessible(page, schemes=["light", "dark"])
+    page.get_by_label("In your words").fill("It is not too late!")
+    page.get_by_role("button", name="Send").focus()
+    keys.press("Enter")
+    expect(page.get_by_text("You changed the words since you looked")).to_be_visible()
     page.get_by_role("button", name="Send").focus()
     keys.press("Enter")
     expect(page.get_by_text("1 mail is on the way.")).to_be_visible()
-    assert Reminder.objects.get().user == bob
+    reminder = Reminder.objects.get()
+    assert (reminder.user, reminder.words) == (bob, "It is not too late!")
 
     # On a phone the table scrolls in itself.
     page.set_viewport_size({"width": 390, "height": 800})

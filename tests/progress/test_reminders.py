@@ -43,11 +43,12 @@ def people(client: Client, **chosen: Any) -> dict[str, list[str]]:
     return {one.student.name: [column.name for column in one.columns] for one in plan.owing}
 
 
-def send(client: Client, to: str = "", **chosen: Any) -> Any:
-    """Press Send below a preview; ``to`` is the name of the only one left ticked."""
-    plan = client.get(PAGE, chosen).context["plan"]
-    keys = [one.key for one in plan.owing if not to or one.student.name == to]
-    return client.post(f"{PAGE}send/", {**chosen, "to": keys}, follow=True)
+def send(client: Client, to: list[str] | None = None, *, instead: Any = None, **chosen: Any) -> Any:
+    """Press Send below a preview; ``to``: other ticks; ``instead``: fields changed before that."""
+    shown = client.get(PAGE, chosen).context
+    keys = [one.key for one in shown["plan"].owing] if to is None else to
+    fields = {**chosen, **shown["seen"], "to": keys, **(instead or {})}
+    return client.post(f"{PAGE}send/", fields, follow=True)
 
 
 def test_the_next_class_what_is_overdue_or_one_reading(
@@ -118,6 +119,7 @@ def test_a_mail_says_what_is_due_when_and_where(
     assert sent.reply_to == ["alice.abbott@example.edu"]
     assert sent.subject == "Compilers for AI: 2 notes of yours are due"
     assert "Please <do>." in sent.body
+    assert sent.body.startswith("Dear Bob Baker,\n\nPlease <do>.\r\nThanks\n\nThese notes have not")
     assert "* A & B: Paper number 1" in sent.body
     assert "8:30 (Detroit time)" in sent.body
     address = f"https://seminar.example.edu/c/compilers/papers/{reading.pk}/note/"
@@ -146,7 +148,7 @@ def test_only_who_is_ticked_and_still_owes_it(
     keys = [one.key for one in shown.owing if one.student.name != "Bob Baker"]
     hand_in([ben], [readings[2]])  # after the preview
 
-    alices.post(f"{PAGE}send/", {"which": "next", "to": [*keys, "1", "x:y", "999999:1"]})
+    send(alices, [*keys, "1", "x:y", "999999:1"], which="next")
 
     assert [one.user for one in Reminder.objects.all()] == [ada]
 
@@ -155,9 +157,62 @@ def test_nobody_gets_more_than_was_shown(alices: Client, readings: list[Reading]
     (one,) = alices.get(PAGE, {"which": "overdue"}).context["plan"].owing
     less = f"{one.student.id}:{readings[1].pk}"
 
-    alices.post(f"{PAGE}send/", {"which": "overdue", "to": [less]})
+    send(alices, [less], which="overdue")
 
     assert list(Reminder.objects.get().readings.all()) == [readings[1]]
+
+
+@pytest.mark.parametrize(
+    ("instead", "said"),
+    [
+        ({"words": "New <words>"}, "You changed the words since you looked"),
+        ({"which": "overdue"}, "You changed what to remind of since you looked"),
+        ({"again": "on", "words": ""}, "You changed what to remind of and the words since"),
+        (
+            {"seen_words": "", "seen_choice": ""},
+            "You changed what to remind of and the words since",
+        ),
+    ],
+)
+def test_what_is_sent_is_what_was_looked_at_or_nothing(
+    instead: dict[str, str], said: str, alices: Client, course: Course, readings: list[Reading]
+) -> None:
+    add_students(course, 1)
+    shown = alices.get(PAGE, {"which": "next", "words": "Old\nwords"}).context["plan"]
+    keys = [one.key for one in shown.owing]
+    fields = {"shown": " ".join(keys), **instead}
+
+    response = send(alices, keys[:1], instead=fields, which="next", words="Old\nwords")
+
+    assert not Reminder.objects.exists()
+    page = response.content.decode()
+    assert said in page
+    form = response.context["form"]
+    assert form["words"].value() == instead.get("words", "Old\nwords")
+    assert form["which"].value() == instead.get("which", "next")
+    if "which" not in instead:  # who was left out still is
+        assert response.context["unticked"] == keys[1:]
+    again = {**form.data.dict(), **response.context["seen"], "to": keys}
+    alices.post(f"{PAGE}send/", again)
+    assert {one.words for one in Reminder.objects.all()} <= {form["words"].value()}
+
+
+def test_the_same_words_with_other_line_ends_are_the_same(
+    alices: Client, readings: list[Reading]
+) -> None:
+    send(alices, instead={"words": "Two\r\nlines\r\n"}, which="next", words="Two\nlines")
+
+    assert Reminder.objects.get().words == "Two\r\nlines"
+
+
+def test_to_look_has_an_address_and_loses_nothing(alices: Client, readings: list[Reading]) -> None:
+    fields = {"which": "reading", "reading": readings[0].pk, "words": "A & <b>", "again": "on"}
+    page = alices.post(PAGE, fields, follow=True)
+
+    assert page.redirect_chain[0][0].startswith(f"{PAGE}?which=reading")
+    assert page.context["form"].cleaned_data == {**fields, "again": True}
+    long = alices.post(PAGE, {"which": "next", "words": "x" * 501})
+    assert (long.status_code, "x" * 501 in long.content.decode()) == (422, True)
 
 
 def test_not_twice_in_half_a_day_unless_it_is_wanted(
@@ -187,10 +242,13 @@ def test_two_who_press_at_once_remind_once(
     course: Course, readings: list[Reading], sign_in: SignIn, alice: User, carol: User
 ) -> None:
     clients = [sign_in(alice), sign_in(carol)]
-    (one,) = clients[0].get(PAGE, {"which": "next"}).context["plan"].owing
+    shown = clients[0].get(PAGE, {"which": "next"}).context
+    (one,) = shown["plan"].owing
 
     def press(client: Client) -> Callable[[], object]:
-        return lambda: client.post(f"{PAGE}send/", {"which": "next", "to": [one.key]})
+        return lambda: client.post(
+            f"{PAGE}send/", {"which": "next", **shown["seen"], "to": [one.key]}
+        )
 
     at_once([press(client) for client in clients])
 
