@@ -13,6 +13,7 @@ from readings.schedule.models import Status
 
 PUBLISHED: Final = "planning.published"
 APPLIED: Final = "imports.applied"
+RULES_CHANGED: Final = "notes.rules_changed"
 
 # Who takes which seat is seen on the rows themselves; in a rush it would drown what has moved.
 KINDS: Final = (
@@ -22,7 +23,7 @@ KINDS: Final = (
     "planning.undone",
     "planning.deadline_moved",
     "planning.talk_moved",
-    "notes.rules_changed",
+    RULES_CHANGED,
     "notes.deadlines_set",
     "notes.mentioned",
     "notes.excused",
@@ -64,6 +65,7 @@ class Headline:
     author: str = ""  # the name of who wrote the message, where it is known
     is_taken_back: bool = False  # it does not hold any more
     withdraws: str = ""  # the message of what it takes back
+    moves_deadlines: bool = False  # by other rules of notes
 
 
 @dataclass
@@ -149,7 +151,8 @@ def since(
 def news_of(
     headlines: Iterable[Headline], *, before: dt.datetime | None, now: dt.datetime, reader: int
 ) -> list[Headline]:
-    """What a member is to see before anything else: messages to the class, and their own talks.
+    """What a member is to see before anything else: messages to the class, their own talks,
+    and rules that move deadlines.
 
     ``before`` is as in ``since``; to somebody who was never here, what is a few days old is new.
     Nobody is told what they wrote, nor what was taken back.
@@ -162,6 +165,8 @@ def news_of(
             return one.actor_id != reader and is_new
         if one.message:
             return one.actor_id != reader and (is_new or is_recent)
+        if one.moves_deadlines:
+            return one.actor_id != reader and is_new
         return one.is_mine and is_new
 
     return [one for one in headlines if not one.is_taken_back and is_news(one)][:_MOST_NEWS]
@@ -250,4 +255,5 @@ def _headline(
         author=event.actor.display_name if message and event.actor else "",
         is_taken_back=is_taken_back,
         withdraws=str(event.details.get("withdraws") or ""),
+        moves_deadlines=event.kind == RULES_CHANGED and bool(event.details.get("moved")),
     )

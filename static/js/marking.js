@@ -1,5 +1,7 @@
 // Marking by keyboard: single keys on the page of a note. Everything works without it.
 
+import { watch } from "./leaving.js";
+
 const form = document.querySelector("[data-mark-form]");
 const legend = document.querySelector("[data-keys]");
 const switchedOn = document.querySelector("[data-keys-on]");
@@ -14,18 +16,10 @@ const store = (key, value) => {
   try { localStorage.setItem(key, value); } catch { /* then it holds for this page */ }
 };
 
-const content = () => JSON.stringify([...new FormData(form)]);
-// What the server has: after a refused form the fields hold something else.
-const wasRefused = form.querySelector("[role=alert]") !== null;
-const saved = content();
-let isSending = false;
+const isDirty = watch(form);
 let leaving = ""; // the address that was asked for while something was not saved
 
-const isDirty = () => !isSending && (wasRefused || content() !== saved);
-
-form.addEventListener("submit", () => { isSending = true; });
 form.addEventListener("input", () => { leaving = ""; unsaved.hidden = true; });
-addEventListener("pageshow", (event) => { if (event.persisted) isSending = false; });
 addEventListener("beforeunload", (event) => { if (isDirty() && !leaving) event.preventDefault(); });
 
 const go = (selector) => {

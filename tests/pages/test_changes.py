@@ -282,6 +282,19 @@ def test_that_a_message_was_withdrawn_is_news_until_it_is_seen() -> None:
 
 
 @pytest.mark.once
+def test_rules_of_notes_that_move_deadlines_are_news_until_they_are_seen() -> None:
+    details = {"moved": 2}
+    rules = an_event("notes.rules_changed", "Due earlier", details=details, actor_id=2)
+    harmless = an_event("notes.rules_changed", "Marks", details={"moved": 0}, actor_id=2)
+    [moved, marks] = (headlines_of([one])[0] for one in (rules, harmless))
+
+    assert news(moved, marks, before=BEFORE) == ["Due earlier"]
+    assert news(moved, before=AFTER) == []
+    moved.actor_id = 1
+    assert news(moved, before=BEFORE) == []
+
+
+@pytest.mark.once
 def test_there_are_three_news_at_most_the_newest() -> None:
     assert news(*(a_message(f"{one}") for one in range(9)), before=BEFORE) == ["0", "1", "2"]
 

@@ -24,7 +24,7 @@ def is_key(text: str) -> bool:
 def new_key(text: str, used: Collection[str]) -> str:
     """A key of a prompt that asks ``text``: short, of ``[a-z0-9-]``, not among ``used``."""
     base = slugify(text)[:MAX_KEY].strip("-_").replace("_", "-") or "prompt"
-    if not is_key(base):
+    if not is_key(base) or not is_key(f"{base}-2"):  # "plan-a-2" would be such a name, too
         base = f"{base}-x"
     for number in itertools.count(1):
         key = base if number == 1 else f"{base}-{number}"

@@ -65,6 +65,8 @@ def _number(label: str, most: int) -> forms.IntegerField:
 class PromptForm(forms.Form):
     """One prompt."""
 
+    is_removed = False  # it is kept in the form, to be put back, and not saved
+
     key = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     kind = forms.ChoiceField(label="Kind of answer", choices=PromptKind.choices)
     text = forms.CharField(
@@ -81,7 +83,7 @@ class PromptForm(forms.Form):
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="One a line, the lowest first.",
+        help_text=f"2 to {MAX_LABELS} steps, one a line, the lowest first.",
     )
     fewest = _number("Fewest pairs", MAX_PAIRS)
     most = _number("Most pairs", MAX_PAIRS)
@@ -163,7 +165,8 @@ class TemplateEditor:
 
     def __init__(self, template: TemplateForm, rows: Sequence[PromptForm]) -> None:
         self.template = template
-        self.rows = list(rows)
+        self.rows = list(rows)  # in their order, the removed ones among them
+        self.kept = [row for row in self.rows if not row.is_removed]
         self.problem = ""  # of the template as a whole
         self.prompts: tuple[Prompt, ...] = ()
         self.roles: tuple[str, ...] = ()
@@ -181,33 +184,58 @@ class TemplateEditor:
     @classmethod
     def sent(cls, data: QueryDict) -> TemplateEditor:
         """The form as it was sent, to be judged by ``is_valid``."""
-        return cls(TemplateForm(data), [PromptForm(data, prefix=name) for name in _rows(data)])
+        removed = data.getlist("removed")
+        rows = [
+            _typed_row(data, name, is_removed=True)
+            if name in removed
+            else PromptForm(data, prefix=name)
+            for name in _rows(data)
+        ]
+        return cls(TemplateForm(data), rows)
 
     @classmethod
     def rearranged(cls, data: QueryDict, act: str) -> TemplateEditor:
         """The form as it was sent with one thing done to its rows; nothing is judged yet.
 
-        ``act`` is ``add``, ``remove:p2``, ``up:p2``, ``down:p2``; anything else changes nothing.
+        ``act`` is ``add``, ``remove:p2``, ``restore:p2``, ``up:p2``, ``down:p2``; anything else
+        changes nothing.  What is removed stays in the form until it is saved, to be put back.
         """
         names = _rows(data)
+        removed = {one for one in data.getlist("removed") if one in names}
+        kept = [one for one in names if one not in removed]
         what, _, name = act.partition(":")
         focus = ""  # where the keyboard goes on, where it cannot stay
-        if what == "add" and len(names) < MAX_PROMPTS:
+        if what == "add" and len(kept) < MAX_PROMPTS:
             focus = f"p{max((int(one[1:]) for one in names), default=0) + 1}"
             names.append(focus)
-        elif name in names:
-            place = names.index(name)
+        elif what == "restore" and name in removed and len(kept) < MAX_PROMPTS:
+            removed.discard(name)
+            focus = name
+        elif what == "remove" and name in kept:
+            place = kept.index(name)
+            kept.remove(name)
+            removed.add(name)
+            focus = kept[min(place, len(kept) - 1)] if kept else ""
+        elif name in kept:
+            step = {"up": -1, "down": 1}.get(what, 0)
+            other = kept[min(max(0, kept.index(name) + step), len(kept) - 1)]
+            place = names.index(other)  # past those that are removed, too
             names.remove(name)
-            if what != "remove":
-                step = {"up": -1, "down": 1}.get(what, 0)
-                names.insert(max(0, place + step), name)
-            elif names:
-                focus = names[min(place, len(names) - 1)]
-        rows = [PromptForm(prefix=one, initial=_typed(data, f"{one}-")) for one in names]
+            names.insert(place, name)
+        rows = [_typed_row(data, one, is_removed=one in removed) for one in names]
         for row in rows:
             if row.prefix == focus:
                 row.fields["text"].widget.attrs["autofocus"] = True
         return cls(TemplateForm(initial=_typed(data, "")), rows)
+
+    @property
+    def numbered(self) -> list[tuple[int, PromptForm]]:
+        """The rows with their numbers; one that is removed has that of the next."""
+        number, found = 1, []
+        for row in self.rows:
+            found.append((number, row))
+            number += not row.is_removed
+        return found
 
     @property
     def known_roles(self) -> list[str]:
@@ -217,10 +245,10 @@ class TemplateEditor:
     def is_valid(self) -> bool:
         """Whether it can be saved; sets ``prompts`` and ``roles``, or says what is wrong."""
         # Every row is asked, so that every error is at its field.
-        valid = all([self.template.is_valid(), *(row.is_valid() for row in self.rows)])
-        if not self.rows:
+        valid = all([self.template.is_valid(), *(row.is_valid() for row in self.kept)])
+        if not self.kept:
             self.problem = "A template asks at least one thing: add a prompt."
-        elif len(self.rows) > MAX_PROMPTS:
+        elif len(self.kept) > MAX_PROMPTS:
             self.problem = f"A template has at most {MAX_PROMPTS} prompts."
         self.roles = self.template.cleaned_data.get("roles", ())
         if "roles" in self.template.cleaned_data:
@@ -238,7 +266,7 @@ class TemplateEditor:
 
     def _match_roles(self) -> bool:
         names = {role.casefold(): role for role in self.roles}
-        for row in self.rows:
+        for row in self.kept:
             role = row.cleaned_data.get("role", "")
             if role and role.casefold() not in names:
                 row.add_error(
@@ -246,20 +274,20 @@ class TemplateEditor:
                 )
             elif role:
                 row.cleaned_data["role"] = names[role.casefold()]
-        return all("role" not in row.errors for row in self.rows)
+        return all("role" not in row.errors for row in self.kept)
 
     def _match_groups(self) -> bool:
-        words = Counter(row.cleaned_data.get("one_of", "") for row in self.rows)
-        alone = [row for row in self.rows if words[row.cleaned_data.get("one_of", "")] == 1]
+        words = Counter(row.cleaned_data.get("one_of", "") for row in self.kept)
+        alone = [row for row in self.kept if words[row.cleaned_data.get("one_of", "")] == 1]
         alone = [row for row in alone if row.cleaned_data.get("one_of")]
         for row in alone:
             row.add_error("one_of", "No other prompt has this word: give it to the other one, too.")
         return not alone
 
     def _as_prompts(self) -> tuple[Prompt, ...]:
-        used = {row.cleaned_data["key"] for row in self.rows}
+        used = {row.cleaned_data["key"] for row in self.kept}
         found: list[Prompt] = []
-        for row in self.rows:
+        for row in self.kept:
             key = row.cleaned_data["key"]
             if any(key == one.key for one in found) or not is_key(key):
                 key = new_key(row.cleaned_data["text"], used)
@@ -270,7 +298,14 @@ class TemplateEditor:
 
 def _rows(data: QueryDict) -> list[str]:
     names = dict.fromkeys(name for name in data.getlist("row") if _ROW.fullmatch(name))
-    return list(names)[: MAX_PROMPTS + 1]
+    return list(names)[: 2 * MAX_PROMPTS + 1]
+
+
+def _typed_row(data: QueryDict, name: str, *, is_removed: bool) -> PromptForm:
+    """The row as it was typed, not judged."""
+    row = PromptForm(prefix=name, initial=_typed(data, f"{name}-"))
+    row.is_removed = is_removed
+    return row
 
 
 def _typed(data: Mapping[str, Any], prefix: str) -> dict[str, Any]:

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+import operator
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q
 
 from readings.courses.access import Access
 from readings.courses.models import Course
 from readings.notes.access import note_access
 from readings.notes.asking.meaning import ClassDay
-from readings.notes.duties import duties_of
 from readings.notes.models import (
     Assignment,
     Note,
     NotePolicy,
     NoteTemplate,
+    Revision,
     RoleSeat,
     TemplateVersion,
 )
-from readings.notes.policy import Policy
 from readings.schedule.models import AgendaItem, Meeting, Reading, Status
 
 # --- Templates -----------------------------------------------------------------------------------
@@ -37,10 +38,11 @@ class ShownTemplate:
     is_usual: bool
     readings: int  # that ask by it, those without a template of their own among them
     notes: int  # submitted, that answer any of its versions
+    is_used: bool  # by readings or notes, drafts among them, so that it stays
 
 
 def templates_of(access: Access, *, now: dt.datetime) -> list[ShownTemplate]:
-    """The templates of the course by name, hidden ones last; eight queries at most."""
+    """The templates of the course by name, hidden ones last; eleven queries at most."""
     course = access.course
     versions = last_versions(course)
     usual = NotePolicy.objects.filter(course=course).values_list("template_id", flat=True).first()
@@ -55,6 +57,7 @@ def templates_of(access: Access, *, now: dt.datetime) -> list[ShownTemplate]:
         row["version__template"]: row["number"]
         for row in readable.values("version__template").annotate(number=Count("id"))
     }
+    used = used_templates(course)
     return sorted(
         (
             ShownTemplate(
@@ -63,11 +66,28 @@ def templates_of(access: Access, *, now: dt.datetime) -> list[ShownTemplate]:
                 is_usual=pk == usual,
                 readings=own[pk] + (others if pk == usual else 0),
                 notes=notes.get(pk, 0),
+                is_used=pk in used,
             )
             for pk, version in versions.items()
         ),
         key=lambda one: (one.template.is_hidden, one.template.name.casefold()),
     )
+
+
+def used_templates(course: Course) -> set[int]:
+    """The ids of those that readings ask by, or that a note answers or answered; one query.
+
+    Drafts count, too: nothing is read of them but that they are there.
+    """
+    templates = NoteTemplate.objects.filter(course=course)
+    in_use = (
+        NotePolicy.objects.filter(template=OuterRef("pk")),
+        Assignment.objects.filter(template=OuterRef("pk")),
+        Note.objects.filter(version__template=OuterRef("pk")),
+        Revision.objects.filter(version__template=OuterRef("pk")),
+    )
+    used = reduce(operator.or_, (Q(Exists(rows)) for rows in in_use))
+    return set(templates.filter(used).values_list("pk", flat=True))
 
 
 def last_versions(course: Course) -> dict[int, TemplateVersion]:
@@ -81,6 +101,12 @@ def last_version(course: Course, template_id: int) -> TemplateVersion | None:
     """The last version of one template of the course, with the template and who made it."""
     found = TemplateVersion.objects.filter(template__course=course, template=template_id)
     return found.select_related("template", "created_by").order_by("-number").first()
+
+
+def templates_with_roles(course: Course) -> list[NoteTemplate]:
+    """Those that are offered and have roles, by name; one query."""
+    found = (one.template for one in last_versions(course).values() if one.roles)
+    return sorted((one for one in found if not one.is_hidden), key=lambda one: one.name.casefold())
 
 
 def offered_templates(course: Course, *also: int | None) -> list[NoteTemplate]:
@@ -150,42 +176,6 @@ def class_days(course: Course) -> list[ClassDay]:
     rows = Meeting.objects.filter(course=course, status=Status.CLASS, meets_on__isnull=False)
     found = rows.order_by("meets_on", "meets_from").values_list("meets_on", "meets_from")
     return [ClassDay(day, begins or course.meets_from) for day, begins in found if day]
-
-
-@dataclass(frozen=True)
-class MovedDeadlines:
-    """How many deadlines a change of rules moves."""
-
-    number: int
-    past: int  # of these, how many were over before it, or are over after it
-    notes: int  # that are due in the term by the new rules
-
-    @property
-    def words(self) -> str:
-        """In a sentence; empty where none moves."""
-        if not self.number:
-            return ""
-        said = f"{self.number} deadline{'s move' if self.number != 1 else ' moves'}"
-        if self.past:
-            said += f", {self.past} of them in the past"
-        return f"{said}."
-
-
-def moved_deadlines(
-    course: Course, old: Policy, new: Policy, *, now: dt.datetime
-) -> MovedDeadlines:
-    """Compare the deadlines of all readings; two queries."""
-    before = duties_of(course, old)
-    after = duties_of(course, new)
-    moved = [
-        (before[pk].due_at, duty.due_at)
-        for pk, duty in after.items()
-        if pk in before and before[pk].due_at != duty.due_at
-    ]
-    past = sum(any(one is not None and one < now for one in pair) for pair in moved)
-    required = [duty for duty in after.values() if duty.is_required and duty.due_at is not None]
-    owed = {duty.meeting_id or -duty.reading_id for duty in required}
-    return MovedDeadlines(len(moved), past, len(owed) if new.per == "meeting" else len(required))
 
 
 def own_deadlines(course: Course) -> int:

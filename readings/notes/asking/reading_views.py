@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from readings.core.arrival import arrived_at
 from readings.courses.access import Access, for_instructors
 from readings.notes.asking import queries, rules_services
 from readings.notes.asking.rules_forms import ReadingRow
@@ -36,6 +37,7 @@ def readings(request: HttpRequest, access: Access) -> HttpResponseBase:
                 actor=access.member,
                 rules={pk: row.rules for pk, row in sent.items()},
                 seen={pk: row.seen for pk, row in sent.items()},
+                now=arrived_at(request),
             )
         except rules_services.ReadingsChanged as changed:
             refusal = str(changed)
@@ -66,4 +68,7 @@ def _say(request: HttpRequest, number: int, rows: list[ReadingRow]) -> None:
 def _choices(templates: list[NoteTemplate], usual: int | None) -> list[tuple[str, str]]:
     names = {one.pk: one.name for one in templates}
     first = f"The usual: {names.get(usual or 0, 'free text')}"
-    return [("", first), *((str(pk), name) for pk, name in names.items())]
+    # The usual one can be chosen for good, too; in words that tell the two apart.
+    stays = {pk: f"{name}, also if the usual one changes" for pk, name in names.items()}
+    rest = [(str(pk), stays[pk] if pk == usual else name) for pk, name in names.items()]
+    return [("", first), *rest]

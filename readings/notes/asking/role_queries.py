@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
+from readings.core.clock import instant_of
 from readings.courses.models import Course, Membership, Role
 from readings.notes.asking.queries import PlannedNote, planned_notes, roles_by_reading
 from readings.notes.models import Note, RoleSeat
-from readings.notes.rotation import deal
+from readings.notes.policy import EXCUSED, PRESENTS
+from readings.notes.rotation import deal, held_around
+from readings.notes.standings import class_standings
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class RoleReading:
     planned: PlannedNote
     roles: tuple[str, ...]
     seats: Mapping[int, Seated]  # by student
+    spared: Mapping[int, str]  # student to why they owe no note there, and so need no seat
 
 
 @dataclass
@@ -49,11 +53,13 @@ class RoleBoard:
 
 
 def role_board(course: Course, *, today: dt.date) -> RoleBoard:
-    """Who has which role on which reading, or will have it by the rotation; seven queries.
+    """Who has which role on which reading, or will have it by the rotation; twelve queries at most.
 
     The rotation goes on through coming readings in the order of the schedule, and on each through
-    students in the order in which they came into the course, so that all are filled evenly.  What
-    was not given out for a class that is over stays open.
+    students in the order in which they came into the course, so that all are filled evenly.  Every
+    seat that somebody holds counts, also on a reading that is later than the one that is dealt.
+    Who owes no note for they present or are excused is dealt no seat.  What was not given out for a
+    class that is over stays open.
     """
     planned = planned_notes(course)
     own = {one.reading.pk: one.assignment for one in planned}
@@ -67,39 +73,70 @@ def role_board(course: Course, *, today: dt.date) -> RoleBoard:
     if not roles:
         return board
     people = [one.user_id for one in joined]
-    begun = _begun(course, roles)
-    stored: dict[int, dict[int, str]] = {}
-    for reading, user, role in RoleSeat.objects.filter(reading__in=roles).values_list(
-        "reading_id", "user_id", "role"
-    ):
-        stored.setdefault(reading, {})[user] = role
-    held: dict[int, list[str]] = {}
-    for one in planned:
+    begun = _begun(course)
+    given = _given(course, roles, begun)
+    spared = _spared(course, people, roles, today)
+    seats = [given.get(one.reading.pk, {}) for one in planned]
+    for place, one in enumerate(planned):
         pk = one.reading.pk
         if pk not in roles:
             continue
-        of_seats = stored.get(pk, {}).items()
-        given = {user: role for user, role in of_seats if role in roles[pk]} | begun.get(pk, {})
-        left = [user for user in people if user not in given]
-        counts = Counter(given.values())
-        dealt = deal(roles[pk], left, held, counts) if one.is_coming(today) else {}
-        seats = {
-            user: Seated(role, is_given=user in given, is_begun=user in begun.get(pk, {}))
-            for user, role in (given | dealt).items()
+        dealt: dict[int, str] = {}
+        if one.is_coming(today):
+            left = [user for user in people if user not in seats[place] and user not in spared[pk]]
+            counts = Counter(seats[place].values())
+            dealt = deal(roles[pk], left, held_around(place, seats), counts)
+        seated = {
+            user: Seated(role, is_given=user not in dealt, is_begun=user in begun.get(pk, {}))
+            for user, role in (seats[place] | dealt).items()
         }
-        board.readings.append(RoleReading(one, roles[pk], seats))
-        for user, seat in seats.items():
-            held.setdefault(user, []).append(seat.role)
+        seats[place] = seats[place] | dealt
+        board.readings.append(RoleReading(one, roles[pk], seated, spared[pk]))
     return board
 
 
-def _begun(course: Course, readings: Collection[int]) -> dict[int, dict[int, str]]:
+def _given(
+    course: Course, roles: Mapping[int, tuple[str, ...]], begun: Mapping[int, Mapping[int, str]]
+) -> dict[int, dict[int, str]]:
+    """Reading to student to the role that they have there for sure.
+
+    A seat that the template has no more is nobody's, but of whoever writes from it.
+    """
+    found: dict[int, dict[int, str]] = {}
+    rows = RoleSeat.objects.filter(reading__course=course)
+    for reading, user, role in rows.values_list("reading_id", "user_id", "role"):
+        if role in roles.get(reading, ()):
+            found.setdefault(reading, {})[user] = role
+    for reading, writers in begun.items():
+        found.setdefault(reading, {}).update(writers)
+    return found
+
+
+def _spared(
+    course: Course, people: Iterable[int], roles: Collection[int], today: dt.date
+) -> dict[int, dict[int, str]]:
+    """Reading to student to why they owe no note there and need no seat: "Presents", "Excused".
+
+    Who skips may take that back until the deadline, and keeps the seat.
+    """
+    known = class_standings(course, now=instant_of(today, dt.time.min, course.zone))
+    return {
+        pk: {
+            user: word
+            for user in people
+            if (word := known.exempt(user, known.duties[pk])) in (EXCUSED, PRESENTS)
+        }
+        for pk in roles
+    }
+
+
+def _begun(course: Course) -> dict[int, dict[int, str]]:
     """Reading to author to the role of a note that is begun: it stays on its seat, or on none.
 
     Nothing else is read of the notes, and what stands in them is nobody's business here.
     """
     found: dict[int, dict[int, str]] = {}
-    rows = Note.objects.filter(reading__course=course, reading__in=readings)
+    rows = Note.objects.filter(reading__course=course)
     rows = rows.exclude(draft={}, answers={}, submitted_at=None, has_draft=False)
     for reading, author, role in rows.values_list("reading_id", "author_id", "role"):
         found.setdefault(reading, {})[author] = role

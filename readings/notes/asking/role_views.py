@@ -14,7 +14,7 @@ from readings.core.arrival import arrived_at
 from readings.core.refusals import Refusal
 from readings.courses.access import Access, for_instructors
 from readings.courses.models import Membership
-from readings.notes.asking import role_queries, role_services
+from readings.notes.asking import queries, role_queries, role_services
 from readings.notes.asking.role_queries import RoleReading, Seated
 
 
@@ -25,6 +25,7 @@ class Chair:
     member: Membership
     name: str  # of its field
     seat: Seated | None
+    spared: str = ""  # why they need none
 
     @property
     def given(self) -> str:
@@ -64,9 +65,17 @@ def roles(request: HttpRequest, access: Access) -> HttpResponseBase:
     context = {
         "board": board,
         "rows": [
-            (member, [one.seats.get(member.user_id) for one in board.readings])
+            (
+                member,
+                [
+                    (one.seats.get(member.user_id), one.spared.get(member.user_id, ""))
+                    for one in board.readings
+                ],
+            )
             for member in board.students
         ],
+        # Without a reading that has roles: whether a template waits to be used.
+        "unused": [] if board.readings else queries.templates_with_roles(course),
         "chosen": chosen,
         "chairs": _chairs(board.students, chosen) if chosen else [],
         "tally": _tally(chosen) if chosen else [],
@@ -89,7 +98,13 @@ def give(request: HttpRequest, access: Access) -> HttpResponseBase:
 
 def _chairs(students: list[Membership], chosen: RoleReading) -> list[Chair]:
     return [
-        Chair(member, f"s{member.user_id}", chosen.seats.get(member.user_id)) for member in students
+        Chair(
+            member,
+            f"s{member.user_id}",
+            chosen.seats.get(member.user_id),
+            chosen.spared.get(member.user_id, ""),
+        )
+        for member in students
     ]
 
 

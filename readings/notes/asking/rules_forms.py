@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -27,6 +28,7 @@ from readings.notes.models import NotePolicy, NoteTemplate
 from readings.notes.policy import Due
 
 _DAY: Final = 24 * 60
+_YEAR: Final = dt.timedelta(days=366)
 
 
 class LengthField(forms.CharField):
@@ -111,7 +113,8 @@ class RulesForm(forms.ModelForm[NotePolicy]):
         label="Presenters read all notes before class by",
         required=False,
         most=60 * _DAY,
-        help_text="Such as 12 hours. Empty: they read when everybody does.",
+        help_text="12 hours in every course that does not say otherwise. Empty: they read when "
+        "everybody does.",
     )
 
     class Meta:
@@ -247,7 +250,23 @@ class ReadingRow(forms.Form):
             self.add_error("due_on", "Say on which day, too, or empty the time.")
         elif day and time:
             self._check_clock(day, time)
+        if day and "due_on" in self.changed_data and "due_on" not in self.errors:
+            self._check_year(day)
         return cleaned
+
+    def _check_year(self, day: dt.date) -> None:
+        """Refuse a day that is more than a year away from the class, and from the term."""
+        course, meeting = self.course, self.planned.meeting
+        for what, first, last in (
+            ("its class", meeting and meeting.meets_on, meeting and meeting.meets_on),
+            ("the term", course.starts_on or course.ends_on, course.ends_on or course.starts_on),
+        ):
+            if first and last and not (first - day <= _YEAR and day - last <= _YEAR):
+                self.add_error(
+                    "due_on",
+                    f"{day_in_words(day)} is more than a year away from {what}: is the year right?",
+                )
+                return
 
     def _check_clock(self, day: Any, time: Any) -> None:
         zone = self.course.zone

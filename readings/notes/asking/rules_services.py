@@ -16,7 +16,7 @@ from readings.core.clock import short_date, short_time
 from readings.core.refusals import Refusal
 from readings.courses.models import Course
 from readings.courses.services import record_event
-from readings.notes.asking.queries import MovedDeadlines, moved_deadlines
+from readings.notes.asking.effects import Effects, effects_of
 from readings.notes.asking.turns import lock_course
 from readings.notes.asking.wording import changes_in_words, summary_of
 from readings.notes.models import Assignment, NotePolicy
@@ -43,7 +43,7 @@ class SavedRules:
     """What came of saving rules."""
 
     sentences: tuple[str, ...]  # what is different now
-    moved: MovedDeadlines
+    effects: Effects
 
 
 def digest_of(policy: NotePolicy) -> str:
@@ -70,7 +70,7 @@ def save_rules(
             setattr(policy, name, value)
         if policy.sample and not policy.sample_seed:
             policy.sample_seed = secrets.token_hex(4)
-        moved = moved_deadlines(course, old, policy.rules, now=now)
+        effects = effects_of(course, old, policy.rules, now=now)
         sentences = changes_in_words(old, policy.rules)
         policy.save()
         if sentences:
@@ -79,9 +79,9 @@ def save_rules(
                 actor=actor,
                 kind="notes.rules_changed",
                 summary=summary_of(sentences),
-                details={"moved": moved.number},
+                details={"moved": effects.moved},
             )
-    return SavedRules(tuple(sentences), moved)
+    return SavedRules(tuple(sentences), effects)
 
 
 def _rules(values: Mapping[str, Any]) -> Policy:
@@ -134,11 +134,17 @@ class ReadingsChanged(Refusal):
 
 
 def assign(
-    *, course: Course, actor: User, rules: Mapping[int, ReadingRules], seen: Mapping[int, str]
+    *,
+    course: Course,
+    actor: User,
+    rules: Mapping[int, ReadingRules],
+    seen: Mapping[int, str],
+    now: dt.datetime,
 ) -> int:
     """Store what readings ask, those that are different from what the form had shown; how many.
 
-    ``rules`` and ``seen`` are by reading.  Raises ``ReadingsChanged``.
+    ``rules`` and ``seen`` are by reading; at ``now`` a year that is another one is told, too.
+    Raises ``ReadingsChanged``.
     """
     wanted = {pk: one for pk, one in rules.items() if one.seen != seen.get(pk)}
     if not wanted:
@@ -170,8 +176,11 @@ def assign(
             unique_fields=["reading"],
             update_fields=["template", "due_on", "due_time", "is_skippable"],
         )
+        this_year = now.astimezone(course.zone).year
         told = [
-            _deadline_words(rows[pk], one) for pk, one in new.items() if _moves(before[pk], one)
+            _deadline_words(rows[pk], one, this_year)
+            for pk, one in new.items()
+            if _moves(before[pk], one)
         ]
         if told:
             record_event(
@@ -187,8 +196,9 @@ def _moves(old: ReadingRules, new: ReadingRules) -> bool:
     return (old.due_on, old.due_time) != (new.due_on, new.due_time)
 
 
-def _deadline_words(reading: Reading, rules: ReadingRules) -> str:
+def _deadline_words(reading: Reading, rules: ReadingRules, this_year: int) -> str:
     if rules.due_on is None or rules.due_time is None:
         return f"The note on {reading.name} is now due for its class."
-    when = f"{short_date(rules.due_on)}, {short_time(rules.due_time)}"
+    year = f", {rules.due_on.year}" if rules.due_on.year != this_year else ""
+    when = f"{short_date(rules.due_on)}{year}, {short_time(rules.due_time)}"
     return f"The note on {reading.name} is now due {when}."

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from readings.core.arrival import arrived_at
 from readings.courses.access import Access, for_staff
 from readings.notes.asking import queries, rules_services
+from readings.notes.asking.effects import effects_of
 from readings.notes.asking.meaning import clock_warnings, meaning_of
 from readings.notes.asking.rules_forms import RulesForm
 from readings.notes.asking.rules_services import SavedRules
@@ -67,7 +68,7 @@ def rules(request: HttpRequest, access: Access) -> HttpResponseBase:
 
 
 def _say(request: HttpRequest, access: Access, saved: SavedRules, policy: Policy) -> None:
-    said = " ".join([*saved.sentences, saved.moved.words]).strip()
+    said = " ".join([*saved.sentences, saved.effects.words]).strip()
     messages.success(request, f"Saved. {said}".strip())
     for warning in clock_warnings(policy, queries.class_days(access.course), access.course.zone):
         messages.warning(request, warning)
@@ -91,18 +92,18 @@ def _page(
     course, now = access.course, arrived_at(request)
     shown: dict[str, Any] = {"section": "notes", "starting_points": STARTING_POINTS}
     if policy is not None:
-        moved = queries.moved_deadlines(course, before, policy, now=now)
+        effects = effects_of(course, before, policy, now=now)
         shown |= {
             "rules": rules_in_words(policy),
             "changes": changes_in_words(before, policy),
-            "moved": moved,
+            "effects": effects,
             "own_deadlines": queries.own_deadlines(course),
             "meaning": meaning_of(
                 policy,
                 queries.class_days(course),
                 course.zone,
                 today=now.astimezone(course.zone).date(),
-                notes=moved.notes,
+                notes=effects.notes,
             ),
         }
     return render(request, "asking/rules.html", shown | (context or {}))

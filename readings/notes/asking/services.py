@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from readings.accounts.models import User
 from readings.core.refusals import Refusal
 from readings.courses.models import Course
-from readings.notes.asking.queries import last_version
+from readings.notes.asking.queries import last_version, used_templates
 from readings.notes.asking.turns import lock_course
 from readings.notes.models import NotePolicy, NoteTemplate, TemplateVersion
 from readings.notes.prompts import Prompt
@@ -29,9 +29,19 @@ class TemplateChanged(Refusal):
         who = version.created_by.display_name if version.created_by else "Somebody"
         super().__init__(
             f"{who} saved version {version.number} of this template while you edited. Yours is in "
-            "the form and theirs below it. Save again to let yours follow theirs."
+            f"the form and theirs below it. Save again to replace theirs with yours, as version "
+            f"{version.number + 1}."
         )
         self.version = version
+
+
+class IsUsed(Refusal):
+    """A template that readings ask by, or notes answer, is not deleted."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"“{name}” is in use: readings ask by it, or a note was begun with it. Hide it instead."
+        )
 
 
 class IsUsual(Refusal):
@@ -114,6 +124,17 @@ def hide_template(*, template: NoteTemplate) -> None:
         if NotePolicy.objects.filter(template=template).exists():
             raise IsUsual
         NoteTemplate.objects.filter(pk=template.pk).update(is_hidden=True)
+
+
+def delete_template(*, template: NoteTemplate) -> None:
+    """Delete it with all its versions, which nobody needs.  Raises ``IsUsed``."""
+    with transaction.atomic():
+        lock_course(template.course)
+        # A note that is begun holds on to its version while this looks.
+        list(TemplateVersion.objects.select_for_update().filter(template=template))
+        if template.pk in used_templates(template.course):
+            raise IsUsed(template.name)
+        template.delete()
 
 
 def show_template(*, template: NoteTemplate) -> None:

@@ -14,6 +14,7 @@ urlpatterns = [
     path(f"{NOTES}templates/new/", views.new, name="new"),
     path(f"{NOTES}templates/usual/", views.usual, name="usual"),
     path(f"{NOTES}templates/<int:template_id>/", views.edit, name="edit"),
+    path(f"{NOTES}templates/<int:template_id>/delete/", views.delete, name="delete"),
     path(f"{NOTES}templates/<int:template_id>/hide/", views.hide, name="hide"),
     path(f"{NOTES}templates/<int:template_id>/preview/", views.preview, name="preview"),
     path(f"{NOTES}readings/", reading_views.readings, name="readings"),

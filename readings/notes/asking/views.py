@@ -127,7 +127,7 @@ def _form(
         "based_on": based_on,
         "name_seen": name_seen,
         "theirs": theirs,
-        "is_full": len(editor.rows) >= MAX_PROMPTS,
+        "is_full": len(editor.kept) >= MAX_PROMPTS,
         "section": "notes",
     }
     return render(request, "asking/edit.html", context)
@@ -149,6 +149,22 @@ def hide(request: HttpRequest, access: Access, template_id: int) -> HttpResponse
                 "keep it.",
             )
     except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("asking:templates", access.course.slug)
+
+
+@for_instructors
+@require_http_methods(["GET", "POST"])
+def delete(request: HttpRequest, access: Access, template_id: int) -> HttpResponseBase:
+    """Ask whether a template that nothing uses is to be deleted, and do it."""
+    version = _version(access, template_id)
+    if request.method == "GET":
+        return render(request, "asking/delete.html", {"version": version, "section": "notes"})
+    name = version.template.name
+    try:
+        services.delete_template(template=version.template)
+        messages.success(request, f"“{name}” is deleted.")
+    except services.IsUsed as refusal:
         messages.error(request, str(refusal))
     return redirect("asking:templates", access.course.slug)
 
@@ -178,7 +194,7 @@ def preview(request: HttpRequest, access: Access, template_id: int) -> HttpRespo
     # The form of a note on no reading: the same that students get, and nothing of it is kept.
     nothing = Reading(pk=0, course=access.course)
     editor = editor_with(access, nothing, None, Asked(version, role), answers={}, based_on=0)
-    context = {"version": version, "role": role, "fields": editor.fields, "section": "notes"}
+    context = {"version": version, "role": role, "editor": editor, "section": "notes"}
     return render(request, "asking/preview.html", context)
 
 

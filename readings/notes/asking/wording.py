@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from readings.core.clock import short_time
@@ -40,10 +40,8 @@ def _day(days_before: int) -> str:
 
 
 def _late(policy: Policy, now: str) -> str:
-    grace = policy.grace_minutes
-    spare = f"; up to {in_words(grace)} after the deadline is in time" if grace else ""
     if policy.late == Late.REFUSED:
-        return f"Notes are{now} not taken late{spare}."
+        return f"Notes are{now} not taken late."
     until = ""
     if policy.late_days is not None:
         days = policy.late_days
@@ -51,9 +49,15 @@ def _late(policy: Policy, now: str) -> str:
     if policy.late == Late.PENALISED:
         return (
             f"Late notes are{now} taken{until}, and each day begun costs "
-            f"{policy.late_percent} % of the mark{spare}."
+            f"{policy.late_percent} % of the mark."
         )
-    return f"Late notes are{now} taken{until}, and called late{spare}."
+    return f"Late notes are{now} taken{until}, and called late."
+
+
+def _grace(policy: Policy, now: str) -> str:
+    if not policy.grace_minutes:
+        return f"Notes are{now} late from the first second after their deadline."
+    return f"Notes are{now} in time up to {in_words(policy.grace_minutes)} after their deadline."
 
 
 def _skips(policy: Policy, now: str) -> str:
@@ -72,9 +76,9 @@ def _skips(policy: Policy, now: str) -> str:
 def _presenters(policy: Policy, now: str) -> str:
     match policy.presenters_exempt:
         case Exempt.READING:
-            return f"Presenters owe{now} no note on the reading they present."
+            return f"Presenters{now} owe no note on the reading they present."
         case Exempt.MEETING:
-            return f"Presenters owe{now} no notes for the class in which they present."
+            return f"Presenters{now} owe no notes for the class in which they present."
     return f"Presenters{now} write notes like everybody."
 
 
@@ -112,33 +116,56 @@ def _reading(policy: Policy, now: str) -> str:
             said = f"Notes are{now} read by instructors and assistants only"
         case _:
             said = f"Students{now} read each other's notes as soon as they are handed in"
-    early = policy.presenters_read_minutes_before
-    if early is not None and policy.readers != Readers.OPEN:
-        said += f"; presenters from {in_words(early)} before class"
-    if policy.anonymous and policy.readers != Readers.STAFF:
-        said += ", without names"
     return f"{said}."
+
+
+def _early(policy: Policy, now: str) -> str:
+    early = policy.presenters_read_minutes_before
+    if policy.readers == Readers.OPEN:
+        return ""
+    if early is None:
+        return f"Presenters{now} read notes when everybody does."
+    return f"Presenters{now} read all notes from {in_words(early)} before class on."
+
+
+def _names(policy: Policy, now: str) -> str:
+    if policy.readers == Readers.STAFF:
+        return ""
+    if policy.anonymous:
+        return f"Students{now} do not see whose note it is."
+    return f"Students{now} see whose note it is."
 
 
 _RULES: Final[tuple[tuple[str, Callable[[Policy, str], str]], ...]] = (
     ("When notes are due", _due),
     ("Late notes", _late),
+    ("Grace", _grace),
     ("Skips", _skips),
     ("Presenters", _presenters),
     ("What counts", _counts),
     ("Marks", _marks),
     ("Who reads what", _reading),
+    ("Presenters read", _early),
+    ("Names", _names),
 )
 
 
 def rules_in_words(policy: Policy) -> list[Rule]:
     """The whole policy, a sentence for each part of it."""
-    return [Rule(title, say(policy, "")) for title, say in _RULES]
+    return [Rule(title, text) for title, say in _RULES if (text := say(policy, ""))]
 
 
 def changes_in_words(old: Policy, new: Policy) -> list[str]:
-    """A sentence for each part in which ``new`` says something else than ``old``."""
-    return [say(new, " now") for _title, say in _RULES if say(old, "") != say(new, "")]
+    """A sentence for each part that was decided otherwise in ``new`` than in ``old``.
+
+    What only comes to bear by another decision, and is as every course begins with, is not told.
+    """
+    as_begun = replace(Policy(), readers=new.readers)
+    return [
+        say(new, " now")
+        for _title, say in _RULES
+        if say(new, "") not in ("", say(old, "") or say(as_begun, ""))
+    ]
 
 
 def summary_of(sentences: list[str]) -> str:

@@ -29,6 +29,12 @@ def tab_to(page: Page, css: str, *, back: bool = False) -> None:
     raise AssertionError(f"the focus never came to {css}")
 
 
+def asks_before_leaving(page: Page) -> bool:
+    """Whether the browser would ask what becomes of the input."""
+    asks: bool = page.evaluate("!dispatchEvent(new Event('beforeunload', { cancelable: true }))")
+    return asks
+
+
 def texts(page: Page) -> list[str]:
     """What the prompts in the form ask."""
     found: list[str] = page.eval_on_selector_all(
@@ -64,6 +70,13 @@ def test_alice_decides_about_notes_by_keyboard_alone(
     expect(page.locator(".prompt").first).to_have_id("prompt-p2")
     assert texts(page)[0] == "What would you keep of it?"
     assert page.evaluate("document.activeElement.id") == "up-p2"
+    assert asks_before_leaving(page)
+    tab_to(page, "#remove-p4")
+    page.keyboard.press("Enter")
+    tab_to(page, "#restore-p4")
+    assert_accessible(page, schemes=["light"])
+    page.keyboard.press("Enter")
+    expect(page.locator("#id_p4-text")).to_be_focused()
     tab_to(page, "#add-prompt")
     page.keyboard.press("Enter")
     expect(page.locator("#id_p5-text")).to_be_focused()
@@ -87,6 +100,7 @@ def test_alice_decides_about_notes_by_keyboard_alone(
 
     # The rules say what they mean while they are made.
     page.goto(f"{NOTES}rules/")
+    assert not asks_before_leaving(page)
     tab_to(page, "#id_template")
     page.keyboard.type("Summary")
     tab_to(page, "[name='due']:checked")
@@ -101,6 +115,7 @@ def test_alice_decides_about_notes_by_keyboard_alone(
     expect(page.locator("#meaning")).to_contain_text("skip 5 notes")
     assert_accessible(page, schemes=["dark"])
     assert not NotePolicy.objects.filter(skips=5).exists()
+    assert asks_before_leaving(page)
     tab_to(page, ".rules-save [value='save']")
     page.keyboard.press("Enter")
     expect(page.locator(".messages")).to_contain_text("Notes are now due 20:00 the day before")

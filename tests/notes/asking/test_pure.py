@@ -26,7 +26,7 @@ from readings.notes.asking.wording import (
 )
 from readings.notes.policy import Due, Exempt, Late, Marking, Per, Policy, Readers, SkipsBy
 from readings.notes.prompts import Prompt, field_name, for_role, problems
-from readings.notes.rotation import deal, next_role
+from readings.notes.rotation import deal, held_around, next_role
 
 DETROIT = ZoneInfo("America/Detroit")
 
@@ -58,6 +58,34 @@ def test_next_role_is_one_that_was_held_least(roles: list[str], before: list[int
     held = [roles[number % len(roles)] for number in before]
     times = Counter(held)
     assert times[next_role(roles, held, {})] == min(times[role] for role in roles)
+
+
+@st.composite
+def dealings(draw: st.DrawFn) -> tuple[list[str], list[dict[int, str]]]:
+    """Roles, and the seats of readings dealt in any order, to all students or one by one."""
+    roles = draw(roles_of)
+    students, number = draw(st.integers(1, 12)), draw(st.integers(1, 12))
+    seats: list[dict[int, str]] = [{} for _reading in range(number)]
+    at_once = draw(st.booleans())
+    steps = [
+        (place, people)
+        for place in range(number)
+        for people in ([range(students)] if at_once else [[one] for one in range(students)])
+    ]
+    for place, people in draw(st.permutations(steps)):
+        counts = Counter(seats[place].values())
+        seats[place] |= deal(roles, people, held_around(place, seats), counts)
+    return roles, seats
+
+
+@given(dealings())
+def test_in_whatever_order_readings_are_dealt_nobody_has_a_role_twice_before_all(
+    dealt: tuple[list[str], list[dict[int, str]]],
+) -> None:
+    roles, seats = dealt
+    for student in seats[0]:
+        times = Counter(one[student] for one in seats)
+        assert max(times[role] for role in roles) - min(times[role] for role in roles) <= 1
 
 
 def test_who_comes_late_takes_what_the_fewest_have() -> None:
@@ -114,6 +142,11 @@ def test_keys_are_short_unique_and_name_no_field_of_another_prompt(texts: list[s
 @pytest.mark.parametrize("text", ["Quote page", "quote-page", "Q-a-1", "x-q-0", "引用", "---"])
 def test_keys_of_odd_texts(text: str) -> None:
     assert is_key(new_key(text, {"prompt"}))
+
+
+def test_two_prompts_called_plan_a_have_two_keys() -> None:
+    first = new_key("Plan A", ())
+    assert new_key("Plan A", {first}) not in ("plan-a-2", first)
 
 
 # --- Lengths of time -----------------------------------------------------------------------------
@@ -209,6 +242,28 @@ def test_the_change_that_members_read() -> None:
     assert changes_in_words(Policy(), new) == ["Notes are now due 20:00 the day before class."]
     stricter = replace(new, late=Late.REFUSED, skips=5)
     assert "Notes are now not taken late" in " ".join(changes_in_words(new, stricter))
+
+
+def test_members_read_of_nothing_that_nobody_decided() -> None:
+    said = changes_in_words(Policy(), Policy(readers=Readers.AFTER_OWN))
+    assert said == ["Students now read each other's notes once they handed in their own."]
+    early = Policy(readers=Readers.AFTER_OWN, presenters_read_minutes_before=60)
+    assert "Presenters now read all notes from 1 hour before class on." in changes_in_words(
+        Policy(), early
+    )
+    back = replace(early, presenters_read_minutes_before=720)
+    assert changes_in_words(early, back) == [
+        "Presenters now read all notes from 12 hours before class on."
+    ]
+    assert changes_in_words(Policy(), Policy(grace_minutes=10)) == [
+        "Notes are now in time up to 10 minutes after their deadline."
+    ]
+    assert changes_in_words(Policy(), Policy(late_days=3)) == [
+        "Late notes are now taken up to 3 days, and called late."
+    ]
+    assert changes_in_words(Policy(), Policy(presenters_exempt=Exempt.READING)) == [
+        "Presenters now owe no note on the reading they present."
+    ]
 
 
 def test_what_a_missing_note_costs() -> None:

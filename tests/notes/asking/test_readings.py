@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from readings.accounts.models import User
 from readings.courses.models import Course, Event
-from readings.notes.asking.rules_services import ReadingRules
+from readings.notes.asking.rules_services import ReadingRules, assign
 from readings.notes.duties import duties_of
 from readings.notes.models import Assignment
 from readings.notes.policy import Policy
@@ -52,7 +52,7 @@ def test_template_deadline_and_skips_of_a_reading_are_stored(
     duty = duties_of(course, Policy())[reading.pk]
     assert duty.due_at == dt.datetime(2025, 9, 21, 3, 59, tzinfo=dt.UTC)
     event = Event.objects.get()
-    assert event.summary == "The note on DSPy is now due Sat Sep 20, 23:59."
+    assert event.summary == "The note on DSPy is now due Sat Sep 20, 2025, 23:59."
     assert 'value="2025-09-20"' in page
     assert 'value="23:59"' in page
 
@@ -105,6 +105,9 @@ def test_two_who_change_different_readings_keep_both_and_the_same_one_is_told(
         ({"due_on": "2026-03-08", "due_time": "02:30"},
          "On Sunday, March 8, 2026 the clocks go forward and 2:30 does not exist: take 3:30"),
         ({"due_on": "9999-12-31", "due_time": "23:00"}, "at the edge of the calendar"),
+        ({"due_on": "2062-09-20", "due_time": "23:00"},
+         "Wednesday, September 20, 2062 is more than a year away from its class: is the year"),
+        ({"due_on": "2024-09-01", "due_time": "23:00"}, "more than a year away from its class"),
         ({"due_on": "2026-03-08"}, "Say at what time, too"),
         ({"due_time": "09:00"}, "Say on which day, too"),
         ({"due_on": "2026-02-30", "due_time": "09:00"}, "Enter a valid date"),
@@ -204,3 +207,38 @@ def test_the_page_takes_as_many_queries_with_30_readings_as_with_one(
     with CaptureQueriesContext(connection) as saving:
         alices.post(READINGS, form)
     assert len(saving) < 22
+
+
+def test_a_reading_without_a_class_has_its_deadline_in_a_year_of_the_term(
+    alices: Client, course: Course
+) -> None:
+    reading = factories.make_reading(course, label="Shelf")
+    page = alices.post(READINGS, row(reading, due_on="2027-09-20", due_time="9:00"))
+    assert "is more than a year away from the term" in page.content.decode()
+    alices.post(READINGS, row(reading, due_on="2026-09-20", due_time="9:00"))
+    assert Assignment.objects.get().due_on == dt.date(2026, 9, 20)
+    # What was stored before is no error of who changes something else.
+    Assignment.objects.update(due_on=dt.date(2062, 9, 20))
+    stored = {"seen": "|2062-09-20 09:00|yes", "due_on": "2062-09-20", "due_time": "09:00"}
+    alices.post(READINGS, row(reading, **stored, is_skippable=None))
+    assert not Assignment.objects.get().is_skippable
+
+
+def test_the_year_of_a_deadline_is_told_unless_it_is_this_one(
+    course: Course, reading: Reading, alice: User
+) -> None:
+    rules = {reading.pk: ReadingRules(None, dt.date(2025, 9, 20), dt.time(9))}
+    seen = {reading.pk: ReadingRules().seen}
+    assign(course=course, actor=alice, rules=rules, seen=seen, now=factories.NOON)
+    assert Event.objects.get().summary == "The note on DSPy is now due Sat Sep 20, 9:00."
+
+
+def test_the_usual_template_and_the_same_one_for_good_differ_in_words(
+    alices: Client, reading: Reading, make_template: MakeTemplate
+) -> None:
+    make_template("summary", usual=True, name="Short")
+    make_template("questions", name="Three")
+    page = alices.get(READINGS).content.decode()
+    assert ">The usual: Short</option>" in page
+    assert ">Short, also if the usual one changes</option>" in page
+    assert ">Three</option>" in page

@@ -16,8 +16,9 @@ from readings.courses.models import Course, Role
 from readings.notes.asked import asked_of
 from readings.notes.asking import queries, role_queries, role_services, services
 from readings.notes.asking.presets import ROLES
-from readings.notes.models import RoleSeat
+from readings.notes.models import Assignment, Exemption, NotePolicy, RoleSeat
 from readings.notes.services import save_draft
+from readings.presentations.services import put_on_seat
 from readings.schedule.models import Meeting, Reading, Status
 from tests import factories
 from tests.at_once import at_once
@@ -120,6 +121,48 @@ def test_a_role_that_the_template_has_no_more_is_nobody_s_but_the_writer_s(
     assert [one.seats[bob.pk].role for one in board.readings[:2]] == ["Reviewer", "Researcher"]
 
 
+def test_a_reading_that_is_dealt_after_later_ones_repeats_none_of_their_roles(
+    course: Course, coming: list[Reading], make_template: MakeTemplate, bob: User
+) -> None:
+    students(course, 9)
+    usual = NotePolicy.objects.get(course=course).template
+    services.make_usual(course=course, template=None)
+    for reading in coming[1:4]:
+        Assignment.objects.create(reading=reading, template=usual)
+    role_services.give_roles(course=course, today=TODAY)
+    Assignment.objects.create(reading=coming[0], template=usual)
+
+    role_services.give_roles(course=course, today=TODAY)
+
+    for user in User.objects.filter(role_seats__isnull=False).distinct():
+        held = list(RoleSeat.objects.filter(user=user).values_list("role", flat=True))
+        assert len(set(held)) == 4, held
+    counts = Counter(RoleSeat.objects.filter(reading=coming[0]).values_list("role", flat=True))
+    assert set(counts.values()) == {2}
+
+
+def test_who_owes_no_note_for_they_present_or_are_excused_gets_no_seat(
+    alices: Client, course: Course, coming: list[Reading], alice: User, bob: User
+) -> None:
+    [ann] = students(course, 1)
+    slot = factories.make_slot(coming[0].agenda_items.get())
+    put_on_seat(slot=slot, presenter=bob, actor=alice)
+    Exemption.objects.create(reading=coming[1], user=ann, kind="excuse", created_by=alice)
+    Exemption.objects.create(reading=coming[2], user=ann, kind="skip", created_by=alice)
+    board = role_queries.role_board(course, today=TODAY)
+    assert bob.pk in board.readings[0].seats  # presenters write notes like everybody
+
+    NotePolicy.objects.filter(course=course).update(presenters_exempt="reading")
+    page = alices.get(f"{PAGE}?reading={coming[0].pk}").content.decode()
+    role_services.give_roles(course=course, today=TODAY)
+
+    assert "None: presents" in page
+    seats = set(RoleSeat.objects.values_list("reading_id", "user_id"))
+    assert (coming[0].pk, bob.pk) not in seats
+    assert (coming[1].pk, ann.pk) not in seats
+    assert {(coming[0].pk, ann.pk), (coming[1].pk, bob.pk), (coming[2].pk, ann.pk)} <= seats
+
+
 def test_past_cancelled_and_unscheduled_readings_are_left_alone(
     course: Course, coming: list[Reading], bob: User
 ) -> None:
@@ -186,6 +229,18 @@ def test_strangers_and_roles_that_do_not_exist_are_left_out(
 
 
 def test_empty_pages_say_what_roles_are(alices: Client, course: Course, bob: User) -> None:
+    assert "No reading has roles" in alices.get(PAGE).content.decode()
+
+
+def test_a_template_with_roles_that_no_reading_uses_is_named_with_what_to_do(
+    alices: Client, course: Course, make_template: MakeTemplate
+) -> None:
+    version = make_template("roles", name="Seats")
+    page = alices.get(PAGE).content.decode()
+    assert "No reading uses the template with roles yet" in page
+    assert "“Seats” has roles" in page
+    assert '/notes/readings/">Choose it for readings' in page
+    services.hide_template(template=version.template)
     assert "No reading has roles" in alices.get(PAGE).content.decode()
 
 

@@ -17,7 +17,7 @@ from readings.notes.asking.rules_services import digest_of, save_rules
 from readings.notes.asking.starting_points import STARTING_POINTS
 from readings.notes.asking.wording import summary_of
 from readings.notes.duties import policy_row
-from readings.notes.models import Assignment, NotePolicy
+from readings.notes.models import Assignment, Exemption, NotePolicy
 from readings.notes.policy import Policy
 from readings.schedule.models import Reading
 from tests import factories
@@ -87,6 +87,38 @@ def test_a_changed_rule_is_told_in_a_sentence_with_how_many_deadlines_move(
     )  # fmt: skip
     course.refresh_from_db()
     assert course.version == version  # nothing that a visitor sees
+
+
+def test_a_change_names_how_many_notes_and_skips_it_hits(
+    alices: Client, course: Course, alice: User, bob: User, erin: User
+) -> None:
+    first, second = plan(course, dt.date(2025, 9, 17), dt.date(2025, 9, 24))
+    skipped = plan(course, dt.date(2050, 9, 14), dt.date(2050, 9, 21))
+    at = dt.datetime(2025, 9, 17, 12, tzinfo=dt.UTC)  # 8:00, of a note due at 8:30
+    factories.make_note(first, bob, submitted_at=at)
+    factories.make_note(first, erin, submitted_at=at)  # who owes none is never late
+    late = at + dt.timedelta(days=7, hours=2)  # 10:00
+    factories.make_note(second, bob, submitted_at=late)
+    alices.post(RULES, form_of(alices, skips="2"))
+    for reading in skipped:
+        Exemption.objects.create(reading=reading, user=bob, kind="skip", created_by=alice)
+
+    stricter = form_of(alices, minutes_before="1 day", skips="1", do="try")
+    page = alices.post(RULES, stricter).content.decode()
+    assert "1 note that was in time becomes late." in page
+    assert "1 skip that was spent no longer counts." in page
+    assert "in time.</span>" not in page
+    milder = form_of(alices, minutes_before="0", grace_minutes="0")
+    page = alices.post(RULES, milder, follow=True).content.decode()
+    assert "4 deadlines move, 2 of them in the past. 1 late note becomes one in time." in page
+    # The grace moves no deadline, but hits all the same.
+    at_eight = form_of(alices, minutes_before="2:30")
+    alices.post(RULES, at_eight | {"grace_minutes": "30 min"})
+    page = alices.post(RULES, form_of(alices, grace_minutes="0", do="try")).content.decode()
+    assert "deadlines move" not in page
+    alices.post(RULES, form_of(alices, minutes_before="3 hours"))
+    page = alices.post(RULES, form_of(alices, grace_minutes="0", do="try")).content.decode()
+    assert "<span>1 note that was in time becomes late. </span>" in page
 
 
 @pytest.mark.parametrize("start", STARTING_POINTS, ids=lambda start: start.key)
@@ -251,14 +283,24 @@ def test_assistants_look_at_the_rules_and_nobody_else_does(
     assert not NotePolicy.objects.exists()
 
 
-def test_the_page_takes_as_many_queries_with_30_classes_as_with_one(
-    alices: Client, course: Course
+def test_the_page_takes_as_many_queries_with_30_classes_and_notes_as_with_one(
+    alices: Client, course: Course, alice: User
 ) -> None:
-    plan(course, dt.date(2050, 9, 5))
-    form = form_of(alices, do="try", skips="3")
+    form = form_of(alices, do="try", skips="3", minutes_before="1 day")
+
+    def write(reading: Reading) -> None:
+        student = factories.make_user()
+        factories.enrol(course, student)
+        factories.make_note(reading, student)
+        Exemption.objects.create(reading=other, user=student, kind="skip", created_by=alice)
+
+    other, begun = plan(course, dt.date(2050, 9, 6), dt.date(2050, 9, 5))
+    write(begun)
     with CaptureQueriesContext(connection) as one:
         alices.post(RULES, form)
-    plan(course, *(dt.date(2050, 9, 5) + dt.timedelta(7 * n) for n in range(1, 30)))
+    days = (dt.date(2050, 9, 5) + dt.timedelta(7 * n) for n in range(1, 30))
+    for reading in plan(course, *days):
+        write(reading)
     with CaptureQueriesContext(connection) as thirty:
         alices.post(RULES, form)
     assert len(thirty) == len(one)

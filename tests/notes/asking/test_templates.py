@@ -14,7 +14,14 @@ from readings.accounts.models import User
 from readings.courses.models import Course, Role
 from readings.notes.asking import services
 from readings.notes.asking.presets import AI_LOG, PRESETS, ROLES, SUMMARY, Preset
-from readings.notes.models import Assignment, Note, NotePolicy, NoteTemplate, TemplateVersion
+from readings.notes.models import (
+    Assignment,
+    Note,
+    NotePolicy,
+    NoteTemplate,
+    Revision,
+    TemplateVersion,
+)
 from readings.notes.prompts import Prompt, PromptKind
 from readings.notes.services import save_draft, submit_note
 from readings.schedule.models import Reading
@@ -117,7 +124,7 @@ def test_hostile_text_is_kept_and_escaped(alices: Client) -> None:
 
 def rows_in(page: str) -> list[str]:
     """The texts of the prompts in a form, from top to bottom."""
-    return re.findall(r'name="p\d+-text" value="([^"]*)"', page)
+    return re.findall(r'"text" name="p\d+-text" value="([^"]*)"', page)
 
 
 def test_prompts_are_added_moved_and_removed_without_scripts_and_without_saving(
@@ -140,6 +147,62 @@ def test_prompts_are_added_moved_and_removed_without_scripts_and_without_saving(
     assert 'name="row" value="p5"' in added
     assert 'class="error"' not in added
     assert TemplateVersion.objects.count() == 1
+
+
+def test_a_removed_prompt_is_put_back_as_it_was_until_the_template_is_saved(
+    alices: Client, make_template: MakeTemplate
+) -> None:
+    prompt = Prompt(
+        "sure", PromptKind.SCALE, "How sure?", required=True, labels=("Guessing", "Sure"), help="Eh"
+    )
+    other = replace(prompt, key="other", text="Other?", required=False)
+    last = replace(prompt, key="last", text="Last?", kind=PromptKind.LONG)
+    form = sent("Scales", [prompt, other, last])
+    new = f"{TEMPLATES}new/"
+
+    def fields_in(page: str) -> dict[str, list[str]]:
+        removed = page[page.index('class="prompt-removed') : page.index("Put back<")]
+        found: dict[str, list[str]] = {}
+        for tag in re.findall(r"<input[^>]*>", removed, re.DOTALL):
+            name = re.search(r'name="([^"]*)"', tag)
+            value = re.search(r'value="([^"]*)"', tag)
+            assert name is not None
+            found.setdefault(name[1], []).append(value[1] if value else "")
+        return found
+
+    page = alices.post(new, form | {"do": "remove:p1"}).content.decode()
+    assert rows_in(page) == ["Other?", "Last?"]
+    assert "Removed: How sure?" in page
+    assert "Prompt 1</legend>" in page
+    kept = form | fields_in(page) | {"row": ["p1", "p2", "p3"]}
+    assert kept["removed"] == ["p1"]
+    # It stays where it was, however the others move, and when something else is wrong.
+    assert rows_in(alices.post(new, kept | {"do": "up:p3"}).content.decode()) == ["Last?", "Other?"]
+    page = alices.post(new, kept | {"name": ""}).content.decode()
+    assert "Removed: How sure?" in page
+    assert fields_in(page) == fields_in(
+        alices.post(new, form | {"do": "remove:p1"}).content.decode()
+    )
+    page = alices.post(new, kept | {"do": "restore:p1"}).content.decode()
+    assert rows_in(page) == ["How sure?", "Other?", "Last?"]
+    assert "Removed:" not in page
+    assert page.count("checked") == 2  # of the first and the last
+
+    alices.post(new, kept)
+    assert [one.key for one in TemplateVersion.objects.get().all_prompts] == ["other", "last"]
+
+
+def test_who_removed_every_prompt_is_asked_to_add_one(alices: Client) -> None:
+    form = sent("One", [Prompt("a", PromptKind.LONG, "Why?")], removed=["p1"])
+    page = alices.post(f"{TEMPLATES}new/", form).content.decode()
+    assert "A template asks at least one thing: add a prompt." in page
+    assert "Removed: Why?" in page
+
+
+def test_a_scale_says_how_many_steps_it_needs(alices: Client) -> None:
+    page = flat(alices.get(f"{TEMPLATES}new/?from=critique").content.decode())
+    assert "2 to 11 steps, one a line, the lowest first." in page
+    assert "Steps of the scale</label>" in page
 
 
 # --- Changing ------------------------------------------------------------------------------------
@@ -194,6 +257,7 @@ def test_the_second_of_two_who_save_is_told_and_shown_both(
     page = flat(alices.post(address(version), second).content.decode())
 
     assert "Alice Abbott saved version 2 of this template while you edited" in page
+    assert "Save again to replace theirs with yours, as version 3." in page
     assert 'value="Words from another window"' in page
     assert "Alice&#x27;s words" in page
     assert TemplateVersion.objects.count() == 2
@@ -320,6 +384,45 @@ def test_the_list_takes_as_many_queries_with_30_templates_as_with_one(
     assert len(thirty) == len(one) <= 13
 
 
+def test_a_template_that_nothing_uses_is_deleted_after_a_question(
+    make_template: MakeTemplate, alices: Client
+) -> None:
+    version = make_template("summary")
+    alices.post(address(version), edit_form(version.template) | {"p1-text": "Changed"})
+    assert address(version, "delete/") in alices.get(TEMPLATES).content.decode()
+    page = alices.get(address(version, "delete/")).content.decode()
+    assert "all 2 versions" in page
+    page = alices.post(address(version, "delete/"), follow=True).content.decode()
+    assert "is deleted" in page
+    assert not TemplateVersion.objects.exists()
+
+
+@pytest.mark.parametrize("use", ["usual", "reading", "draft", "older note"])
+def test_a_template_in_use_is_not_deleted(
+    use: str, make_template: MakeTemplate, alices: Client, reading: Reading, course: Course,
+    bob: User,
+) -> None:  # fmt: skip
+    version = make_template("summary", usual=True)
+    match use:
+        case "reading":
+            Assignment.objects.create(reading=reading, template=version.template)
+        case "draft":
+            save_draft(
+                reading=reading, author=bob, answers={"summary": "x"}, based_on=0, at=factories.NOON
+            )
+        case "older note":
+            submit_note(reading=reading, author=bob, answers=ANSWERS, based_on=0, at=factories.NOON)
+            Note.objects.update(version=None)
+            Revision.objects.update(version=version)
+    if use != "usual":
+        services.make_usual(course=course, template=None)
+    services.show_template(template=version.template)
+    assert address(version, "delete/") not in alices.get(TEMPLATES).content.decode()
+    page = alices.post(address(version, "delete/"), follow=True).content.decode()
+    assert "Hide it instead" in page
+    assert NoteTemplate.objects.exists()
+
+
 # --- As a student --------------------------------------------------------------------------------
 
 
@@ -335,6 +438,24 @@ def test_the_preview_is_the_form_that_students_get(
     assert fields
     assert fields == re.findall(r'name="(answer-[^"]*)"', theirs)
     assert not Note.objects.exists()
+
+
+def test_in_the_preview_nothing_can_be_sent(alices: Client) -> None:
+    prompts = [
+        Prompt("f", PromptKind.FILE, "Your figure"),
+        Prompt("p", PromptKind.PAIRS, "Questions", fewest=1, most=9),
+        Prompt("t", PromptKind.SHORT, "In a line"),
+    ]
+    alices.post(f"{TEMPLATES}new/", sent("Files", prompts))
+    page = alices.get(address(TemplateVersion.objects.get(), "preview/")).content.decode()
+    main = page[page.index("<h1>Files") :]
+    assert 'type="file"' in main
+    assert re.search(r'type="file"[^>]* accept="[^"]+"[^>]* disabled', main)
+    assert "<form" not in main
+    assert 'type="submit"' not in main
+    assert main.count('type="button" disabled>') == 2
+    assert "formaction" not in main
+    assert "Here nothing can be uploaded" in main
 
 
 def test_the_preview_shows_what_each_role_is_asked(
@@ -369,6 +490,8 @@ def test_instructors_change_templates_and_assistants_look_at_them(
         ("get", address(version)),
         ("post", address(version)),
         ("post", address(other, "hide/")),
+        ("get", address(other, "delete/")),
+        ("post", address(other, "delete/")),
         ("post", f"{TEMPLATES}usual/"),
     ]
     for client in (sign_in(dave), sign_in(bob), sign_in(erin), Client()):
@@ -398,6 +521,7 @@ def test_templates_of_another_course_are_not_found(
         assert alices.get(elsewhere).status_code == 404
     hide = address(version, "hide/").replace("compilers", "other")
     assert alices.post(hide).status_code == 404
+    assert alices.post(hide.replace("hide/", "delete/")).status_code == 404
     usual = alices.post("/c/other/notes/templates/usual/", {"template": version.template_id})
     assert usual.status_code == 404
 
