@@ -116,6 +116,8 @@ class NoteEditor:
 
     url: str  # of the note's own page; the addresses of its actions begin with it
     names_url: str  # where the names are that an @ may name
+    author_id: int
+    author_name: str
     storage_key: str  # under which the browser keeps what the server does not have yet
     asked: Asked
     fields: Sequence[AnswerField]
@@ -214,6 +216,8 @@ def editor_with(
     return NoteEditor(
         url=reverse("notes:edit", args=[access.course.slug, reading.pk]),
         names_url=reverse("notes:names", args=[access.course.slug]),
+        author_id=access.member.pk,
+        author_name=access.member.display_name,
         storage_key=f"seminar:note:{access.member.pk}:{reading.pk}",
         asked=asked,
         fields=[

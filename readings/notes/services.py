@@ -93,7 +93,7 @@ class DraftConflict(Refusal):
 
     def __init__(self, note: Note) -> None:
         super().__init__(
-            "Someone, probably you in another tab, saved a newer text. Both are kept: choose one."
+            "You saved a newer text in another tab or on another device. Both are kept: choose one."
         )
         self.note = note
 

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from readings.core.arrival import arrived_at
 from readings.core.markdown import trusted
@@ -23,6 +23,7 @@ from readings.notes.editing import editor_of
 from readings.notes.file_kinds import MAX_FILE
 from readings.notes.mentions import mentions_in
 from readings.notes.models import Note
+from readings.notes.own_forms import check_author, own_form_only, post_or_note
 from readings.notes.prompts import Answers, Prompt, field_name, length_of, pieces
 from readings.notes.sending import (
     MAX_REQUEST,
@@ -55,9 +56,10 @@ def edit(request: HttpRequest, access: Access, reading_id: int) -> HttpResponseB
     return page(request, access, reading, editor)
 
 
+@own_form_only
 @limits_uploads(most_each=MAX_FILE, most=MAX_REQUEST)
 @for_members
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def draft(request: HttpRequest, access: Access, reading_id: int) -> HttpResponseBase:
     """Save the draft; asked for JSON, say what was saved, or what the server has.
@@ -68,7 +70,7 @@ def draft(request: HttpRequest, access: Access, reading_id: int) -> HttpResponse
     reading = find_reading(access, reading_id)
     wants_json = request.get_preferred_type(["text/html", "application/json"]) != "text/html"
     note = queries.find_own(access, reading)
-    if request.method == "GET":
+    if request.method != "POST":
         if not wants_json:
             return redirect("notes:edit", access.course.slug, reading_id)
         asked = asked_of(reading, access.member, note)
@@ -89,9 +91,10 @@ def draft(request: HttpRequest, access: Access, reading_id: int) -> HttpResponse
     return redirect(address)
 
 
+@own_form_only
 @limits_uploads(most_each=MAX_FILE, most=MAX_REQUEST)
 @for_members
-@require_POST
+@post_or_note
 def preview(request: HttpRequest, access: Access, reading_id: int) -> HttpResponseBase:
     """The text as the others would see it; nothing is saved."""
     reading = find_reading(access, reading_id)
@@ -113,9 +116,10 @@ def _render(reading: Reading, note: Note | None, sent: Sent) -> str:
     return render_pieces(written, prompts, mentions)
 
 
+@own_form_only
 @limits_uploads(most_each=MAX_FILE, most=MAX_REQUEST)
 @for_members
-@require_POST
+@post_or_note
 def submit(request: HttpRequest, access: Access, reading_id: int) -> HttpResponseBase:
     """Hand it in."""
     reading = find_reading(access, reading_id)
@@ -152,10 +156,12 @@ def _pages_found(
     return [(prompt, number) for prompt, number in found if number]
 
 
+@own_form_only
 @for_members
-@require_POST
+@post_or_note
 def withdraw(request: HttpRequest, access: Access, reading_id: int) -> HttpResponseBase:
     """Take it back: a draft again."""
+    check_author(request, access)
     reading = find_reading(access, reading_id)
     get_object_or_404(Note, reading=reading, author=access.member)
     try:

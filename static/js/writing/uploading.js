@@ -25,7 +25,7 @@ function upload(form, input, place) {
     return;
   }
   const body = new FormData();
-  for (const name of ["csrfmiddlewaretoken", "version", "role"]) body.append(name, form.elements.namedItem(name).value);
+  for (const name of ["csrfmiddlewaretoken", "author", "version", "role"]) body.append(name, form.elements.namedItem(name).value);
   body.append("prompt", input.dataset.upload);
   files.forEach((file) => body.append(input.name, file));
   const what = files.length === 1 ? files[0].name : `${files.length} files`;
@@ -48,7 +48,7 @@ function upload(form, input, place) {
   request.addEventListener("load", () => {
     if (request.status !== 200 && request.status !== 422) {
       end(request.status === 403 || request.status === 404
-        ? `${what}: NOT attached, you are signed out. Sign in in another tab and choose it again.`
+        ? `${what}: NOT attached, you are signed out or signed in as somebody else. Sign in in another tab and choose it again.`
         : `${what}: NOT attached, the server has a problem. Choose it again.`);
       return;
     }
