@@ -11,7 +11,6 @@ from typing import Any, Final
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 
 from readings.core.arrival import arrived_at
 from readings.core.refusals import Refusal
@@ -55,11 +54,6 @@ def find_reading(access: Access, reading_id: int) -> Reading:
         "paper__abstract", "paper__abstract_html", "pinned_version__outline"
     )
     return get_object_or_404(found, pk=reading_id, course=access.course)
-
-
-def on_paper(access: Access, reading: Reading) -> str:
-    """The address of one's note on the paper's page."""
-    return reverse("pages:paper", args=[access.course.slug, reading.pk]) + "#my-note"
 
 
 def based_on(request: HttpRequest) -> int:
@@ -189,7 +183,9 @@ def refused(
     other = refusal.note if isinstance(refusal, services.DraftConflict) else None
     was_saved = isinstance(refusal, services.Incomplete | services.TooLate | FilesRefused)
     saved = note if was_saved else None
-    problems = refusal.problems if isinstance(refusal, services.Incomplete | FilesRefused) else None
+    problems = None
+    if isinstance(refusal, services.EmptyNote | services.Incomplete | FilesRefused):
+        problems = refusal.problems
     editor = editor_with(
         access,
         reading,

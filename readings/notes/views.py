@@ -24,13 +24,12 @@ from readings.notes.file_kinds import MAX_FILE
 from readings.notes.mentions import mentions_in
 from readings.notes.models import Note
 from readings.notes.own_forms import check_author, own_form_only, post_or_note
-from readings.notes.prompts import Answers, Prompt, field_name, length_of, pieces
+from readings.notes.prompts import Answers, Prompt, field_name, length_of, longest_answer, pieces
 from readings.notes.sending import (
     MAX_REQUEST,
     Sent,
     find_reading,
     has_files,
-    on_paper,
     page,
     page_with,
     read_form,
@@ -101,7 +100,9 @@ def preview(request: HttpRequest, access: Access, reading_id: int) -> HttpRespon
     note = queries.find_own(access, reading)
     sent = read_form(request, access, reading, note)
     length = length_of(sent.answers)
-    error = str(services.NoteTooLong(length)) if length > services.MAX_NOTE else ""
+    error = ""
+    if length > services.MAX_NOTE:
+        error = str(services.NoteTooLong(length, longest_answer(sent.asked.prompts, sent.answers)))
     rendered = "" if error else _render(reading, note, sent)
     if request.htmx:  # type: ignore[attr-defined]
         context = {"preview": trusted(rendered), "error": error}
@@ -141,7 +142,7 @@ def submit(request: HttpRequest, access: Access, reading_id: int) -> HttpRespons
     messages.success(request, "Your note is submitted. You can go on editing it.")
     for prompt, number in _pages_found(note.prompts, sent.answers, note.draft):
         messages.info(request, f"“{prompt.text}”: the quote was found on page {number}.")
-    return redirect(on_paper(access, reading))
+    return redirect("pages:paper", access.course.slug, reading.pk)
 
 
 def _pages_found(
@@ -169,4 +170,4 @@ def withdraw(request: HttpRequest, access: Access, reading_id: int) -> HttpRespo
         messages.success(request, "Your note is withdrawn: it is a draft that nobody else reads.")
     except Refusal as refusal:
         messages.error(request, str(refusal))
-    return redirect(on_paper(access, reading))
+    return redirect("pages:paper", access.course.slug, reading.pk)

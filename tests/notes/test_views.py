@@ -41,7 +41,7 @@ def test_submitting_leads_to_the_note_on_the_papers_page(
 ) -> None:
     response = submit(bobs, reading, "It is **clear**.")
 
-    assert response["Location"] == f"{paper(reading)}#my-note"
+    assert response["Location"] == paper(reading)
     assert "It is <strong>clear</strong>." in sign_in(carol).get(paper(reading)).content.decode()
 
 

@@ -307,7 +307,7 @@ export class Editor {
   say(state, words) {
     const place = this.part("save-state");
     place.dataset.state = state;
-    place.textContent = words;
+    place.replaceChildren(state === "conflict" ? linkTo(this.part("conflict"), words) : words);
     // Read out only what changes the picture, or it would interrupt every few seconds.
     const isBad = state === "failed" || state === "conflict";
     const news = this.part("save-news");
@@ -323,4 +323,11 @@ function whenWords(at) {
   const when = new Date(at);
   const day = when.toLocaleDateString("en-US", { weekday: "short", month: "short", day: "numeric" });
   return `${day.replace(",", "")}, ${when.getHours()}:${String(when.getMinutes()).padStart(2, "0")}`;
+}
+
+function linkTo(place, words) {
+  const link = document.createElement("a");
+  link.href = `#${place.id}`;
+  link.textContent = words;
+  return link;
 }
