@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from readings.notes.prompts import (
     words_hint,
     words_in,
 )
+from readings.notes.quoting import has_text
 from readings.schedule.models import Reading
 
 
@@ -40,6 +42,7 @@ class PairField:
     question: str
     answer_name: str
     answer: str
+    wrong: str = ""  # which of the two is missing: "question" or "answer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,8 @@ class AnswerField:
             case PromptKind.SCALE | PromptKind.YES_NO:
                 return f"{self.name}-1"
             case PromptKind.PAIRS:
-                return f"{self.name}-q-0"
+                wrong = next((pair for pair in self.pairs if pair.wrong), self.pairs[0])
+                return wrong.answer_name if wrong.wrong == "answer" else wrong.question_name
             case PromptKind.FILE:
                 return f"{self.name}-file"
             case _:
@@ -116,6 +120,8 @@ class NoteEditor:
 
     url: str  # of the note's own page; the addresses of its actions begin with it
     names_url: str  # where the names are that an @ may name
+    author_id: int
+    author_name: str
     storage_key: str  # under which the browser keeps what the server does not have yet
     asked: Asked
     fields: Sequence[AnswerField]
@@ -125,6 +131,7 @@ class NoteEditor:
     preview: SafeString | None = None
     other: Note | None = None  # the newer draft that this text must not overwrite
     differences: Sequence[Difference] = ()  # between the two
+    has_text: bool = True  # the paper's, to look for words in it
     has_newer_questions: bool = False  # the template was changed after the note was begun
     words: str = ""  # that were looked for in the paper
     passages: Sequence[Passage] | None = None  # where they stand; None: nothing was looked for
@@ -138,6 +145,11 @@ class NoteEditor:
     def version(self) -> str:
         """What is sent with the form: the version of the template it is of."""
         return str(self.asked.version.pk) if self.asked.version else ""
+
+    @property
+    def wants_quotes(self) -> bool:
+        """Whether a quote is asked for."""
+        return any(field.prompt.kind == PromptKind.QUOTE for field in self.fields)
 
     @property
     def wants_files(self) -> bool:
@@ -163,7 +175,7 @@ class NoteEditor:
 def editor_of(
     access: Access, reading: Reading, note: Note | None, *, now: dt.datetime, more: str = ""
 ) -> NoteEditor:
-    """The form with what the server has; four queries at most.
+    """The form with what the server has; five queries at most.
 
     ``more`` is the key of a prompt for pairs that shows one line more than it would.
     """
@@ -205,7 +217,7 @@ def editor_with(
     has_newer_questions: bool = False,
     more: str = "",
 ) -> NoteEditor:
-    """The form with ``answers``, which the server need not have; one query for what is attached."""
+    """The form with ``answers``, which the server need not have; two queries: files, and text."""
     prompts = asked.prompts
     wants_files = any(prompt.kind == PromptKind.FILE for prompt in prompts)
     files = attached_to(note) if note is not None and wants_files else {}
@@ -214,6 +226,8 @@ def editor_with(
     return NoteEditor(
         url=reverse("notes:edit", args=[access.course.slug, reading.pk]),
         names_url=reverse("notes:names", args=[access.course.slug]),
+        author_id=access.member.pk,
+        author_name=access.member.display_name,
         storage_key=f"seminar:note:{access.member.pk}:{reading.pk}",
         asked=asked,
         fields=[
@@ -222,7 +236,9 @@ def editor_with(
                 name=(name := field_name(prompt.key)),
                 value=values.get(name, ""),
                 page=values.get(f"{name}-page", ""),
-                pairs=_pairs(prompt, name, values, wants_more=prompt.key == more),
+                pairs=_pairs(
+                    prompt, name, values, wants_more=prompt.key == more, problems=problems or {}
+                ),
                 steps=[(str(step), label) for step, label in enumerate(prompt.labels, start=1)],
                 files=files.get(prompt.key, ()),
                 problem=(problems or {}).get(prompt.key, ""),
@@ -235,19 +251,25 @@ def editor_with(
         error=error,
         other=other,
         differences=_differences(prompts, answers, other) if other else (),
+        has_text=has_text(reading),
         has_newer_questions=has_newer_questions,
     )
 
 
 def _pairs(
-    prompt: Prompt, name: str, values: Mapping[str, str], *, wants_more: bool
+    prompt: Prompt,
+    name: str,
+    values: Mapping[str, str],
+    *,
+    wants_more: bool,
+    problems: Mapping[str, str],
 ) -> list[PairField]:
     """As many as are filled in and one more, at least the fewest that are asked for."""
     if prompt.kind != PromptKind.PAIRS:
         return []
     filled = sum(f"{name}-q-{number}" in values for number in range(MAX_PAIRS))
     shown = min(max(prompt.fewest, filled + 1) + wants_more, MAX_PAIRS, prompt.most)
-    return [
+    pairs = [
         PairField(
             question_name=f"{name}-q-{number}",
             question=values.get(f"{name}-q-{number}", ""),
@@ -256,6 +278,19 @@ def _pairs(
         )
         for number in range(max(shown, filled))
     ]
+    return _with_what_is_missing(pairs) if prompt.key in problems else pairs
+
+
+def _with_what_is_missing(pairs: list[PairField]) -> list[PairField]:
+    """The halves without their other halves marked; where all are whole, the first free line."""
+    halves = {
+        number: "answer" if pair.question.strip() else "question"
+        for number, pair in enumerate(pairs)
+        if bool(pair.question.strip()) != bool(pair.answer.strip())
+    }
+    free = [number for number, pair in enumerate(pairs) if not (pair.question or pair.answer)]
+    wrong = halves or dict.fromkeys(free[:1], "question")
+    return [dataclasses.replace(pair, wrong=wrong.get(n, "")) for n, pair in enumerate(pairs)]
 
 
 def _differences(prompts: Sequence[Prompt], mine: Answers, other: Note) -> list[Difference]:

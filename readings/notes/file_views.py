@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from readings.core.arrival import arrived_at
 from readings.core.refusals import Refusal
@@ -20,6 +20,7 @@ from readings.notes.attachments import path_of
 from readings.notes.editing import editor_with
 from readings.notes.file_kinds import MAX_FILE
 from readings.notes.models import Note
+from readings.notes.own_forms import own_form_only, post_or_note
 from readings.notes.prompts import PromptKind, field_name
 from readings.notes.sending import (
     MAX_REQUEST,
@@ -34,9 +35,10 @@ from readings.notes.sending import (
 from readings.schedule.models import Reading
 
 
+@own_form_only
 @limits_uploads(most_each=MAX_FILE, most=MAX_REQUEST)
 @for_members
-@require_POST
+@post_or_note
 def attach(request: HttpRequest, access: Access, reading_id: int) -> HttpResponseBase:
     """Attach what was chosen.  In place: the files of the one prompt; else the text is saved."""
     reading = find_reading(access, reading_id)
@@ -86,9 +88,10 @@ def _files(
     return render(request, "notes/_answer.html#files", context, status=status)
 
 
+@own_form_only
 @limits_uploads(most_each=MAX_FILE, most=MAX_REQUEST)
 @for_members
-@require_POST
+@post_or_note
 def remove(
     request: HttpRequest, access: Access, reading_id: int, attachment_id: int
 ) -> HttpResponseBase:

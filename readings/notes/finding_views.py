@@ -5,13 +5,14 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from readings.core.uploads import limits_uploads
 from readings.courses.access import Access, for_members
 from readings.notes import queries
 from readings.notes.file_kinds import MAX_FILE
 from readings.notes.mentions import nameables
+from readings.notes.own_forms import own_form_only, post_or_note
 from readings.notes.quoting import passages_in
 from readings.notes.sending import MAX_REQUEST, find_reading, page_with, read_form
 
@@ -28,9 +29,10 @@ def names(_request: HttpRequest, access: Access) -> HttpResponseBase:
     return JsonResponse({"names": found})
 
 
+@own_form_only
 @limits_uploads(most_each=MAX_FILE, most=MAX_REQUEST)
 @for_members
-@require_POST
+@post_or_note
 def passages(request: HttpRequest, access: Access, reading_id: int) -> HttpResponseBase:
     """Where the paper has the words that somebody wants to quote; nothing is saved."""
     reading = find_reading(access, reading_id)

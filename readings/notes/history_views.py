@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from readings.core.arrival import arrived_at
 from readings.core.refusals import Refusal
@@ -16,6 +16,7 @@ from readings.notes.asked import Asked
 from readings.notes.carrying import carry_over
 from readings.notes.history import changes_between
 from readings.notes.models import Note
+from readings.notes.own_forms import check_author, own_form_only, post_or_note
 from readings.notes.sending import Sent, based_on, find_reading, refused
 
 
@@ -46,10 +47,12 @@ def revisions(
     return render(request, "notes/revisions.html", context)
 
 
+@own_form_only
 @for_members
-@require_POST
+@post_or_note
 def restore(request: HttpRequest, access: Access, reading_id: int, number: int) -> HttpResponseBase:
     """Put the text of one of one's own revisions back into the editor."""
+    check_author(request, access)
     reading = find_reading(access, reading_id)
     mine = Note.objects.select_related("version")
     note = get_object_or_404(mine, reading=reading, author=access.member)

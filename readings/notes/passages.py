@@ -20,6 +20,12 @@ AROUND: Final = 220  # characters before and after that may belong to the senten
 _HYPHENS: Final = "-\u00ad\u2010\u2011\u2012\u2013\u2212"
 _SENTENCE_END: Final = re.compile(r"[.!?][\"”’)\]]*\s+(?=[\"“(\[]?[A-Z0-9])")
 _BROKEN_WORD: Final = re.compile(r"(?<=[^\W\d_])[-\u00ad\u2010]\s*\n\s*(?=[a-z])")
+#: Lines that belong to no sentence: what arXiv prints on a margin, and titles of sections.
+_APART: Final = re.compile(
+    r"^(?:arXiv:\d{4}\.\d{4,5}\b.*|(?:\d+(?:\.\d+)*\.?|[IVX]+\.)[ \t]+[A-Z][^\n.!?]{1,60}"
+    r"|Abstract|ABSTRACT|References|REFERENCES)[ \t]*$\n?",
+    re.MULTILINE,
+)
 _SPACES: Final = re.compile(r"\s+")
 
 Pages = Iterable[tuple[int, str]]  # number and text
@@ -70,7 +76,7 @@ def find_passages(pages: Pages, words: str) -> list[Passage]:
 
 def only_page_with(pages: Pages, quote: str) -> int | None:
     """The page on which ``quote`` stands; None where it is none, or several, or too short."""
-    wanted = squeezed(quote[:MAX_WORDS]).strip("\"'“”‘’«».…")
+    wanted = _core(quote)
     if len(wanted) < FEWEST_LETTERS:
         return None
     found = None
@@ -80,6 +86,17 @@ def only_page_with(pages: Pages, quote: str) -> int | None:
                 return None
             found = number
     return found
+
+
+def stands_in(pages: Pages, quote: str) -> bool:
+    """Whether ``quote`` stands on any of the pages."""
+    wanted = _core(quote)
+    return bool(wanted) and any(wanted in squeezed(text) for _number, text in pages)
+
+
+def _core(quote: str) -> str:
+    """A quote as it is compared, without the marks around it."""
+    return squeezed(quote[:MAX_WORDS]).strip("\"'“”‘’«».…")
 
 
 def _places(text: str, wanted: str) -> Iterator[tuple[int, int]]:
@@ -105,9 +122,13 @@ def _passage(number: int, text: str, start: int, end: int) -> Passage:
     room = text[max(0, start - AROUND) : start]
     ends = [match.end() for match in _SENTENCE_END.finditer(room + text[start : start + 1])]
     before = room[ends[-1] :] if ends and ends[-1] <= len(room) else _from_word(room, start)
+    apart = [match.end() for match in _APART.finditer(before)]
+    before = before[apart[-1] :] if apart else before
     room = text[end : end + AROUND]
     last = re.search(r"[.!?][\"”’)\]]*(?=\s|$)", text[max(0, end - 1) : end + AROUND])
     after = room[: last.end() - 1] if last and end else _to_word(room, len(text) - end)
+    apart_after = _APART.search(after, after.find("\n") + 1) if "\n" in after else None
+    after = after[: apart_after.start()] if apart_after else after
     return Passage(number, _tidy(before).lstrip(), _tidy(text[start:end]), _tidy(after).rstrip())
 
 

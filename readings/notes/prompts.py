@@ -194,6 +194,14 @@ def length_of(answers: Answers) -> int:
     return sum(map(len, _texts(answers)))
 
 
+def longest_answer(prompts: Sequence[Prompt], answers: Answers) -> str:
+    """What the longest of several answers answers; empty where only one thing is asked."""
+    if len(prompts) < 2:
+        return ""
+    lengths = {prompt.text: length_of({prompt.key: answers.get(prompt.key)}) for prompt in prompts}
+    return max(lengths, key=lengths.__getitem__)
+
+
 def says_something(answers: Answers) -> bool:
     """Whether anything was answered, as far as one can tell without the prompts."""
     chosen = any(isinstance(value, bool | int) for value in answers.values())

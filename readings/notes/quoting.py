@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
-from readings.notes.passages import Passage, find_passages, only_page_with
-from readings.notes.prompts import Answers
+from readings.notes.passages import Passage, find_passages, only_page_with, stands_in
+from readings.notes.prompts import Answers, Prompt, PromptKind
 from readings.papers.models import Page
 from readings.papers.queries import shown_version
 from readings.schedule.models import Reading
@@ -20,6 +21,11 @@ def page_texts(reading: Reading) -> list[tuple[int, str]]:
         return []
     pages = Page.objects.filter(version=version).order_by("number")
     return list(pages.values_list("number", "text")[:MAX_PAGES])
+
+
+def has_text(reading: Reading) -> bool:
+    """Whether there are words of the paper to be looked for; one query."""
+    return Page.objects.filter(version__paper=reading.paper_id).exists()
 
 
 def passages_in(reading: Reading, words: str) -> list[Passage]:
@@ -44,3 +50,32 @@ def fill_pages(reading: Reading, answers: Answers) -> dict[str, Any]:
     for key, value in missing:
         filled[key] = value | {"page": only_page_with(pages, value["text"])}
     return filled
+
+
+def quote_problems(reading: Reading, prompts: Sequence[Prompt], answers: Answers) -> dict[str, str]:
+    """What the paper itself says against a quote or its page: key to a sentence.
+
+    No query where nothing is quoted.
+    """
+    quotes = {
+        prompt: answers[prompt.key]
+        for prompt in prompts
+        if prompt.kind == PromptKind.QUOTE and prompt.key in answers
+    }
+    if not quotes:
+        return {}
+    version = shown_version(reading.paper, pinned=reading.pinned_version)
+    last = version.page_count if version else None
+    found = {}
+    for prompt, value in quotes.items():
+        page = value["page"]
+        if page and last and page > last:
+            found[prompt.key] = f"The paper has {last} page{'s' if last > 1 else ''}, no p. {page}."
+        elif not page and prompt.required and value["text"].strip():
+            pages = page_texts(reading)
+            if pages and not stands_in(pages, value["text"]):
+                found[prompt.key] = (
+                    "These words were not found in the text of the paper: see whether they stand "
+                    "there as you typed them, or type the page yourself."
+                )
+    return found

@@ -11,7 +11,6 @@ from typing import Any, Final
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 
 from readings.core.arrival import arrived_at
 from readings.core.refusals import Refusal
@@ -23,6 +22,7 @@ from readings.notes.attaching import NotAttached, attach_file
 from readings.notes.editing import NoteEditor, editor_with, saved_words
 from readings.notes.file_kinds import MAX_FILE, tidy_name, too_large
 from readings.notes.models import Note, TemplateVersion
+from readings.notes.own_forms import check_author
 from readings.notes.prompts import Prompt, PromptKind, as_fields, field_name, read_answers
 from readings.schedule.models import Reading
 
@@ -56,19 +56,22 @@ def find_reading(access: Access, reading_id: int) -> Reading:
     return get_object_or_404(found, pk=reading_id, course=access.course)
 
 
-def on_paper(access: Access, reading: Reading) -> str:
-    """The address of one's note on the paper's page."""
-    return reverse("pages:paper", args=[access.course.slug, reading.pk]) + "#my-note"
-
-
 def based_on(request: HttpRequest) -> int:
-    """The number of the draft that is replaced; without a number, none is."""
-    number = request.POST.get("based_on", "")
+    """The number of the draft that is replaced; without a number, none is.
+
+    Who has seen two texts and keeps one ``replaces`` the other: only that button says so, so that
+    no other one settles what was not chosen.
+    """
+    number = request.POST.get("replaces") or request.POST.get("based_on", "")
     return int(number) if number.isascii() and number.isdecimal() and len(number) < 10 else 0
 
 
 def read_form(request: HttpRequest, access: Access, reading: Reading, note: Note | None) -> Sent:
-    """The answers as the form asked for them, whatever is asked by now."""
+    """The answers as the form asked for them, whatever is asked by now.
+
+    Raises ``WrittenByAnother``, for ``own_form_only``.
+    """
+    check_author(request, access)
     asked = _form(request, access, note) or asked_of(reading, access.member, note)
     return Sent(asked, read_answers(asked.prompts, request.POST), based_on(request))
 
@@ -180,18 +183,16 @@ def refused(
     other = refusal.note if isinstance(refusal, services.DraftConflict) else None
     was_saved = isinstance(refusal, services.Incomplete | services.TooLate | FilesRefused)
     saved = note if was_saved else None
-    problems = refusal.problems if isinstance(refusal, services.Incomplete | FilesRefused) else None
-    number = sent.based_on
-    if saved or other:
-        # Whoever saves this text now has been shown the other one.
-        number = (saved or other).draft_number  # type: ignore[union-attr]
+    problems = None
+    if isinstance(refusal, services.EmptyNote | services.Incomplete | FilesRefused):
+        problems = refusal.problems
     editor = editor_with(
         access,
         reading,
         note,
         sent.asked,
         answers=saved.draft if saved else sent.answers,
-        based_on=number,
+        based_on=saved.draft_number if saved else sent.based_on,
         saved=_saved(saved, access, arrived_at(request)),
         error=str(refusal),
         problems=problems,
@@ -207,6 +208,7 @@ def state_of(
     return {
         "fields": as_fields(prompts, note.draft if note else {}),
         "draft_number": note.draft_number if note else 0,
+        "author": str(access.member.pk),
         "saved": _saved(note, access, now),
     }
 

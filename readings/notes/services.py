@@ -26,12 +26,13 @@ from readings.notes.prompts import (
     PromptKind,
     as_text,
     length_of,
+    longest_answer,
     pieces,
     problems,
     says_something,
     tidied,
 )
-from readings.notes.quoting import fill_pages
+from readings.notes.quoting import fill_pages, quote_problems
 from readings.notes.standings import find_standing
 from readings.notes.writing_out import render_pieces
 from readings.schedule.models import Reading
@@ -40,19 +41,21 @@ MAX_NOTE: Final = 100_000  # characters
 
 
 class EmptyNote(Refusal):
-    """There is nothing to submit."""
+    """There is nothing to submit; ``problems`` are the places that need something, and words."""
 
-    def __init__(self) -> None:
+    def __init__(self, found: Mapping[str, str]) -> None:
         super().__init__("There is nothing in the note yet: write something before submitting it.")
+        self.problems = dict(found)
 
 
 class NoteTooLong(Refusal):
-    """The text is longer than a note may be."""
+    """The text is longer than a note may be; of several answers it names the ``longest``."""
 
-    def __init__(self, length: int) -> None:
+    def __init__(self, length: int, longest: str = "") -> None:
+        where = f" The longest answer is the one to “{longest}”." if longest else ""
         super().__init__(
             f"This text has {length:,} characters and a note may have {MAX_NOTE:,}: shorten it. "
-            "Nothing of it was saved."
+            f"Nothing of it was saved.{where}"
         )
 
 
@@ -93,7 +96,7 @@ class DraftConflict(Refusal):
 
     def __init__(self, note: Note) -> None:
         super().__init__(
-            "Someone, probably you in another tab, saved a newer text. Both are kept: choose one."
+            "You saved a newer text in another tab or on another device. Both are kept: choose one."
         )
         self.note = note
 
@@ -125,7 +128,8 @@ def save_draft(
     None: the one of the note.  Raises ``NoteTooLong``, ``QuestionsChanged`` and ``DraftConflict``.
     """
     if length_of(answers) > MAX_NOTE:
-        raise NoteTooLong(length_of(answers))
+        longest = longest_answer(asked.prompts, answers) if asked else ""
+        raise NoteTooLong(length_of(answers), longest)
     note = find_or_begin(reading, author, asked)
     text = tidied(note.prompts, answers)
     if note.draft_number == based_on and note.draft != text:
@@ -198,7 +202,7 @@ def submit_note(
     ``Incomplete``, ``TooLate`` and what ``save_draft`` raises.
     """
     if not says_something(answers) and not has_files(reading, author):
-        raise EmptyNote
+        raise EmptyNote(problems(asked.prompts, answers, ()) if asked else {})
     answers = fill_pages(reading, answers)
     note = save_draft(
         reading=reading, author=author, answers=answers, based_on=based_on, at=at, asked=asked
@@ -206,6 +210,7 @@ def submit_note(
     answers = note.draft
     files = attached_to(note)
     found = problems(note.prompts, answers, files.keys())
+    found |= quote_problems(reading, note.prompts, answers)
     if found:
         raise Incomplete(found)
     if find_standing(reading, author, at).is_closed:

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from readings.core.arrival import arrived_at
 from readings.core.markdown import trusted
@@ -23,13 +23,13 @@ from readings.notes.editing import editor_of
 from readings.notes.file_kinds import MAX_FILE
 from readings.notes.mentions import mentions_in
 from readings.notes.models import Note
-from readings.notes.prompts import Answers, Prompt, field_name, length_of, pieces
+from readings.notes.own_forms import check_author, own_form_only, post_or_note
+from readings.notes.prompts import Answers, Prompt, field_name, length_of, longest_answer, pieces
 from readings.notes.sending import (
     MAX_REQUEST,
     Sent,
     find_reading,
     has_files,
-    on_paper,
     page,
     page_with,
     read_form,
@@ -55,9 +55,10 @@ def edit(request: HttpRequest, access: Access, reading_id: int) -> HttpResponseB
     return page(request, access, reading, editor)
 
 
+@own_form_only
 @limits_uploads(most_each=MAX_FILE, most=MAX_REQUEST)
 @for_members
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def draft(request: HttpRequest, access: Access, reading_id: int) -> HttpResponseBase:
     """Save the draft; asked for JSON, say what was saved, or what the server has.
@@ -68,7 +69,7 @@ def draft(request: HttpRequest, access: Access, reading_id: int) -> HttpResponse
     reading = find_reading(access, reading_id)
     wants_json = request.get_preferred_type(["text/html", "application/json"]) != "text/html"
     note = queries.find_own(access, reading)
-    if request.method == "GET":
+    if request.method != "POST":
         if not wants_json:
             return redirect("notes:edit", access.course.slug, reading_id)
         asked = asked_of(reading, access.member, note)
@@ -89,16 +90,19 @@ def draft(request: HttpRequest, access: Access, reading_id: int) -> HttpResponse
     return redirect(address)
 
 
+@own_form_only
 @limits_uploads(most_each=MAX_FILE, most=MAX_REQUEST)
 @for_members
-@require_POST
+@post_or_note
 def preview(request: HttpRequest, access: Access, reading_id: int) -> HttpResponseBase:
     """The text as the others would see it; nothing is saved."""
     reading = find_reading(access, reading_id)
     note = queries.find_own(access, reading)
     sent = read_form(request, access, reading, note)
     length = length_of(sent.answers)
-    error = str(services.NoteTooLong(length)) if length > services.MAX_NOTE else ""
+    error = ""
+    if length > services.MAX_NOTE:
+        error = str(services.NoteTooLong(length, longest_answer(sent.asked.prompts, sent.answers)))
     rendered = "" if error else _render(reading, note, sent)
     if request.htmx:  # type: ignore[attr-defined]
         context = {"preview": trusted(rendered), "error": error}
@@ -113,9 +117,10 @@ def _render(reading: Reading, note: Note | None, sent: Sent) -> str:
     return render_pieces(written, prompts, mentions)
 
 
+@own_form_only
 @limits_uploads(most_each=MAX_FILE, most=MAX_REQUEST)
 @for_members
-@require_POST
+@post_or_note
 def submit(request: HttpRequest, access: Access, reading_id: int) -> HttpResponseBase:
     """Hand it in."""
     reading = find_reading(access, reading_id)
@@ -137,7 +142,7 @@ def submit(request: HttpRequest, access: Access, reading_id: int) -> HttpRespons
     messages.success(request, "Your note is submitted. You can go on editing it.")
     for prompt, number in _pages_found(note.prompts, sent.answers, note.draft):
         messages.info(request, f"“{prompt.text}”: the quote was found on page {number}.")
-    return redirect(on_paper(access, reading))
+    return redirect("pages:paper", access.course.slug, reading.pk)
 
 
 def _pages_found(
@@ -152,10 +157,12 @@ def _pages_found(
     return [(prompt, number) for prompt, number in found if number]
 
 
+@own_form_only
 @for_members
-@require_POST
+@post_or_note
 def withdraw(request: HttpRequest, access: Access, reading_id: int) -> HttpResponseBase:
     """Take it back: a draft again."""
+    check_author(request, access)
     reading = find_reading(access, reading_id)
     get_object_or_404(Note, reading=reading, author=access.member)
     try:
@@ -163,4 +170,4 @@ def withdraw(request: HttpRequest, access: Access, reading_id: int) -> HttpRespo
         messages.success(request, "Your note is withdrawn: it is a draft that nobody else reads.")
     except Refusal as refusal:
         messages.error(request, str(refusal))
-    return redirect(on_paper(access, reading))
+    return redirect("pages:paper", access.course.slug, reading.pk)

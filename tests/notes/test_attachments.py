@@ -149,7 +149,7 @@ def test_without_scripts_a_file_comes_with_the_note(bobs: Client, with_file: Rea
 
     response = send(bobs, with_file, "submit/", upload())
 
-    assert response["Location"] == f"{paper(with_file)}#my-note"
+    assert response["Location"] == paper(with_file)
     written = Note.objects.get()
     attachment = Attachment.objects.get()
     assert (attachment.is_submitted, written.has_draft) == (True, False)

@@ -241,6 +241,10 @@ def test_of_two_tabs_the_later_one_is_asked(page: Page, reading: Reading) -> Non
     expect(choice).to_be_visible()
     expect(choice.locator("pre")).to_have_text(["From the other tab.", "From this tab."])
     expect(other.locator("[data-save-state]")).to_contain_text("NOT saved")
+    for button in ("Submit", "Save draft"):  # neither is a choice
+        other.get_by_role("button", name=button).click()
+        expect(choice).to_be_focused()
+        expect(other.locator("[data-save-news]")).to_contain_text("choose one of the two")
     assert stored() == "From this tab."
     choice.get_by_role("button", name="Keep mine").click()
     expect(other.locator("[data-save-state]")).to_have_text(SAVED)
@@ -289,6 +293,47 @@ def test_a_lost_session_is_said_and_made_good_after_signing_in_again(
     assert stored() == "Signed out meanwhile."
 
 
+def test_what_one_wrote_never_goes_into_the_note_of_who_signs_in_next(
+    page: Page,
+    reading: Reading,
+    bob: User,
+    erin: User,
+    sign_in_again: Callable[[Page, User], None],
+) -> None:
+    sign_in_again(page, erin)
+    other = page.context.new_page()
+    other.goto(note(reading))  # with a token of Erin's
+    write(page, "Bob's own.")
+    place = page.locator("[data-save-state]")
+    expect(place).to_contain_text("signed in as somebody else now")
+    page.clock.fast_forward(60_000)
+    page.get_by_role("button", name="Submit").click()
+    expect(place).to_contain_text("signed in as somebody else now")
+    assert not Note.objects.exists()
+
+    sign_in_again(page, bob)
+    page.clock.fast_forward(60_000)
+
+    expect(place).to_have_text(SAVED)
+    assert list(Note.objects.values_list("author", "draft__text")) == [(bob.pk, "Bob's own.")]
+
+
+def test_a_text_that_arrives_after_the_page_was_asked_for_is_taken_up_silently(
+    page: Page, reading: Reading
+) -> None:
+    gate = Gate(page)
+    type_text(page, "Typed just before.")
+    page.reload(wait_until="commit")
+    gate.open()
+
+    expect(page.get_by_label("Your note")).to_have_value("Typed just before.")
+    expect(page.locator("[data-kept]")).to_be_hidden()
+    write(page, " And on.")
+    expect(page.locator("[data-save-state]")).to_have_text(SAVED)
+    expect(page.locator("[data-conflict]")).to_be_hidden()
+    assert stored() == "Typed just before. And on."
+
+
 def test_too_long_a_text_is_refused_with_the_reason(page: Page) -> None:
     area = page.get_by_label("Your note")
     area.fill("x" * 100_001)
@@ -308,7 +353,7 @@ def test_submitting_right_after_typing_sends_the_newest_text(page: Page, reading
     type_text(page, " and whole.")
     page.get_by_role("button", name="Submit").click()
 
-    expect(page).to_have_url(re.compile(r"/papers/\d+/#my-note$"))
+    expect(page).to_have_url(re.compile(r"/papers/\d+/$"))
     written = Note.objects.get()
     assert (written.body, written.draft["text"]) == ("Half and whole.", "Half and whole.")
 
@@ -321,7 +366,7 @@ def test_submitting_while_a_draft_is_on_its_way_is_no_conflict(page: Page) -> No
     page.get_by_role("button", name="Submit").click()
     gate.open()
 
-    expect(page).to_have_url(re.compile(r"/papers/\d+/#my-note$"))
+    expect(page).to_have_url(re.compile(r"/papers/\d+/$"))
     assert Note.objects.get().body == "Quick fox"
 
 
@@ -342,7 +387,7 @@ def test_a_note_is_written_and_submitted_by_keyboard_alone(page: Page, reading: 
     expect(page.get_by_role("button", name="Submit")).to_be_focused()
     page.keyboard.press("Enter")
 
-    expect(page).to_have_url(re.compile("#my-note$"))
+    expect(page).to_have_url(re.compile(r"/papers/\d+/$"))
     assert Note.objects.get().body == "By hand"
 
 
@@ -355,6 +400,6 @@ def test_pages_of_notes_break_no_rule_of_accessibility(
     page.goto(note(reading))
     page.get_by_label("Your note").fill("Two")
     page.get_by_role("button", name="Submit again").click()
-    page.get_by_role("link", name="What was submitted when").click()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("what was submitted when")
+    page.get_by_role("link", name="History").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("History of your note")
     assert_accessible(page, schemes=["dark", "light"])

@@ -120,6 +120,50 @@ def test_passages_of_the_paper_are_found_and_nothing_typed_is_lost(
     assert not Note.objects.exists()
 
 
+def test_a_paper_without_its_text_offers_no_search(
+    bobs: Client, reading: Reading, version: TemplateVersion
+) -> None:
+    assert "type the quote and its page" in bobs.get(note(reading)).content.decode()
+    assert "Quote the paper" not in bobs.get(note(reading)).content.decode()
+
+    store_pages(reading, "One.")
+
+    assert "Quote the paper" in bobs.get(note(reading)).content.decode()
+
+
+def test_only_the_missing_half_of_a_pair_is_marked(
+    bobs: Client, reading: Reading, version: TemplateVersion
+) -> None:
+    form = filled_in(version, log_q_0="Who?", log_a_0="I.", log_q_1="Why?")
+
+    page = bobs.post(note(reading, "submit/"), form).content.decode()
+
+    assert 'href="#answer-log-a-1"' in page
+    marked = re.findall(r'<(?:input|textarea) id="(answer-log-[^"]+)"[^>]*aria-invalid', page)
+    assert marked == ["answer-log-a-1"]
+
+
+def test_an_empty_note_says_what_it_needs(
+    bobs: Client, reading: Reading, version: TemplateVersion
+) -> None:
+    page = bobs.post(note(reading, "submit/"), filled_in(version)).content.decode()
+
+    assert "write something before submitting" in page
+    assert 'href="#answer-claims"' in page
+    assert 'href="#answer-rigor-1"' in page
+
+
+@pytest.mark.parametrize("act", ["draft/", "preview/"])
+def test_of_a_text_too_long_the_longest_answer_is_named(
+    bobs: Client, reading: Reading, version: TemplateVersion, act: str
+) -> None:
+    form = filled_in(version, claims="x" * 90_000, one="y" * 20_000)
+
+    page = bobs.post(note(reading, act), form).content.decode()
+
+    assert "The longest answer is the one to “What does it claim?”" in page
+
+
 def test_a_found_page_is_said_after_submitting(
     bobs: Client, reading: Reading, version: TemplateVersion
 ) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from readings.accounts.models import User
 from readings.notes.models import Note
 from readings.notes.passages import find_passages, only_page_with
+from readings.notes.prompts import Prompt, PromptKind
 from readings.notes.services import Incomplete, submit_note
 from readings.schedule.models import Reading
 from tests import factories
@@ -46,6 +47,15 @@ def test_the_page_of_a_quote_is_found_if_only_one_has_it() -> None:
     assert only_page_with(PAGES, "“We propose a compiler …”") == 1
     assert only_page_with(PAGES, "we propose a") is None
     assert only_page_with(PAGES, "not there") is None
+
+
+def test_titles_and_the_stamp_of_arxiv_are_no_part_of_a_sentence() -> None:
+    text = (
+        "A Title of Words\nAda Ahmed\nAbstract\nWe try a thing\nand it works. More\n"
+        "arXiv:2401.00001v2  [cs.PL]  3 Jan 2024\n1 Introduction\nCompilers are slow\n2.1 How\nWe"
+    )
+    assert find_passages([(1, text)], "a thing")[0].quote == "We try a thing and it works."
+    assert find_passages([(1, text)], "are slow")[0].quote == "Compilers are slow"
 
 
 @given(st.text(max_size=60), st.integers(0, 55), st.integers(1, 20))
@@ -94,3 +104,31 @@ def test_a_page_that_somebody_gave_or_that_is_unclear_stays(reading: Reading, bo
     with pytest.raises(Incomplete):
         submit_note(reading=reading, author=bob, answers=answers, based_on=1, at=factories.NOON)
     assert Note.objects.get().draft["line"]["page"] == 9
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ({"text": "It is slow.", "page": None}, "were not found in the text of the paper"),
+        ({"text": "propose a", "page": None}, "Say on which page"),
+        ({"text": "It is slow.", "page": 3}, "The paper has 2 pages, no p. 3."),
+        ({"text": "It is slow.", "page": 2}, ""),
+    ],
+)
+def test_what_the_paper_says_against_a_quote_is_said(
+    reading: Reading, bob: User, line: dict[str, Any], problem: str
+) -> None:
+    store_pages(reading, *(text for _number, text in PAGES))
+    reading.paper.versions.update(page_count=2)
+    ask(reading, Prompt("line", PromptKind.QUOTE, "A line worth quoting", required=True))
+    found = {}
+    try:
+        submit_note(
+            reading=reading, author=bob, answers={"line": line}, based_on=0, at=factories.NOON
+        )
+    except Incomplete as refusal:
+        found = refusal.problems
+
+    assert problem in found.get("line", "")
+    assert bool(problem) == bool(found)

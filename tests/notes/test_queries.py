@@ -171,7 +171,7 @@ def test_states_and_counts_of_a_term_are_three_queries(
 
 
 @pytest.mark.parametrize("size", [1, 30])
-@pytest.mark.parametrize(("person", "number"), [("bob", 6), ("alice", 7)])
+@pytest.mark.parametrize(("person", "number"), [("bob", 7), ("alice", 8)])
 def test_the_notes_of_a_paper_are_a_few_queries(
     course: Course,
     size: int,

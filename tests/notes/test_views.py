@@ -41,7 +41,7 @@ def test_submitting_leads_to_the_note_on_the_papers_page(
 ) -> None:
     response = submit(bobs, reading, "It is **clear**.")
 
-    assert response["Location"] == f"{paper(reading)}#my-note"
+    assert response["Location"] == paper(reading)
     assert "It is <strong>clear</strong>." in sign_in(carol).get(paper(reading)).content.decode()
 
 
@@ -99,9 +99,12 @@ def test_saving_over_a_newer_text_offers_both(bobs: Client, reading: Reading) ->
     assert "From the laptop</pre>" in page
     assert Note.objects.get().draft == {"text": "From the laptop"}
 
-    # Having seen both, Bob keeps his.
-    assert 'name="based_on" value="1"' in page
-    bobs.post(note(reading, "draft/"), {"answer-text": "From the phone", "based_on": 1})
+    # Another button settles nothing; having seen both, Bob keeps his.
+    assert 'name="based_on" value="0"' in page
+    assert submit(bobs, reading, "From the phone").status_code == 409
+    assert 'name="replaces" value="1"' in page
+    kept = {"answer-text": "From the phone", "based_on": 0, "replaces": 1}
+    bobs.post(note(reading, "draft/"), kept)
     assert Note.objects.get().draft == {"text": "From the phone"}
 
 

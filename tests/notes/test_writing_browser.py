@@ -91,7 +91,7 @@ def test_a_note_of_many_prompts_is_written_by_keyboard_alone(
     tab_to(page, SUBMIT)
     keys.press("Enter")
 
-    expect(page).to_have_url(re.compile("#my-note$"))
+    expect(page).to_have_url(re.compile(r"/papers/\d+/$"))
     written = Note.objects.get()
     assert written.answers == {
         "claims": "It is fast",
@@ -218,7 +218,7 @@ def test_quotes_names_files_and_a_preview_come_while_writing(
     expect(page.locator("#note-preview")).to_contain_text("We propose a new compiler.")
     page.get_by_role("button", name="Submit").click()
 
-    expect(page).to_have_url(re.compile("#my-note$"))
+    expect(page).to_have_url(re.compile(r"/papers/\d+/$"))
     expect(page.locator("#my-note .note")).to_contain_text("@Carol Chen")
     with page.expect_download() as download:
         page.locator("#my-note .note").get_by_role("link", name="copy.pdf").click()

@@ -185,7 +185,7 @@ def test_paper_page_asks_the_same_however_much_is_written(
             factories.make_comment(thread, author)
     browser = sign_in(bob)
     browser.get(address(term.tvm))
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(20):
         assert browser.get(address(term.tvm)).status_code == 200
 
 

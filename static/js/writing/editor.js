@@ -4,13 +4,14 @@
 
 import { Fields, holds, same } from "./fields.js";
 import { keepCopy, readCopy } from "./kept.js";
-import { LONGEST_REQUEST, bodyOf, sendDraft } from "./sending.js";
+import { LONGEST_REQUEST, askDraft, bodyOf, sendDraft } from "./sending.js";
 import { showVersions } from "./versions.js";
 
 const PAUSE = 1500; // ms without typing
 const LONGEST_WAIT = 8000; // ms while typing goes on
 const RETRY_FIRST = 1000;
 const RETRY_LAST = 30000;
+const ARRIVAL = 1200; // ms that a draft of the page before may need to arrive
 
 export class Editor {
   constructor(form) {
@@ -26,9 +27,12 @@ export class Editor {
     this.isPaused = false; // two drafts stand side by side and a person must choose
     this.wasRefused = false;
     this.isLeaving = false;
+    this.isForeign = false; // somebody else is signed in
+    this.other = null; // the draft that stands beside this one
     this.listen();
     if ("inConflict" in form.dataset) {
-      this.enterConflict(JSON.parse(document.getElementById("note-other-fields").textContent));
+      const other = JSON.parse(document.getElementById("note-other-fields").textContent);
+      this.enterConflict(this.fields.tidy(other), this.part("conflict").dataset.number);
     }
     this.offerKept();
   }
@@ -79,6 +83,7 @@ export class Editor {
 
   leave() {
     if (this.isPaused || this.isLeaving || !this.isDirty) return;
+    this.isAsking = false;
     this.keep();
     this.save();
   }
@@ -87,7 +92,7 @@ export class Editor {
 
   save() {
     clearTimeout(this.timer);
-    if (this.sending || this.isPaused || !this.isDirty) return;
+    if (this.sending || this.isPaused || this.isAsking || !this.isDirty) return;
     this.typingSince = 0;
     this.sending = this.send(this.fields.read()).finally(() => {
       this.sending = null;
@@ -98,10 +103,13 @@ export class Editor {
   async send(fields) {
     if (!this.failures) this.say("saving", "Saving…");
     this.unanswered.push(fields);
-    const { stored, conflict, refused, failed } = await sendDraft(this.form);
+    this.keep();
+    const { stored, conflict, refused, foreign, failed } = await sendDraft(this.form);
+    this.isForeign = Boolean(foreign);
     if (stored) this.stored(fields, stored);
     else if (conflict) this.answerConflict(conflict);
     else if (refused) this.refused(refused);
+    else if (foreign) this.foreign();
     else this.failed(failed);
   }
 
@@ -118,10 +126,10 @@ export class Editor {
   // The draft is newer on the server.  If it is one that was sent from here and whose answer was
   // lost, nobody else has written anything.
   answerConflict(answer) {
-    this.number.value = answer.draft_number;
     const other = this.fields.tidy(answer.fields);
-    if (this.unanswered.some((sent) => holds(other, sent))) this.stored(other, answer);
-    else this.enterConflict(other);
+    const sent = [...this.unanswered, ...(this.kept ? [this.kept, ...this.keptSent] : [])];
+    if (sent.some((one) => holds(other, one))) this.stored(other, answer);
+    else this.enterConflict(other, answer.draft_number);
   }
 
   refused(reason) {
@@ -133,19 +141,46 @@ export class Editor {
   }
 
   failed(reason) {
+    this.say("failed", `NOT saved (${reason}). Your text is kept in this browser. Trying again.`);
+    this.tryAgain();
+  }
+
+  // The text waits here until its author is back, and is nobody else's.
+  foreign() {
+    const { author } = this.form.elements.namedItem("author").dataset;
+    this.unanswered = [];
+    this.keep();
+    this.say("failed", "NOT saved: you are signed in as somebody else now. This text is kept in this "
+      + `browser; it is saved when you sign in as ${author} again.`);
+    this.tryAgain();
+  }
+
+  tryAgain() {
     const delay = Math.min(RETRY_LAST, RETRY_FIRST * 2 ** this.failures);
     this.failures += 1;
-    this.say("failed", `NOT saved (${reason}). Your text is kept in this browser. Trying again.`);
     this.later(delay);
   }
 
   submitted(event) {
+    if (event.submitter?.hasAttribute("data-keep-mine")) return;
+    if (this.other) {
+      event.preventDefault();
+      this.part("conflict").focus();
+      this.say("conflict", "NOT sent: choose one of the two texts first");
+      return;
+    }
     if (event.submitter?.hasAttribute("data-save")) {
       event.preventDefault();
       this.save();
       return;
     }
-    if (event.submitter?.hasAttribute("data-keep-mine")) return;
+    if (this.isForeign && this.isDirty && !this.sending) {
+      event.preventDefault();
+      const { submitter } = event;
+      this.save();
+      this.sending?.then(() => { if (!this.isForeign) setTimeout(() => this.form.requestSubmit(submitter), 0); });
+      return;
+    }
     if (bodyOf(this.form).toString().length > LONGEST_REQUEST) {
       event.preventDefault();
       this.refused("the text is too long for one request. Shorten it; it stays here.");
@@ -166,12 +201,13 @@ export class Editor {
 
   // --- two drafts -----------------------------------------------------------------------------
 
-  enterConflict(other) {
+  enterConflict(other, number) {
     this.isPaused = true;
     this.wasRefused = false;
     this.failures = 0;
     this.unanswered = [];
-    this.other = this.fields.tidy(other);
+    this.other = other;
+    this.otherNumber = number; // the form has the old one until somebody chooses
     const differences = this.fields.differences(this.fields.read(), this.other);
     showVersions(this.part("differences"), differences, ["Yours, in the form", "The other one, saved"]);
     this.part("conflict").hidden = false;
@@ -181,6 +217,8 @@ export class Editor {
   leaveConflict() {
     this.isPaused = false;
     this.saved = this.other;
+    this.number.value = this.otherNumber;
+    this.other = null;
     this.part("conflict").hidden = true;
     this.fields.elements[0]?.focus();
   }
@@ -203,10 +241,10 @@ export class Editor {
 
   keep() {
     if (this.kept) return; // an older one waits to be looked at
-    keepCopy(this.form.dataset.autosave, this.isDirty ? this.fields.read() : null);
+    keepCopy(this.form.dataset.autosave, this.isDirty ? this.fields.read() : null, this.unanswered);
   }
 
-  offerKept() {
+  async offerKept() {
     const kept = readCopy(this.form.dataset.autosave);
     const now = this.fields.read();
     const fields = kept && this.fields.tidy(kept.fields);
@@ -215,11 +253,35 @@ export class Editor {
       return;
     }
     this.kept = fields;
-    this.part("kept-when").textContent = new Date(kept.at).toLocaleString();
+    this.keptSent = kept.sent.map((one) => this.fields.tidy(one));
+    if (same(now, this.saved) && !this.other) {
+      this.isAsking = true;
+      const hasArrived = await this.findArrived(now);
+      this.isAsking = false;
+      if (hasArrived) return;
+      if (this.isDirty) this.later(PAUSE);
+    }
+    this.part("kept-when").textContent = whenWords(kept.at);
     const differences = this.fields.differences(fields, now);
     showVersions(this.part("kept-differences"), differences, ["Kept in this browser", "In the form now"]);
     this.part("kept").hidden = false;
     this.form.closest("details")?.setAttribute("open", "");
+  }
+
+  // A page that is left sends its text, which may come after the next page was asked for.
+  async findArrived(first) {
+    for (const wait of [0, ARRIVAL]) {
+      await new Promise((resolve) => { setTimeout(resolve, wait); });
+      const answer = await askDraft(this.form);
+      const fields = answer && this.fields.tidy(answer.fields);
+      if (!fields || !holds(fields, this.kept)) continue;
+      if (!same(this.fields.read(), first)) return false; // typed on meanwhile: a person must look
+      this.fields.write(answer.fields);
+      this.kept = null;
+      this.stored(this.fields.read(), answer);
+      return true;
+    }
+    return false;
   }
 
   useKept() {
@@ -244,15 +306,28 @@ export class Editor {
 
   say(state, words) {
     const place = this.part("save-state");
-    const before = place.dataset.state;
     place.dataset.state = state;
-    place.textContent = words;
+    place.replaceChildren(state === "conflict" ? linkTo(this.part("conflict"), words) : words);
     // Read out only what changes the picture, or it would interrupt every few seconds.
     const isBad = state === "failed" || state === "conflict";
-    const wasBad = before === "failed" || before === "conflict";
-    if (isBad || (state === "saved" && (wasBad || !this.hasSpoken))) {
-      this.part("save-news").textContent = words;
-      this.hasSpoken = true;
+    const news = this.part("save-news");
+    if ((isBad && news.textContent !== words) || (state === "saved" && this.lastSaid !== "saved")) {
+      news.textContent = words;
+      this.lastSaid = state;
     }
   }
+}
+
+// As the times of pages are written: Wed Sep 17, 8:30.
+function whenWords(at) {
+  const when = new Date(at);
+  const day = when.toLocaleDateString("en-US", { weekday: "short", month: "short", day: "numeric" });
+  return `${day.replace(",", "")}, ${when.getHours()}:${String(when.getMinutes()).padStart(2, "0")}`;
+}
+
+function linkTo(place, words) {
+  const link = document.createElement("a");
+  link.href = `#${place.id}`;
+  link.textContent = words;
+  return link;
 }

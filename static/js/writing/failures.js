@@ -6,7 +6,7 @@ export function sayFailures(form) {
     form.addEventListener(name, ({ detail }) => {
       const status = detail.xhr?.status;
       place.textContent = status === 403 || status === 404
-        ? "That did not work: you are signed out, or it is no longer there. Your text stays here."
+        ? "That did not work: you are signed out or signed in as somebody else, or it is no longer there. Your text stays here."
         : "That did not work: the server could not be reached. Your text stays here; try again.";
       place.hidden = false;
     });

@@ -12,7 +12,8 @@ export function bodyOf(form) {
   return new URLSearchParams(entries);
 }
 
-// One of {stored}, {conflict}, {refused}, {failed}: what the server said, or why it did not.
+// One of {stored}, {conflict}, {refused}, {foreign}, {failed}: what the server said, or why it
+// did not.
 export async function sendDraft(form) {
   const body = bodyOf(form);
   let response;
@@ -38,18 +39,37 @@ export async function sendDraft(form) {
   return { failed: "the server has a problem" };
 }
 
-// Signed out, or signed in again elsewhere: a new session wants a new token.
+// Signed out, or signed in again elsewhere: a new session wants a new token.  Somebody else's is
+// not taken: with it this text would go into their note.
 async function renewToken(form) {
   try {
-    const response = await fetch(form.action, {
-      headers: JSON_PLEASE,
-      redirect: "error",
-      signal: AbortSignal.timeout(TIMEOUT),
-    });
+    const response = await fetchDraft(form);
     if (!response.ok) return { failed: "you are signed out: sign in again in another tab" };
-    form.elements.namedItem("csrfmiddlewaretoken").value = (await response.json()).csrf_token;
+    const { author, csrf_token: token } = await response.json();
+    if (author !== form.elements.namedItem("author").value) return { foreign: true };
+    form.elements.namedItem("csrfmiddlewaretoken").value = token;
   } catch {
     return { failed: "no connection to the server" };
   }
-  return { failed: "your session was renewed" };
+  return { failed: "you were signed out for a moment" };
+}
+
+function fetchDraft(form) {
+  return fetch(form.action, {
+    headers: JSON_PLEASE,
+    redirect: "error",
+    cache: "no-store",
+    signal: AbortSignal.timeout(TIMEOUT),
+  });
+}
+
+// What the server has of this author's draft now; null where it cannot be had.
+export async function askDraft(form) {
+  try {
+    const response = await fetchDraft(form);
+    const answer = response.ok ? await response.json() : null;
+    return answer?.author === form.elements.namedItem("author").value ? answer : null;
+  } catch {
+    return null;
+  }
 }
