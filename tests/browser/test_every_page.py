@@ -130,6 +130,7 @@ STAFF = ["/courses/new/", "/c/compilers/marking/", "/c/compilers/marking/{readin
          "/c/compilers/notes/templates/", "/c/compilers/notes/templates/new/",
          "/c/compilers/notes/templates/{asked}/",
          "/c/compilers/notes/templates/{asked}/preview/",
+         "/c/compilers/notes/templates/{asked}/delete/",
          "/c/compilers/notes/readings/", "/c/compilers/notes/roles/?reading={reading}",
          "/c/compilers/notes/rules/?start=evening"]  # fmt: skip
 ANYONE = ["/", "/accounts/login/", "/accounts/signup/", "/accounts/login/code/",
