@@ -6,13 +6,14 @@ import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import FilteredRelation, Q, QuerySet
+from django.db.models import QuerySet
 
 from readings.core.clock import instant_of
 from readings.courses.models import Course, Membership, Role
 from readings.notes.models import NotePolicy
 from readings.notes.policy import Policy, due_of
 from readings.schedule.models import Reading, Status
+from readings.schedule.queries import carrier
 
 
 def policy_row(course: Course) -> NotePolicy:
@@ -76,9 +77,7 @@ def duties_of(
 
 def duty_rows(courses: Collection[Course]) -> QuerySet[Reading]:
     """The readings of ``courses``, of which ``DUTY_COLUMNS`` can be read."""
-    return Reading.objects.filter(course__in=courses).alias(
-        carrier=FilteredRelation("agenda_items", condition=Q(agenda_items__carries_note=True))
-    )
+    return Reading.objects.filter(course__in=courses).alias(carrier=carrier())
 
 
 def duty_from(

@@ -137,11 +137,6 @@ class NoteEditor:
     passages: Sequence[Passage] | None = None  # where they stand; None: nothing was looked for
 
     @property
-    def is_free_text(self) -> bool:
-        """Whether nothing particular is asked."""
-        return tuple(field.prompt for field in self.fields) == FREE_TEXT
-
-    @property
     def version(self) -> str:
         """What is sent with the form: the version of the template it is of."""
         return str(self.asked.version.pk) if self.asked.version else ""

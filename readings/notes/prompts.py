@@ -50,7 +50,6 @@ class PromptKind(TextChoices):
     PAIRS = "pairs", "Questions and answers"
 
 
-TEXTS: Final = frozenset({PromptKind.LONG, PromptKind.SHORT, PromptKind.QUESTION, PromptKind.LINK})
 COUNTS_WORDS: Final = frozenset({PromptKind.LONG, PromptKind.SHORT, PromptKind.QUESTION})
 
 

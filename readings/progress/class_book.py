@@ -27,6 +27,7 @@ from readings.notes.standings import (
 from readings.notes.totals import Total, sampled, total
 from readings.progress.states import State, can_be_late, state_of
 from readings.schedule.models import Reading
+from readings.schedule.queries import in_term_order
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,20 +219,10 @@ def _columns(course: Course, standings: Standings, marks: Mapping[Key, Given]) -
         reading for (_user, reading), note in standings.notes.items() if note.submitted_at
     } | {reading for (_user, reading) in [*marks, *standings.exemptions]}
     rows = (
-        Reading.objects.filter(course=course)
-        .alias(
-            carrier=FilteredRelation("agenda_items", condition=Q(agenda_items__carries_note=True))
-        )
+        in_term_order(Reading.objects.filter(course=course))
         .annotate(day=F("carrier__meeting__meets_on"))
         .select_related("paper")
         .only("label", "title", "paper__title", "paper__arxiv_id", "paper__doi", "paper__url")
-        .order_by(
-            F("carrier__meeting__week__number").asc(nulls_last=True),
-            "carrier__meeting__position",
-            "carrier__meeting",
-            "carrier__position",
-            "pk",
-        )
     )
     found = []
     for reading in rows:

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import F, FilteredRelation, Q
-from django.urls import NoReverseMatch, reverse
+from django.db.models import F
+from django.urls import reverse
 
 from readings.core import clock
 from readings.courses.access import Access
@@ -39,6 +39,7 @@ from readings.progress.ledger_words import (
     total_words,
 )
 from readings.schedule.models import Reading, Status
+from readings.schedule.queries import in_term_order
 
 MOST_NAMES: Final = 4
 
@@ -129,20 +130,11 @@ def _reasons(access: Access) -> dict[int, str]:
 
 def _readings(access: Access) -> list[Reading]:
     """In the order of the schedule, what is in no class last; with ``meets_on`` and ``status``."""
-    carrier = FilteredRelation("agenda_items", condition=Q(agenda_items__carries_note=True))
     return list(
-        Reading.objects.filter(course=access.course)
-        .alias(carrier=carrier)
+        in_term_order(Reading.objects.filter(course=access.course))
         .annotate(meets_on=F("carrier__meeting__meets_on"), status=F("carrier__meeting__status"))
         .select_related("paper")
         .defer("paper__abstract", "paper__abstract_html")
-        .order_by(
-            F("carrier__meeting__week__number").asc(nulls_last=True),
-            "carrier__meeting__position",
-            "carrier__meeting",
-            "carrier__position",
-            "pk",
-        )
     )
 
 
@@ -169,10 +161,7 @@ class _RowMaker:
         slug = access.course.slug
         # One reverse() for the whole page instead of one a row.
         self._paper = reverse("pages:paper", args=[slug, 0])
-        try:
-            self._feedback = reverse("marking:feedback", args=[slug, 0])
-        except NoReverseMatch:
-            self._feedback = ""
+        self._feedback = reverse("marking:feedback", args=[slug, 0])
 
     def _units(self, readings: tuple[int, ...]) -> frozenset[int]:
         """All the readings of units that are named by one of theirs."""

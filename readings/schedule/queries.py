@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from readings.courses.models import Course
@@ -198,3 +198,19 @@ def neighbours(course: Course, reading: Reading) -> tuple[Reading | None, Readin
     names = ("label", "title", "paper__title", "paper__arxiv_id", "paper__doi", "paper__url")
     found = {one.pk: one for one in readings.only(*names)}
     return found.get(wanted[0] or 0), found.get(wanted[1] or 0)
+
+
+def carrier() -> FilteredRelation:
+    """Of a reading, as an alias in its query: the item for which its note is due."""
+    return FilteredRelation("agenda_items", condition=Q(agenda_items__carries_note=True))
+
+
+def in_term_order(readings: QuerySet[Reading]) -> QuerySet[Reading]:
+    """Readings with their ``carrier``, as these stand in the term; what is in no class last."""
+    return readings.alias(carrier=carrier()).order_by(
+        F("carrier__meeting__week__number").asc(nulls_last=True),
+        "carrier__meeting__position",
+        "carrier__meeting",
+        "carrier__position",
+        "pk",
+    )
