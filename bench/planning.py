@@ -59,13 +59,14 @@ def make_term() -> tuple[Course, User]:
     from readings.accounts.models import User
     from readings.courses.models import Course, Membership, Role
     from readings.papers.models import Paper
-    from readings.presentations.models import Seat, Slot
+    from readings.presentations.models import Seat, Sheet, Slot
     from readings.reading_lists.services import add_entry, make_list, make_section
     from readings.schedule.models import AgendaItem, Kind, Meeting, Reading, Week
 
     user = User.objects.create_user("alice@example.edu", "correct horse", name="Alice Abbott")
     course = Course.objects.create(slug="term", title="A term", starts_on=MONDAY)
     Membership.objects.create(course=course, user=user, role=Role.INSTRUCTOR)
+    sheet = Sheet.objects.create(course=course, title="Lead a paper")
 
     def reading(number: int) -> Reading:
         paper = Paper.objects.create(arxiv_id=f"2401.{number:05}", title=f"On subject {number}")
@@ -84,7 +85,7 @@ def make_term() -> tuple[Course, User]:
                 kind=Kind.PAPERS,
                 carries_note=True,
             )
-            slot = Slot.objects.create(course=course, agenda_item=item, taken_by="person")
+            slot = Slot.objects.create(course=course, agenda_item=item, sheet=sheet)
             Seat.objects.create(slot=slot, number=1)
     section = make_section(reading_list=make_list(course=course, title="More"), title="Later")
     for number in range(ENTRIES):

@@ -3,7 +3,14 @@
 from readings.accounts.models import User
 from readings.calendars.models import CalendarEntry
 from readings.core.models import Heartbeat
-from readings.courses.models import Course, Event, Group, GroupMember, Membership
+from readings.courses.models import (
+    Course,
+    Event,
+    Group,
+    GroupInvitation,
+    GroupMember,
+    Membership,
+)
 from readings.discussion.models import Comment, Discussion, Thread
 from readings.imports.models import DocumentFetch, Import, Source
 from readings.marking.models import Feedback, Remark
@@ -21,7 +28,17 @@ from readings.notes.models import (
 )
 from readings.papers.models import Fetch, Pace, Page, Paper, PaperVersion
 from readings.planning.models import Draft, Step
-from readings.presentations.models import Seat, SignUp, Slot
+from readings.presentations.day.models import Material, TalkFeedback, TalkMark
+from readings.presentations.models import Seat, Sheet, SignUp, Slot, Waiting
+from readings.presentations.projects.models import Project
+from readings.presentations.swaps.models import SwapRequest
+from readings.presentations.wishes.models import (
+    AssignmentRun,
+    Ballot,
+    Blackout,
+    FixedPlace,
+    Preference,
+)
 from readings.progress.models import Reminder
 from readings.reading_lists.models import Entry, ReadingList, Section, TitleMatch
 from readings.schedule.models import (
@@ -38,7 +55,10 @@ __all__ = [
     "AgendaItem",
     "Appreciation",
     "Assignment",
+    "AssignmentRun",
     "Attachment",
+    "Ballot",
+    "Blackout",
     "CalendarEntry",
     "Change",
     "Comment",
@@ -51,10 +71,13 @@ __all__ = [
     "Exemption",
     "Feedback",
     "Fetch",
+    "FixedPlace",
     "Group",
+    "GroupInvitation",
     "GroupMember",
     "Heartbeat",
     "Import",
+    "Material",
     "Meeting",
     "Membership",
     "Note",
@@ -65,6 +88,8 @@ __all__ = [
     "Page",
     "Paper",
     "PaperVersion",
+    "Preference",
+    "Project",
     "Reading",
     "ReadingLink",
     "ReadingList",
@@ -74,13 +99,18 @@ __all__ = [
     "RoleSeat",
     "Seat",
     "Section",
+    "Sheet",
     "SignUp",
     "Slot",
     "Source",
     "Step",
+    "SwapRequest",
+    "TalkFeedback",
+    "TalkMark",
     "TemplateVersion",
     "Thread",
     "TitleMatch",
     "User",
+    "Waiting",
     "Week",
 ]

@@ -16,6 +16,7 @@ from readings.discussion.models import Comment, Thread
 from readings.notes.models import Note, NoteState, Revision
 from readings.papers.models import Paper
 from readings.presentations.models import Seat, Slot, TakenBy
+from readings.presentations.slot_services import sheet_for
 from readings.schedule.models import AgendaItem, Kind, Meeting, Reading, Week
 
 _numbers = itertools.count(1)
@@ -142,12 +143,9 @@ def make_group(course: Course, *people: User, name: str = "") -> Group:
 
 
 def make_slot(item: AgendaItem, seats: int = 1, **fields: Any) -> Slot:
-    """A slot on ``item`` with numbered seats, open now."""
-    slot = Slot.objects.create(
-        course=item.course,
-        agenda_item=item,
-        taken_by=fields.pop("taken_by", TakenBy.PERSON),
-        **fields,
-    )
+    """A slot on ``item`` with numbered seats, open now; on a sheet of the course."""
+    taken_by = fields.pop("taken_by", TakenBy.PERSON)
+    sheet = fields.pop("sheet", None) or sheet_for(item, taken_by)
+    slot = Slot.objects.create(course=item.course, agenda_item=item, sheet=sheet, **fields)
     Seat.objects.bulk_create(Seat(slot=slot, number=n + 1) for n in range(seats))
     return slot

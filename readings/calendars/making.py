@@ -19,7 +19,7 @@ from readings.calendars.queries import DatedMeeting
 from readings.core.days_off import says_day_off
 from readings.courses.models import Course
 from readings.notes.policy import NoteStanding
-from readings.presentations.models import SignUp, TakenBy
+from readings.presentations.models import SignUp
 from readings.presentations.queries import name_of
 from readings.schedule.models import AgendaItem, Meeting, Reading, Status
 
@@ -92,7 +92,7 @@ class EventMaker:
         if meeting is None or meeting.meets_on is None:
             return None
         start, end = self._times(meeting.meets_on, meeting)
-        who = "Your group presents" if slot.taken_by == TakenBy.GROUP else "You present"
+        who = "Your group presents" if slot.sheet.is_for_groups else "You present"
         minutes = (Line(f"{slot.minutes} minutes"),) if slot.minutes else ()
         return CalendarEvent(
             course_id=self._course.pk,

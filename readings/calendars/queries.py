@@ -71,7 +71,9 @@ def sign_ups_of(user: User, courses: Collection[Course]) -> Sequence[SignUp]:
     )
     return list(
         held_by(dated, user)
-        .select_related("slot__agenda_item__meeting", "slot__agenda_item__reading__paper")
+        .select_related(
+            "slot__sheet", "slot__agenda_item__meeting", "slot__agenda_item__reading__paper"
+        )
         .defer(
             "slot__agenda_item__reading__paper__abstract",
             "slot__agenda_item__reading__paper__abstract_html",

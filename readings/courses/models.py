@@ -1,4 +1,4 @@
-"""Course, Membership, Group, Event."""
+"""Course, Membership, Group, GroupInvitation, Event."""
 
 from __future__ import annotations
 
@@ -51,6 +51,9 @@ class Course(models.Model):
     # Raised by everything that changes what a visitor sees, so that an unchanged page need not be
     # made again.
     version = models.PositiveBigIntegerField(default=1)
+    # How many students a group is to have; None: no such limit.
+    fewest_in_group = models.PositiveSmallIntegerField(null=True, blank=True)
+    most_in_group = models.PositiveSmallIntegerField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -62,6 +65,12 @@ class Course(models.Model):
                 | models.Q(ends_on__isnull=True)
                 | models.Q(ends_on__gte=models.F("starts_on")),
                 name="course_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(fewest_in_group__isnull=True)
+                | models.Q(most_in_group__isnull=True)
+                | models.Q(most_in_group__gte=models.F("fewest_in_group")),
+                name="course_most_in_group_not_below_fewest",
             ),
         ]
 
@@ -143,6 +152,28 @@ class GroupMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} in {self.group}"
+
+
+class GroupInvitation(models.Model):
+    """A student is asked to join a group; the row goes when it is answered."""
+
+    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="invitations")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="group_invitations"
+    )
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
+    )
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["group", "user"], name="group_invitation_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} is invited to {self.group}"
 
 
 class Audience(models.TextChoices):

@@ -19,7 +19,7 @@ from readings.next_term.laying import Layout, topics_of
 from readings.next_term.queries import Contents
 from readings.notes.models import Assignment, NoteTemplate
 from readings.papers.models import VersionOrigin
-from readings.presentations.models import Seat, Slot
+from readings.presentations.models import Seat, Sheet, Slot
 from readings.reading_lists.models import Entry, Section
 from readings.schedule.models import (
     AgendaItem,
@@ -196,6 +196,7 @@ class _Copy:
 
     def make_slots(self) -> None:
         zone = self.course.zone
+        sheets = self._make_sheets()
         slots: dict[int, Slot] = {}
         for old in self.contents.slots:
             if old.agenda_item_id not in self.items:
@@ -208,6 +209,7 @@ class _Copy:
                 old,
                 course=self.course,
                 agenda_item=item,
+                sheet=sheets[old.sheet_id],
                 opens_at=moved_moment(old.opens_at, *days, zone),
                 closes_at=moved_moment(old.closes_at, *days, zone),
                 created_at=self.course.created_at,
@@ -218,6 +220,22 @@ class _Copy:
             for seat in self.contents.seats
             if seat.slot_id in slots
         )
+
+    def _make_sheets(self) -> dict[int, Sheet]:
+        """Sheets by the keys of the old ones, for everybody; they open as early in the term."""
+        sheets: dict[int, Sheet] = {}
+        for old in self.contents.sheets:
+            days = old.course.starts_on, self.course.starts_on
+            sheets[old.pk] = _again(
+                old,
+                course=self.course,
+                opens_at=moved_moment(old.opens_at, *days, self.course.zone),
+                closes_at=moved_moment(old.closes_at, *days, self.course.zone),
+                is_for_some=False,
+                created_at=self.course.created_at,
+            )
+        _store(sheets.values())
+        return sheets
 
     def make_note_rules(self) -> None:
         """Templates as they are now, the policy, and what single readings ask."""

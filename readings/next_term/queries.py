@@ -11,7 +11,7 @@ from readings.courses.models import Course, Membership, Role
 from readings.discussion.models import Comment
 from readings.next_term.laying import OldClass
 from readings.notes.models import Assignment, Note, NotePolicy, NoteTemplate, TemplateVersion
-from readings.presentations.models import Seat, SignUp, Slot
+from readings.presentations.models import Seat, Sheet, SignUp, Slot
 from readings.reading_lists.models import Entry, ReadingList, Section, TitleMatch
 from readings.schedule.models import (
     AgendaItem,
@@ -30,6 +30,7 @@ class Contents:
 
     seats: list[Seat]
     slots: list[Slot]
+    sheets: list[Sheet]
     items: list[AgendaItem]
     meetings: list[Meeting]
     weeks: list[Week]
@@ -113,13 +114,14 @@ class Contents:
 
 
 def contents_of(course: Course) -> Contents:
-    """Everything of ``course`` that a copy has; fifteen queries.
+    """Everything of ``course`` that a copy has; sixteen queries.
 
     What hangs on something is read before it, so that whatever is planned in between is whole.
     """
     return Contents(
         seats=list(Seat.objects.filter(slot__course=course).order_by("slot_id", "number")),
         slots=list(Slot.objects.filter(course=course).order_by("id")),
+        sheets=list(Sheet.objects.filter(course=course).select_related("course").order_by("id")),
         items=list(course.agenda_items.order_by("position", "id")),
         meetings=list(
             course.meetings.select_related("week").order_by("week__number", "position", "id")

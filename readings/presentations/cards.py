@@ -21,7 +21,7 @@ from readings.papers.citing import short_authors
 from readings.papers.reading_time import minutes_to_read
 from readings.presentations import queries
 from readings.presentations.abstracts import first_lines
-from readings.presentations.models import SignUp, Slot, TakenBy
+from readings.presentations.models import SignUp, Slot
 from readings.presentations.windows import Phase
 from readings.schedule.models import AgendaItem, Meeting, Reading, Status
 from readings.schedule.queries import with_length
@@ -146,7 +146,7 @@ def sign_ups_page(access: Access, *, now: dt.datetime) -> SignUpsPage:
         past=[day for day in days if day.is_over],
         group=maker.group,
         group_people=maker.people(maker.group.pk) if maker.group else "",
-        wants_groups=any(slot.taken_by == TakenBy.GROUP for slot in slots),
+        wants_groups=any(slot.sheet.is_for_groups for slot in slots),
         mine=queries.my_slots(access, now=now),
     )
 
@@ -161,7 +161,7 @@ def _with_texts(slots: QuerySet[Slot]) -> QuerySet[Slot]:
     """Slots with what cards show; the abstract as text, for its first lines."""
     return (
         queries.with_seat_count(slots)
-        .select_related("agenda_item__meeting__week", "agenda_item__reading__paper")
+        .select_related("sheet", "agenda_item__meeting__week", "agenda_item__reading__paper")
         .defer("agenda_item__reading__paper__abstract_html")
     )
 
@@ -238,7 +238,7 @@ class _Cards:
     def _card(self, slot: Slot, lengths: Lengths, holders: list[Holder]) -> Card:
         item = slot.agenda_item
         reading = item.reading
-        wants_group = slot.taken_by == TakenBy.GROUP
+        wants_group = slot.sheet.is_for_groups
         student = self._access.owes_notes
         paper = reading.paper if reading else None
         return Card(
@@ -306,7 +306,7 @@ def _first_lines(abstract: str) -> SafeString | str:
 def _terms(slot: Slot) -> str:
     parts = [
         f"{slot.minutes} min" if slot.minutes else "",
-        "for a group" if slot.taken_by == TakenBy.GROUP else "",
+        "for a group" if slot.sheet.is_for_groups else "",
     ]
     return " · ".join(part for part in parts if part)
 

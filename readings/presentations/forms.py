@@ -206,7 +206,7 @@ class PutOnSeatForm(forms.Form):
         super().__init__(*args, **kwargs)
         there = {"sign_ups__slot": slot}
         field: forms.ModelChoiceField[Any]
-        if slot.taken_by == TakenBy.GROUP:
+        if slot.sheet.is_for_groups:
             groups = Group.objects.filter(course=slot.course).exclude(**there)
             field = forms.ModelChoiceField(label="Group", queryset=groups)
         else:

@@ -14,7 +14,7 @@ from readings.accounts.models import User
 from readings.core.clock import short_date, short_time
 from readings.courses.access import Access
 from readings.courses.models import Course, GroupMember, Membership
-from readings.presentations.models import Seat, SignUp, Slot
+from readings.presentations.models import Method, Seat, SignUp, Slot
 from readings.presentations.windows import Phase, Window, end_of_class
 from readings.schedule.models import AgendaItem, Kind, Status
 
@@ -51,7 +51,7 @@ class MySlot:
 def with_item(slots: QuerySet[Slot]) -> QuerySet[Slot]:
     """Slots with their item, its meeting and its paper, but not the paper's long texts."""
     return slots.select_related(
-        "course", "agenda_item__meeting", "agenda_item__reading__paper"
+        "course", "sheet", "agenda_item__meeting", "agenda_item__reading__paper"
     ).defer("agenda_item__reading__paper__abstract", "agenda_item__reading__paper__abstract_html")
 
 
@@ -73,6 +73,7 @@ def in_order(slots: QuerySet[Slot]) -> QuerySet[Slot]:
         "agenda_item__meeting",
         "agenda_item__position",
         "agenda_item",
+        "position",
         "pk",
     )
 
@@ -84,11 +85,12 @@ def held_by(sign_ups: QuerySet[SignUp], user: User) -> QuerySet[SignUp]:
 
 
 def window_of(slot: Slot) -> Window:
-    """When seats of the slot may be taken; needs its item's meeting and its course."""
+    """When seats of the slot may be taken; needs its item's meeting, its sheet and its course."""
     meeting = slot.agenda_item.meeting
     return Window(
-        opens_at=slot.opens_at,
-        closes_at=slot.closes_at,
+        opens_at=slot.opens_at or slot.sheet.opens_at,
+        closes_at=slot.closes_at or slot.sheet.closes_at,
+        by_wishes=slot.sheet.method == Method.WISHES,
         class_ends_at=end_of_class(meeting.meets_on, meeting.meets_until, slot.course.zone)
         if meeting
         else None,
@@ -119,7 +121,7 @@ def presenter_name(sign_up: SignUp) -> str:
 def still_free(slot: Slot, now: dt.datetime, *, limit: int) -> list[Slot]:
     """Other slots that whoever missed ``slot`` could take now, in the order of the term."""
     others = in_order(
-        with_item(Slot.objects.filter(course=slot.course, taken_by=slot.taken_by))
+        with_item(Slot.objects.filter(course=slot.course, sheet=slot.sheet))
         .exclude(pk=slot.pk)
         .filter(Exists(Seat.objects.filter(slot=OuterRef("pk"), sign_up__isnull=True)))
     )

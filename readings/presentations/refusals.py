@@ -59,3 +59,27 @@ class StillTaken(Refusal):
 
 class ClosesBeforeOpening(Refusal):
     """A slot closes after it opens."""
+
+
+class GivenByWishes(Refusal):
+    """The slots of the sheet are given out by ranked wishes."""
+
+
+class NotForYou(Refusal):
+    """The sheet is for some persons or groups only."""
+
+
+class HoldsEnough(Refusal):
+    """Somebody holds as many slots of the sheet as they may."""
+
+
+class TooClose(Refusal):
+    """Another slot of theirs is too few days away."""
+
+
+class GroupTooSmall(Refusal):
+    """The group has fewer members than the sheet wants."""
+
+
+class GroupTooLarge(Refusal):
+    """The group has more members than the sheet allows."""

@@ -1,15 +1,15 @@
 """The one writer of sign-ups: take a seat, give it up; staff put people on seats and take them off.
 
 Constraints decide who gets a seat (one sign-up a seat; a person or group once a slot).  So that
-most people never meet them, whoever changes the sign-ups of a slot locks the slot's row first, on
-PostgreSQL; on SQLite every writing transaction has the database for itself.  A group's row is
-locked before the slot's, always in this order.
+most people never meet them, whoever changes the sign-ups of a slot locks the presenters' rows first
+(``lock_presenters``) and the slot's then, on PostgreSQL; on SQLite every writing transaction has
+the database for itself.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Final
+from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -20,13 +20,18 @@ from readings.core.clock import short_date, short_instant
 from readings.courses.models import Course, Group, Membership, Role
 from readings.courses.services import record_event
 from readings.presentations import queries
-from readings.presentations.models import Seat, SignUp, Slot, TakenBy
+from readings.presentations.holding import require_allowed, require_role
+from readings.presentations.models import Seat, SignUp, Slot
+from readings.presentations.presenters import (
+    Presenter,
+    columns_of,
+    lock_presenters,
+    require_presenter,
+)
 from readings.presentations.refusals import (
     AlreadyYours,
-    AuditorsDoNotPresent,
     ClassIsOver,
-    GroupNeeded,
-    NotAStudent,
+    GivenByWishes,
     NotOpenYet,
     NotYours,
     SignUpClosed,
@@ -44,12 +49,13 @@ def claim_seat(*, slot: Slot, actor: User) -> SignUp:
     """Give ``actor``, or their group, a free seat of the slot.
 
     Raises the refusal that applies: ``NotAStudent``, ``AuditorsDoNotPresent``, ``GroupNeeded``,
-    ``NotOpenYet``, ``SignUpClosed``, ``ClassIsOver``, ``AlreadyYours``, ``SlotFull``, ``SlotGone``.
+    ``NotOpenYet``, ``SignUpClosed``, ``ClassIsOver``, ``GivenByWishes``, ``AlreadyYours``,
+    ``SlotFull``, ``SlotGone``, and what ``holding.require_allowed`` raises.
     """
-    _require_student(slot.course, actor)
     slot = _reload(slot, Slot.objects.all())
+    require_role(slot.sheet, actor)
     # Look before locking: in a rush most find no seat, and need not wait for those who write.
-    presenter = _presenter(slot, actor)
+    presenter = require_presenter(slot.sheet, actor)
     if _find_seat(slot, presenter, actor) is not None:
         for _try in range(TRIES):
             try:
@@ -80,20 +86,26 @@ def leave_seat(*, slot: Slot, actor: User) -> None:
                 raise ClassIsOver(_over_sentence(slot))
             case Phase.CLOSED:
                 raise SignUpClosed(
-                    f"{_closed_sentence(slot)} Ask the course's staff to take you off."
+                    f"{_closed_sentence(slot)} Offer the seat to others, or ask the course's staff."
+                )
+            case Phase.WISHES:
+                raise GivenByWishes(
+                    "These slots were given out by wishes. Offer the seat to others, or ask the"
+                    " course's staff."
                 )
         presenter = queries.presenter_name(sign_up)
         sign_up.delete()
         _record(slot, actor, "seat_left", f"{presenter} gave up {queries.describe(slot)}", sign_up)
 
 
-def put_on_seat(*, slot: Slot, presenter: User | Group, actor: User) -> SignUp:
+def put_on_seat(*, slot: Slot, presenter: Presenter, actor: User) -> SignUp:
     """Staff give a free seat to a member or a group, whether sign-up is open or not.
 
-    Raises ``WrongPresenter``, ``AlreadyYours``, ``SlotFull``, ``SlotGone``.
+    The sheet's rules are theirs to break.  Raises ``WrongPresenter``, ``AlreadyYours``,
+    ``SlotFull``, ``SlotGone``.
     """
-    if isinstance(presenter, Group) != (slot.taken_by == TakenBy.GROUP):
-        wanted = "groups" if slot.taken_by == TakenBy.GROUP else "single persons"
+    if isinstance(presenter, Group) != slot.sheet.is_for_groups:
+        wanted = "groups" if slot.sheet.is_for_groups else "single persons"
         raise WrongPresenter(f"This slot is for {wanted}.")
     try:
         with transaction.atomic():
@@ -130,9 +142,12 @@ def take_off(*, sign_up: SignUp, actor: User) -> bool:
 
 def _claim(slot: Slot, actor: User) -> SignUp | None:
     """Insert into a free seat, under the locks; None when there is none."""
-    presenter = _presenter(slot, actor, lock=True)
+    presenter = require_presenter(slot.sheet, actor)
+    lock_presenters(slot.course, [presenter])
+    if require_presenter(slot.sheet, actor) != presenter:
+        raise SlotGone("Your group changed a moment ago: look at it again.")
     locked = _lock(slot)
-    if locked.taken_by != slot.taken_by:
+    if locked.sheet_id != slot.sheet_id or locked.sheet.taken_by != slot.sheet.taken_by:
         raise SlotGone("This slot was changed a moment ago: look at it again.")
     seat = _find_seat(locked, presenter, actor)
     if seat is None:
@@ -142,28 +157,11 @@ def _claim(slot: Slot, actor: User) -> SignUp | None:
     return sign_up
 
 
-def _presenter(slot: Slot, actor: User, *, lock: bool = False) -> User | Group:
-    """Who is to have the seat: ``actor``, or their group.  Raises ``GroupNeeded``.
-
-    With ``lock`` the group's last member cannot leave it before the transaction ends.
-    """
-    if slot.taken_by == TakenBy.PERSON:
-        return actor
-    groups = Group.objects.filter(course=slot.course, members__user=actor)
-    if lock:
-        groups = groups.select_for_update(of=("self",), no_key=True)
-    group = groups.first()
-    if group is None:
-        raise GroupNeeded(
-            "This one is for groups, and you are in none yet: form a group or join one first."
-        )
-    return group
-
-
-def _find_seat(slot: Slot, presenter: User | Group, actor: User) -> Seat | None:
+def _find_seat(slot: Slot, presenter: Presenter, actor: User) -> Seat | None:
     """A free seat; None when there is none.  Raises what speaks against taking one."""
     _require_open(slot)
     _refuse_second_seat(slot, presenter, actor)
+    require_allowed(slot, presenter)
     return _free_seat(slot)
 
 
@@ -171,19 +169,15 @@ def _free_seat(slot: Slot) -> Seat | None:
     return Seat.objects.filter(slot=slot, sign_up__isnull=True).order_by("number").first()
 
 
-def _refuse_second_seat(slot: Slot, presenter: User | Group, actor: User) -> None:
-    held = SignUp.objects.filter(slot=slot, **_as_columns(presenter))
+def _refuse_second_seat(slot: Slot, presenter: Presenter, actor: User) -> None:
+    held = SignUp.objects.filter(slot=slot, **columns_of(presenter))
     mine = held.select_related("user", "group", "created_by").first()
     if mine is not None:
         raise AlreadyYours(_already_sentence(mine, actor))
 
 
-def _sign_up(seat: Seat, slot: Slot, presenter: User | Group, actor: User) -> SignUp:
-    return SignUp.objects.create(seat=seat, slot=slot, created_by=actor, **_as_columns(presenter))
-
-
-def _as_columns(presenter: User | Group) -> dict[str, Any]:
-    return {"group": presenter} if isinstance(presenter, Group) else {"user": presenter}
+def _sign_up(seat: Seat, slot: Slot, presenter: Presenter, actor: User) -> SignUp:
+    return SignUp.objects.create(seat=seat, slot=slot, created_by=actor, **columns_of(presenter))
 
 
 def _lock(slot: Slot) -> Slot:
@@ -207,7 +201,7 @@ def _held_by(slot: Slot, user: User) -> SignUp | None:
     return queries.held_by(SignUp.objects.filter(slot=slot), user).first()
 
 
-def _require_of_course(presenter: User | Group, course: Course) -> None:
+def _require_of_course(presenter: Presenter, course: Course) -> None:
     """Raises ``WrongPresenter``; a group is locked, so that it does not vanish meanwhile."""
     if isinstance(presenter, Group):
         groups = Group.objects.select_for_update(of=("self",), no_key=True)
@@ -219,18 +213,15 @@ def _require_of_course(presenter: User | Group, course: Course) -> None:
             raise WrongPresenter(f"{presenter} audits this course, or is not in it.")
 
 
-def _require_student(course: Course, user: User) -> None:
-    membership = Membership.objects.filter(course=course, user=user).first()
-    if membership is None or membership.role != Role.STUDENT:
-        if membership is not None and membership.role == Role.AUDITOR:
-            raise AuditorsDoNotPresent("You audit this course: auditors do not present.")
-        raise NotAStudent("Only students sign up. Staff give out seats under Manage.")
-
-
 def _require_open(slot: Slot) -> None:
     match queries.window_of(slot).phase(timezone.now()):
         case Phase.NOT_YET:
-            raise NotOpenYet(f"Sign-up opens on {_instant(slot.opens_at, slot.course)}.")
+            opens_at = queries.window_of(slot).opens_at
+            raise NotOpenYet(f"Sign-up opens on {_instant(opens_at, slot.course)}.")
+        case Phase.WISHES:
+            raise GivenByWishes(
+                "These slots are given out by wishes: rank the ones you would like."
+            )
         case Phase.CLOSED:
             raise SignUpClosed(_closed_sentence(slot))
         case Phase.OVER:
@@ -245,7 +236,7 @@ def _instant(instant: dt.datetime | None, course: Course) -> str:
 
 
 def _closed_sentence(slot: Slot) -> str:
-    return f"Sign-up closed on {_instant(slot.closes_at, slot.course)}."
+    return f"Sign-up closed on {_instant(queries.window_of(slot).closes_at, slot.course)}."
 
 
 def _over_sentence(slot: Slot) -> str:

@@ -9,23 +9,25 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Max
 
 from readings.accounts.models import User
 from readings.courses.models import Course
 from readings.courses.services import record_event
 from readings.presentations import queries
-from readings.presentations.models import Seat, SignUp, Slot, TakenBy
+from readings.presentations.models import Seat, Sheet, SignUp, Slot, TakenBy
 from readings.presentations.refusals import (
     ClosesBeforeOpening,
     SeatsTaken,
     SlotGone,
     StillTaken,
 )
-from readings.schedule.models import AgendaItem
+from readings.schedule.models import AgendaItem, Kind, Stage
 
 MAX_SEATS: Final = 100
 MAX_SLOTS_A_MEETING: Final = 30
-_TERMS: Final = ("title", "taken_by", "minutes", "opens_at", "closes_at")
+_TERMS: Final = ("title", "minutes", "opens_at", "closes_at")
+_SHEETS: Final = {Stage.PITCH: "Pitches", Stage.UPDATE: "Updates", Stage.FINAL: "Final talks"}
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ def add_slot(*, item: AgendaItem, terms: Terms, actor: User) -> Slot:
     """Put a slot on an agenda item.  Raises ``ClosesBeforeOpening``."""
     _check(terms)
     with transaction.atomic():
+        _take_turns(item.course)
         slot = _create(item, terms)
         _record(
             item.course,
@@ -122,8 +125,13 @@ def update_slot(*, slot: Slot, terms: Terms, actor: User) -> None:
         taken = locked.sign_ups.count()
         if terms.seats < taken:
             raise SeatsTaken(f"{_taken(taken)}: fewer seats would put somebody out.")
-        if taken and terms.taken_by != locked.taken_by:
-            raise SeatsTaken(f"{_taken(taken)}: take them off before changing who a seat is for.")
+        if terms.taken_by != locked.sheet.taken_by:
+            _take_turns(locked.course)
+            if taken:
+                raise SeatsTaken(
+                    f"{_taken(taken)}: take them off before changing who a seat is for."
+                )
+            locked.sheet = sheet_for(locked.agenda_item, terms.taken_by)
         _resize(locked, terms.seats)
         before = {name: getattr(locked, name) for name in _TERMS}
         for name in _TERMS:
@@ -174,6 +182,32 @@ def delete_slot(*, slot: Slot, agreed_sign_ups: int, actor: User) -> None:
         )
 
 
+def sheet_for(item: AgendaItem, taken_by: str) -> Sheet:
+    """The course's sheet for what the item is: its first for these presenters, else a new one."""
+    title = sheet_title(item)
+    found = Sheet.objects.filter(course=item.course_id, taken_by=taken_by)
+    there = found.filter(title__in=[title, _by_presenters(title, taken_by)]).first()
+    if there is not None:
+        return there
+    if Sheet.objects.filter(course=item.course_id, title=title).exists():
+        title = _by_presenters(title, taken_by)
+    return Sheet.objects.create(course_id=item.course_id, title=title, taken_by=taken_by)
+
+
+def sheet_title(item: AgendaItem) -> str:
+    """What the sheet of such an item is called: "Lead a paper", "Pitches", "Tech talks"."""
+    if item.reading_id is not None:
+        return "Lead a paper"
+    if item.stage:
+        return _SHEETS[Stage(item.stage)]
+    names = {Kind.PRESENTATIONS: "Presentations", Kind.TECH_TALK: "Tech talks"}
+    return names.get(Kind(item.kind), "Talks")
+
+
+def _by_presenters(title: str, taken_by: str) -> str:
+    return f"{title} in groups" if taken_by == TakenBy.GROUP else f"{title} alone"
+
+
 def stage_word(item: AgendaItem) -> str:
     """What one presentation of the item is called: "Pitch", "Final", else "Presentation"."""
     return item.get_stage_display() if item.stage else "Presentation"
@@ -185,11 +219,13 @@ def _check(terms: Terms) -> None:
 
 
 def _create(item: AgendaItem, terms: Terms) -> Slot:
+    last = Slot.objects.filter(agenda_item=item).aggregate(last=Max("position"))["last"] or 0
     slot = Slot.objects.create(
         course_id=item.course_id,
+        sheet=sheet_for(item, terms.taken_by),
         agenda_item=item,
+        position=last + 1,
         title=terms.title,
-        taken_by=terms.taken_by,
         minutes=terms.minutes,
         opens_at=terms.opens_at,
         closes_at=terms.closes_at,

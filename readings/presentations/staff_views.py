@@ -102,7 +102,7 @@ def slot(request: HttpRequest, access: Access, slot_id: int) -> HttpResponseBase
         try:
             slot_services.update_slot(slot=slot, terms=form.terms, actor=access.member)
         except SeatsTaken as taken:
-            field = "taken_by" if form.terms.taken_by != slot.taken_by else "seats"
+            field = "taken_by" if form.terms.taken_by != slot.sheet.taken_by else "seats"
             form.add_error(field, str(taken))
         except Refusal as refusal:
             form.add_error(None, str(refusal))
@@ -187,8 +187,11 @@ def _sign_ups(slot: Slot) -> list[SignUp]:
 
 
 def _initial(slot: Slot) -> dict[str, Any]:
-    names = ("title", "taken_by", "minutes", "opens_at", "closes_at")
-    return {name: getattr(slot, name) for name in names} | {"seats": slot.seats.count()}
+    names = ("title", "minutes", "opens_at", "closes_at")
+    return {name: getattr(slot, name) for name in names} | {
+        "taken_by": slot.sheet.taken_by,
+        "seats": slot.seats.count(),
+    }
 
 
 def _slot_page(

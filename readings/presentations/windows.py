@@ -15,6 +15,7 @@ class Phase(enum.Enum):
 
     NOT_YET = "not yet"  # sign-up has not opened
     OPEN = "open"
+    WISHES = "wishes"  # nobody takes seats: they are given out by ranked wishes
     CLOSED = "closed"  # sign-up has ended, class is to come
     OVER = "over"  # class was
 
@@ -26,11 +27,14 @@ class Window:
     opens_at: dt.datetime | None = None
     closes_at: dt.datetime | None = None
     class_ends_at: dt.datetime | None = None
+    by_wishes: bool = False
 
     def phase(self, now: dt.datetime) -> Phase:
         """The phase at ``now``; a limit belongs to what comes after it."""
         if self.class_ends_at is not None and now >= self.class_ends_at:
             return Phase.OVER
+        if self.by_wishes:
+            return Phase.WISHES
         if self.closes_at is not None and now >= self.closes_at:
             return Phase.CLOSED
         if self.opens_at is not None and now < self.opens_at:

@@ -121,7 +121,7 @@ def test_items_readings_and_pins_are_copied_and_names_of_presenters_are_not(
 
 def test_slots_move_with_their_class_and_nobody_has_a_seat(taught: Course, alice: User) -> None:
     slot = next_term(taught, alice).slots.get()
-    assert (slot.title, slot.minutes, slot.taken_by) == ("First pitch", 12, "group")
+    assert (slot.title, slot.minutes, slot.sheet.taken_by) == ("First pitch", 12, "group")
     assert slot.seats.count() == 3
     # The class went from Sep 8, 2025 to Aug 31, 2026.
     assert slot.opens_at == dt.datetime(2026, 8, 21, 16, 0, tzinfo=dt.UTC)

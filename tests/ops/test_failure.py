@@ -138,8 +138,8 @@ def test_every_paper_reaches_its_outcome_whatever_is_killed(
         )
         # The titles that arXiv does not have give no paper to wait for.
         wait_until(
-            lambda: not bystander.ask(
-                "SELECT 1 FROM readings_titlematch WHERE state = 'owed' LIMIT 1"
+            lambda: (
+                not bystander.ask("SELECT 1 FROM readings_titlematch WHERE state = 'owed' LIMIT 1")
             ),
             seconds=60,
             what="all titles are searched for",

@@ -204,7 +204,7 @@ def test_who_left_the_group_cannot_give_up_its_seat(
 def test_giving_up_ends_when_sign_up_closes(slot: Slot, bob: User) -> None:
     services.claim_seat(slot=slot, actor=bob)
     set_window(slot, opens=None, closes=-HOUR)
-    with pytest.raises(SignUpClosed, match="Ask the course's staff to take you off"):
+    with pytest.raises(SignUpClosed, match="Offer the seat to others, or ask the course's staff"):
         services.leave_seat(slot=slot, actor=bob)
     assert SignUp.objects.filter(user=bob).exists()
 
@@ -337,4 +337,4 @@ def test_a_slot_moves_with_its_agenda_item(
         services.claim_seat(slot=slot, actor=bob)
     dspy.meeting = factories.make_meeting(course, days_from_now(9), week=4)
     dspy.save()
-    assert services.claim_seat(slot=slot, actor=bob).slot.taken_by == TakenBy.PERSON
+    assert services.claim_seat(slot=slot, actor=bob).slot.sheet.taken_by == TakenBy.PERSON

@@ -171,7 +171,7 @@ def test_slots_on_every_class_of_a_stage(
         f"{PAGE}new/presentations/", terms | {"stage": "pitch", "slots_each": "4"}, follow=True
     )
     assert "8 slots added." in words(response)
-    assert set(Slot.objects.values_list("taken_by", "minutes")) == {(TakenBy.GROUP, 10)}
+    assert set(Slot.objects.values_list("sheet__taken_by", "minutes")) == {(TakenBy.GROUP, 10)}
     assert Seat.objects.count() == 8
     again = alices.post(
         f"{PAGE}new/presentations/", terms | {"stage": "pitch", "slots_each": "4"}, follow=True

@@ -1,0 +1,78 @@
+"""Who presents: a person or a group, as one thing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, Protocol, TypeAlias
+
+from readings.accounts.models import User
+from readings.courses.models import Course, Group, GroupMember, Membership
+from readings.presentations.models import Sheet
+from readings.presentations.refusals import GroupNeeded, WrongPresenter
+
+Presenter: TypeAlias = User | Group
+
+
+class OfPresenter(Protocol):
+    """A row of exactly one person or one group."""
+
+    user: Any
+    group: Any
+
+
+def presenter_of(row: OfPresenter) -> Presenter:
+    """The person or the group of a row."""
+    presenter: Presenter = row.group or row.user
+    return presenter
+
+
+def columns_of(presenter: Presenter) -> dict[str, Any]:
+    """The values of ``user`` and ``group`` that a row of theirs has; for filters too."""
+    is_group = isinstance(presenter, Group)
+    return {"user": None if is_group else presenter, "group": presenter if is_group else None}
+
+
+def people_of(presenter: Presenter) -> list[User]:
+    """The person, or the members of the group in the order in which they joined."""
+    if not isinstance(presenter, Group):
+        return [presenter]
+    members = GroupMember.objects.filter(group=presenter).select_related("user").order_by("pk")
+    return [member.user for member in members]
+
+
+def find_presenter(sheet: Sheet, user: User) -> Presenter | None:
+    """As whom ``user`` signs up on the sheet: themselves, or their group, if they have one."""
+    if not sheet.is_for_groups:
+        return user
+    return Group.objects.filter(course=sheet.course_id, members__user=user).first()
+
+
+def require_presenter(sheet: Sheet, user: User) -> Presenter:
+    """As ``find_presenter``.  Raises ``GroupNeeded``."""
+    presenter = find_presenter(sheet, user)
+    if presenter is None:
+        raise GroupNeeded(
+            "This one is for groups, and you are in none yet: form a group or join one first."
+        )
+    return presenter
+
+
+def lock_presenters(course: Course | int, presenters: Collection[Presenter]) -> None:
+    """Keep what these hold from changing until the transaction ends.
+
+    Whoever changes what somebody holds locks them first and then the slots, each by key, groups
+    before persons: so nobody waits for somebody who waits for them.  A group's members cannot leave
+    it meanwhile.  Raises ``WrongPresenter`` when one is not in the course any more.
+    """
+    groups = sorted({one.pk for one in presenters if isinstance(one, Group)})
+    if groups:
+        rows = Group.objects.select_for_update(of=("self",), no_key=True)
+        there = set(rows.filter(course=course, pk__in=groups).order_by("pk"))
+        for one in presenters:
+            if isinstance(one, Group) and one not in there:
+                raise WrongPresenter(f"{one} is not a group of this course any more.")
+    people = sorted({one.pk for one in presenters if isinstance(one, User)})
+    if people:
+        memberships = Membership.objects.select_for_update(of=("self",), no_key=True)
+        # Fetched for the lock; somebody who left the course may still hand a seat over.
+        list(memberships.filter(course=course, user__in=people).order_by("user"))

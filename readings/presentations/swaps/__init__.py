@@ -1,0 +1,1 @@
+"""Swaps, handing over and filling in: seats that change hands."""
