@@ -16,7 +16,7 @@ from readings.discussion.models import Comment, Thread
 from readings.notes.models import Note, NoteState, Revision
 from readings.papers.models import Paper
 from readings.presentations.models import Seat, Slot, TakenBy
-from readings.presentations.slot_services import sheet_for
+from readings.presentations.sheets.services import sheet_for
 from readings.schedule.models import AgendaItem, Kind, Meeting, Reading, Week
 
 _numbers = itertools.count(1)

@@ -23,7 +23,7 @@ from readings.demo import people
 from readings.demo.timetable import PlacedItem
 from readings.presentations.models import SignUp, Slot, TakenBy
 from readings.presentations.services import claim_seat, put_on_seat
-from readings.presentations.slot_services import Terms, add_presentation_slots, add_reading_slots
+from readings.presentations.sheets.services import Terms, add_presentation_slots, add_reading_slots
 from readings.schedule.models import Kind, Stage
 
 MORNING: Final = dt.time(9, 0)

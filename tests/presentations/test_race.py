@@ -12,10 +12,11 @@ from django.db import connection, transaction
 from readings.accounts.models import User
 from readings.courses.groups import services as group_services
 from readings.courses.models import Course, Event, Group, GroupMember
-from readings.presentations import services, slot_services
+from readings.presentations import services
 from readings.presentations.models import Seat, SignUp, Slot, TakenBy
 from readings.presentations.refusals import AlreadyYours, SeatsTaken, SlotFull
-from readings.presentations.slot_services import Terms
+from readings.presentations.sheets import services as sheet_services
+from readings.presentations.sheets.services import Terms
 from readings.schedule.models import AgendaItem
 from tests import factories
 from tests.at_once import at_once
@@ -103,7 +104,7 @@ def test_no_seat_is_cut_away_under_somebody_who_takes_it(
     slot = factories.make_slot(dspy, seats=6)
 
     def shrink() -> None:
-        slot_services.update_slot(slot=slot, terms=Terms(seats=3), actor=alice)
+        sheet_services.update_slot(slot=slot, terms=Terms(seats=3), actor=alice)
 
     outcomes = at_once([claiming(slot, student) for student in students[:6]] + [shrink])
     taken = SignUp.objects.count()
@@ -147,8 +148,8 @@ def test_the_same_slots_made_twice_at_once_are_made_once(
 ) -> None:
     def making(user: User) -> Callable[[], object]:
         def act() -> object:
-            slot_services.add_reading_slots(course=course, items=[dspy], terms=Terms(), actor=user)
-            return slot_services.add_presentation_slots(
+            sheet_services.add_reading_slots(course=course, items=[dspy], terms=Terms(), actor=user)
+            return sheet_services.add_presentation_slots(
                 course=course, items=[pitches], slots_each=3, terms=Terms(), actor=user
             )
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from readings.accounts.models import User
 from readings.courses.models import Course, Event
-from readings.presentations import queries, services, slot_services
+from readings.presentations import queries, services
 from readings.presentations.models import Seat, SignUp, Slot, TakenBy
 from readings.presentations.refusals import (
     ClosesBeforeOpening,
@@ -17,7 +17,8 @@ from readings.presentations.refusals import (
     SlotGone,
     StillTaken,
 )
-from readings.presentations.slot_services import Terms
+from readings.presentations.sheets import services as sheet_services
+from readings.presentations.sheets.services import Terms
 from readings.schedule.models import AgendaItem, Kind, Stage, Status
 from tests import factories
 from tests.presentations.conftest import days_from_now
@@ -32,7 +33,7 @@ def seat_numbers(slot: Slot) -> list[int]:
 
 
 def test_a_slot_has_numbered_seats(dspy: AgendaItem, alice: User) -> None:
-    slot = slot_services.add_slot(item=dspy, terms=Terms(seats=3, minutes=20), actor=alice)
+    slot = sheet_services.add_slot(item=dspy, terms=Terms(seats=3, minutes=20), actor=alice)
     assert seat_numbers(slot) == [1, 2, 3]
     assert Event.objects.get(kind="presentations.slot_added").summary.endswith(": 3 seats")
 
@@ -41,10 +42,10 @@ def test_a_slot_that_closes_before_it_opens_is_refused(dspy: AgendaItem, alice: 
     now = timezone.now()
     terms = Terms(opens_at=now, closes_at=now)
     with pytest.raises(ClosesBeforeOpening):
-        slot_services.add_slot(item=dspy, terms=terms, actor=alice)
-    slot = slot_services.add_slot(item=dspy, terms=Terms(), actor=alice)
+        sheet_services.add_slot(item=dspy, terms=terms, actor=alice)
+    slot = sheet_services.add_slot(item=dspy, terms=Terms(), actor=alice)
     with pytest.raises(ClosesBeforeOpening):
-        slot_services.update_slot(slot=slot, terms=terms, actor=alice)
+        sheet_services.update_slot(slot=slot, terms=terms, actor=alice)
     assert Slot.objects.get().opens_at is None
 
 
@@ -56,7 +57,7 @@ def test_every_reading_gets_a_slot_once(
     items = list(queries.readings_to_lead(course))
     assert items == [dspy, tvm]
     for made in (2, 0):
-        slots = slot_services.add_reading_slots(
+        slots = sheet_services.add_reading_slots(
             course=course, items=items, terms=Terms(seats=2), actor=alice
         )
         assert len(slots) == made
@@ -83,7 +84,7 @@ def test_presentations_are_filled_up_to_the_number_wanted(
 
     def fill(slots_each: int) -> int:
         return len(
-            slot_services.add_presentation_slots(
+            sheet_services.add_presentation_slots(
                 course=course,
                 items=[pitches, more],
                 slots_each=slots_each,
@@ -102,7 +103,7 @@ def test_presentations_are_filled_up_to_the_number_wanted(
 
 
 def test_presentation_slots_are_called_as_staff_say(pitches: AgendaItem, alice: User) -> None:
-    slots = slot_services.add_presentation_slots(
+    slots = sheet_services.add_presentation_slots(
         course=pitches.course,
         items=[pitches],
         slots_each=2,
@@ -123,24 +124,24 @@ def test_only_classes_that_take_place_have_presentations(
 def test_seats_are_added_and_free_ones_removed(
     slot: Slot, alice: User, bob: User, course: Course
 ) -> None:
-    slot_services.update_slot(slot=slot, terms=Terms(seats=4), actor=alice)
+    sheet_services.update_slot(slot=slot, terms=Terms(seats=4), actor=alice)
     assert seat_numbers(slot) == [1, 2, 3, 4]
     sign_up = SignUp.objects.create(
         seat=slot.seats.get(number=3), slot=slot, user=bob, created_by=alice
     )
-    slot_services.update_slot(slot=slot, terms=Terms(seats=2), actor=alice)
+    sheet_services.update_slot(slot=slot, terms=Terms(seats=2), actor=alice)
     assert seat_numbers(slot) == [1, 3]
-    slot_services.update_slot(slot=slot, terms=Terms(seats=3), actor=alice)
+    sheet_services.update_slot(slot=slot, terms=Terms(seats=3), actor=alice)
     assert seat_numbers(slot) == [1, 3, 4]
     assert SignUp.objects.get() == sign_up
 
 
 def test_seats_cannot_go_below_what_is_taken(slot: Slot, alice: User, bob: User) -> None:
-    slot_services.update_slot(slot=slot, terms=Terms(seats=2), actor=alice)
+    sheet_services.update_slot(slot=slot, terms=Terms(seats=2), actor=alice)
     services.put_on_seat(slot=slot, presenter=bob, actor=alice)
     services.put_on_seat(slot=slot, presenter=alice, actor=alice)
     with pytest.raises(SeatsTaken, match="2 seats are taken"):
-        slot_services.update_slot(slot=slot, terms=Terms(seats=1, minutes=5), actor=alice)
+        sheet_services.update_slot(slot=slot, terms=Terms(seats=1, minutes=5), actor=alice)
     slot.refresh_from_db()
     assert (slot.seats.count(), slot.minutes) == (2, None)
 
@@ -148,13 +149,13 @@ def test_seats_cannot_go_below_what_is_taken(slot: Slot, alice: User, bob: User)
 def test_a_taken_slot_stays_for_whom_it_is(slot: Slot, alice: User, bob: User) -> None:
     services.claim_seat(slot=slot, actor=bob)
     with pytest.raises(SeatsTaken, match="1 seat is taken"):
-        slot_services.update_slot(
+        sheet_services.update_slot(
             slot=slot, terms=Terms(seats=2, taken_by=TakenBy.GROUP), actor=alice
         )
 
 
 def test_a_free_slot_is_removed(slot: Slot, alice: User, dspy: AgendaItem) -> None:
-    slot_services.delete_slot(slot=slot, agreed_sign_ups=0, actor=alice)
+    sheet_services.delete_slot(slot=slot, agreed_sign_ups=0, actor=alice)
     assert not Slot.objects.exists()
     assert AgendaItem.objects.filter(pk=dspy.pk).exists()
 
@@ -164,9 +165,9 @@ def test_a_slot_is_removed_with_no_more_sign_ups_than_were_agreed_to(
 ) -> None:
     services.claim_seat(slot=slot, actor=bob)
     with pytest.raises(StillTaken, match="1 seat is taken by now"):
-        slot_services.delete_slot(slot=slot, agreed_sign_ups=0, actor=alice)
+        sheet_services.delete_slot(slot=slot, agreed_sign_ups=0, actor=alice)
     assert SignUp.objects.exists()
-    slot_services.delete_slot(slot=slot, agreed_sign_ups=1, actor=alice)
+    sheet_services.delete_slot(slot=slot, agreed_sign_ups=1, actor=alice)
     assert not SignUp.objects.exists()
     event = Event.objects.get(kind="presentations.slot_removed")
     assert event.summary.endswith("off it: Bob Baker")
@@ -174,8 +175,8 @@ def test_a_slot_is_removed_with_no_more_sign_ups_than_were_agreed_to(
 
 
 def test_what_somebody_else_removed_is_gone(slot: Slot, alice: User) -> None:
-    slot_services.delete_slot(slot=Slot.objects.get(), agreed_sign_ups=0, actor=alice)
+    sheet_services.delete_slot(slot=Slot.objects.get(), agreed_sign_ups=0, actor=alice)
     with pytest.raises(SlotGone):
-        slot_services.update_slot(slot=slot, terms=Terms(), actor=alice)
+        sheet_services.update_slot(slot=slot, terms=Terms(), actor=alice)
     with pytest.raises(SlotGone):
-        slot_services.delete_slot(slot=slot, agreed_sign_ups=0, actor=alice)
+        sheet_services.delete_slot(slot=slot, agreed_sign_ups=0, actor=alice)

@@ -1,4 +1,4 @@
-"""Material, TalkFeedback, TalkMark: they belong to a presenter on a slot, whoever has the seat now."""
+"""Material, TalkFeedback, TalkMark: of a presenter on a slot, whoever has the seat now."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from readings.core.refusals import Refusal
 from readings.courses.access import Access, for_members
 from readings.presentations import queries, services
-from readings.presentations.cards import SignUpsPage, card_of, sign_ups_page
+from readings.presentations.board.cards import SignUpsPage, card_of, sign_ups_page
 from readings.presentations.models import Slot
 from readings.presentations.refusals import AlreadyYours, NotYours, SlotGone
 

@@ -14,7 +14,7 @@ from readings.core.clock import instant_of, short_date
 from readings.courses.models import Course, Group, Membership, Role
 from readings.presentations import queries
 from readings.presentations.models import Slot, TakenBy
-from readings.presentations.slot_services import MAX_SEATS, MAX_SLOTS_A_MEETING, Terms
+from readings.presentations.sheets.services import MAX_SEATS, MAX_SLOTS_A_MEETING, Terms
 from readings.schedule.models import AgendaItem, Stage
 
 ANY_STAGE = "any"

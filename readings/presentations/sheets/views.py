@@ -13,16 +13,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from readings.core.refusals import Refusal
 from readings.courses.access import Access, for_staff
-from readings.presentations import queries, services, slot_services
-from readings.presentations.forms import (
+from readings.presentations import queries, services
+from readings.presentations.models import SignUp, Slot
+from readings.presentations.refusals import SeatsTaken, StillTaken
+from readings.presentations.sheets import services as sheet_services
+from readings.presentations.sheets.forms import (
     NewSlotForm,
     PresentationSlotsForm,
     PutOnSeatForm,
     ReadingSlotsForm,
     SlotForm,
 )
-from readings.presentations.models import SignUp, Slot
-from readings.presentations.refusals import SeatsTaken, StillTaken
 
 
 @for_staff
@@ -33,7 +34,7 @@ def new_slot(request: HttpRequest, access: Access) -> HttpResponseBase:
         access.course, request.POST or None, initial={"item": request.GET.get("item")}
     )
     if request.method == "POST" and form.is_valid():
-        slot = slot_services.add_slot(
+        slot = sheet_services.add_slot(
             item=form.cleaned_data["item"], terms=form.terms, actor=access.member
         )
         messages.success(request, f"{queries.describe(slot)} can be signed up for.")
@@ -53,7 +54,7 @@ def new_reading_slots(request: HttpRequest, access: Access) -> HttpResponseBase:
     """A slot on each of many readings: to lead the class through it."""
     form = ReadingSlotsForm(access.course, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        made = slot_services.add_reading_slots(
+        made = sheet_services.add_reading_slots(
             course=access.course,
             items=list(form.cleaned_data["items"]),
             terms=form.terms,
@@ -75,7 +76,7 @@ def new_presentation_slots(request: HttpRequest, access: Access) -> HttpResponse
     """Several slots on every class in which groups present a stage of their project."""
     form = PresentationSlotsForm(access.course, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        made = slot_services.add_presentation_slots(
+        made = sheet_services.add_presentation_slots(
             course=access.course,
             items=form.chosen,
             slots_each=form.cleaned_data["slots_each"],
@@ -100,7 +101,7 @@ def slot(request: HttpRequest, access: Access, slot_id: int) -> HttpResponseBase
     form = SlotForm(access.course, request.POST or None, initial=_initial(slot))
     if request.method == "POST" and form.is_valid():
         try:
-            slot_services.update_slot(slot=slot, terms=form.terms, actor=access.member)
+            sheet_services.update_slot(slot=slot, terms=form.terms, actor=access.member)
         except SeatsTaken as taken:
             field = "taken_by" if form.terms.taken_by != slot.sheet.taken_by else "seats"
             form.add_error(field, str(taken))
@@ -157,7 +158,7 @@ def remove(request: HttpRequest, access: Access, slot_id: int) -> HttpResponseBa
     if request.method == "POST":
         agreed = request.POST.get("sign_ups", "")
         try:
-            slot_services.delete_slot(
+            sheet_services.delete_slot(
                 slot=slot,
                 agreed_sign_ups=int(agreed) if agreed.isdecimal() else 0,
                 actor=access.member,

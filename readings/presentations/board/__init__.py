@@ -1,0 +1,1 @@
+"""The slot board: every slot as a card, and what one may do with it."""

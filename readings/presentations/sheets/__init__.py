@@ -1,0 +1,1 @@
+"""Sign-up sheets and their slots: what staff offer, and put right."""
