@@ -186,12 +186,13 @@ def record_event(
     kind: str,
     summary: str,
     audience: Audience = Audience.MEMBERS,
+    recipient: User | None = None,
     details: dict[str, Any] | None = None,
 ) -> Event:
     """Write down what changed, in the caller's transaction.
 
     ``kind`` is ``package.what_happened``; ``summary`` the sentence people read, at most 300
-    characters.
+    characters; ``recipient`` is whom alone it concerns.
     """
     return Event.objects.create(
         course=course,
@@ -199,5 +200,6 @@ def record_event(
         kind=kind,
         summary=summary[:300],
         audience=audience,
+        recipient=recipient,
         details=details or {},
     )
