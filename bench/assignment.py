@@ -3,8 +3,9 @@
     python -m bench.assignment [--parties 200] [--slots 60]
 
 For each shape of wishes the CPU seconds of this process with reasons and relaxations, and without,
-and the seconds that passed, which on a busy machine are several times as many; how many of the slots needed were granted, and how many of those are one of the first three wishes.
-The last line is one JSON object.
+and the seconds that passed, which on a busy machine are several times as many; how many of the
+slots needed were granted, and how many of those are one of the first three wishes.  The last line
+is one JSON object.
 """
 
 from __future__ import annotations
