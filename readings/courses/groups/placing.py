@@ -59,8 +59,7 @@ def place_students(
             for student in students
             if student.pk in enrolled and before.get(student.pk) != target
         ]
-        for student in moved:
-            _place(student, course, group)
+        _move(moved, course, group)
         if not moved:
             return Placed(0)
         if group is not None:
@@ -164,12 +163,19 @@ def _groups_of(course: Course, students: Sequence[User]) -> dict[int, int]:
     return dict(rows.values_list("user_id", "group_id"))
 
 
-def _place(student: User, course: Course, group: Group | None) -> None:
+def _move(students: Sequence[User], course: Course, group: Group | None) -> None:
+    """Needs the students' locks: nobody of them is just joining another group."""
+    rows = GroupMember.objects.filter(course=course, user__in=students)
     if group is None:
-        GroupMember.objects.filter(course=course, user=student).delete()
-    else:
-        # The student may be joining a group of their own this very moment: staff win.
-        GroupMember.objects.update_or_create(course=course, user=student, defaults={"group": group})
+        rows.delete()
+        return
+    there = set(rows.values_list("user_id", flat=True))
+    rows.update(group=group)
+    GroupMember.objects.bulk_create(
+        GroupMember(group=group, course=course, user=student)
+        for student in students
+        if student.pk not in there
+    )
 
 
 def _names(students: Sequence[User]) -> str:

@@ -90,7 +90,7 @@ def save_project(
         is_newer = project is not None and project.version != version
         wanted = dict(texts)
         if is_newer:
-            clashes = _take_theirs(wanted, before, seen)
+            clashes = take_theirs(wanted, before, seen)
             if project is not None and clashes:
                 raise ProjectConflict(project, clashes, wanted)
         changed = [name for name in FIELDS if wanted[name] != before[name]]
@@ -119,7 +119,7 @@ def delete_project(*, project: Project, version: int, actor: User) -> None:
         )
 
 
-def _take_theirs(
+def take_theirs(
     wanted: dict[str, Any], saved: Mapping[str, Any], seen: Mapping[str, str]
 ) -> list[str]:
     """Put what only the other one changed into ``wanted``; the names of what both did."""

@@ -273,8 +273,7 @@ def test_pages_take_as_many_queries_with_thirty_as_with_one(
                 group = factories.make_group(course, student)
                 Project.objects.create(group=group, title="Theirs", updated_by=student)
                 slots.append(give_slot(group))
-            for _number in range(5):
-                slots.append(give_slot(owls))
+            slots += [give_slot(owls) for _number in range(5)]
         with django_assert_num_queries(5):
             bobs.get(f"{GROUPS}projects/")
         with django_assert_num_queries(7):

@@ -18,9 +18,9 @@ from readings.presentations.projects.services import (
     NotYourProject,
     ProjectConflict,
     Saved,
-    _take_theirs,
     digests_of,
     save_project,
+    take_theirs,
     texts_of,
 )
 from tests import factories
@@ -39,7 +39,7 @@ def test_nothing_that_either_wrote_is_lost(
     base: dict[str, Any], mine: dict[str, Any], theirs: dict[str, Any]
 ) -> None:
     merged = dict(mine)
-    clashes = _take_theirs(merged, theirs, digests_of(base))
+    clashes = take_theirs(merged, theirs, digests_of(base))
     for name in FIELDS:
         if name in clashes:
             assert base[name] not in (mine[name], theirs[name])
