@@ -63,8 +63,8 @@ class GroupCard:
                     "project page. Staff can put others into it."
                 )
             return "You are its only member: the group goes with you."
-        named = f" ({seats})" if seats else ""
-        stays = f"What the group has signed up for{named} stays with the others."
+        named = f": {seats}" if seats else ""
+        stays = f"What the group has signed up for stays with the others{named}."
         if not self.limits.missing(left):
             return stays
         small = f"Without you it has {left}, and {self.limits.span} are wanted."

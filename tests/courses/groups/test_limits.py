@@ -123,7 +123,7 @@ def test_a_group_that_shrinks_keeps_its_seats_and_all_are_told(
     sign_up(group, bob)
     page = words(bobs.get(PAGE))
     assert "Without you it has 1, and 2 are wanted. It keeps its seats" in page
-    assert "(Pitches" in page
+    assert "stays with the others: Pitches" in page
     bobs.post(f"{PAGE}{group.pk}/leave/")
     assert SignUp.objects.get().group == group
     event = Event.objects.get(kind="courses.group_too_small")
