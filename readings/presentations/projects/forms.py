@@ -91,7 +91,9 @@ class ProjectForm(forms.Form):
         help_text="One a line: the address, then what it is called.",
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
     )
-    version = forms.IntegerField(min_value=0, max_value=10**9, widget=forms.HiddenInput)
+    version = forms.IntegerField(
+        min_value=0, max_value=10**9, required=False, widget=forms.HiddenInput
+    )
 
     def clean_repository(self) -> str:
         """The address, or nothing."""

@@ -69,7 +69,7 @@ def edit(request: HttpRequest, access: Access, group_id: int) -> HttpResponseBas
         saved = services.save_project(
             group=group,
             texts=texts,
-            version=form.cleaned_data["version"],
+            version=form.cleaned_data["version"] or 0,
             seen=seen,
             actor=access.member,
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 
 from readings.accounts.models import User
@@ -194,4 +195,6 @@ def test_what_stands_on_top_of_the_sign_ups(
     with django_assert_num_queries(2):
         (one,) = queries.on_top(access)
     assert (one.invitation, one.members, one.is_full) == (invitation, "Bob Baker", False)
+    html = render_to_string("courses/_groups_on_top.html", {"one": [one], "access": access})
+    assert f'action="{PAGE}invitations/{invitation.pk}/accept/"' in html
     assert queries.on_top(find_access(user=bob, slug=course.slug)) == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client
 
 from readings.accounts.models import User
@@ -137,6 +138,15 @@ def test_what_cannot_be_is_refused_where_it_was_typed(
     assert not Project.objects.exists()
 
 
+def test_a_form_that_does_not_say_what_it_began_with_overwrites_nothing(
+    project: Project, owls: Group, bobs: Client
+) -> None:
+    response = bobs.post(f"{page_of(owls)}edit/", TEXTS | {"version": ""})
+    assert response.status_code == 409
+    project.refresh_from_db()
+    assert (project.pitch, project.version) == ("It.", 1)
+
+
 def test_a_preview_saves_nothing(owls: Group, bobs: Client) -> None:
     response = bobs.post(f"{page_of(owls)}edit/", TEXTS | {"preview": "1"})
     assert "<math" in response.content.decode()
@@ -254,6 +264,9 @@ def test_on_cards(
     found = queries.on_cards(find_access(user=priya, slug=course.slug), [first, second])
     assert [(one.title, one.url) for one in found[first.pk]] == [("Fusing loops", page_of(owls))]
     assert [(one.title, one.group) for one in found[second.pk]] == [("", "Larks")]
+    html = render_to_string("projects/_on_card.html", {"one": found[first.pk] + found[second.pk]})
+    assert f'Project: <a href="{page_of(owls)}"><bdi>Fusing loops</bdi></a>' in html
+    assert f'<a href="{page_of(larks)}">Write about your project' in html
     assert set(queries.on_cards(find_access(user=erin, slug=course.slug), [first, second])) == {
         first.pk
     }
