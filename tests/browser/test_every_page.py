@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from readings.accounts.models import User
-from readings.courses.models import Course, Visibility
+from readings.courses.models import Course, GroupInvitation, Visibility
 from readings.courses.services import record_event, update_course
 from readings.next_term.services import save_as_template
 from readings.notes.asking.presets import AI_LOG, ROLES
@@ -19,6 +19,7 @@ from readings.planning.actions import Action, move_item, nudge_item
 from readings.planning.drafts import add_step, read_draft
 from readings.planning.publishing import publish_draft
 from readings.presentations.models import TakenBy
+from readings.presentations.projects.models import Project
 from readings.reading_lists.models import Entry, TitleMatch
 from readings.reading_lists.services import add_entry, make_list, make_section
 from readings.schedule.edits import set_values
@@ -66,7 +67,16 @@ def reading(course: Course, alice: User, bob: User, carol: User) -> Reading:
     slot = factories.make_slot(item, seats=2)
     slot.sign_ups.create(seat=slot.seats.all()[0], user=bob, created_by=bob)
     factories.make_slot(talks, taken_by=TakenBy.GROUP, title="Pitch 1", minutes=10)
-    factories.make_group(course, bob, name="Loop Invariants")
+    group = factories.make_group(course, bob, name="Loop Invariants")
+    Project.objects.create(
+        group=group,
+        title=LONG,
+        pitch=DATA,
+        repository="https://github.com/loop/invariants",
+        links=[{"title": LONG, "url": "https://example.org/slides.pdf"}],
+        updated_by=bob,
+    )
+    GroupInvitation.objects.create(group=group, user=grace, invited_by=bob)
     record_event(course=course, actor=alice, kind="test", summary="MLIR moved to Oct 15")
     section = make_section(
         reading_list=make_list(course=course, title="What else there is"), title=LONG
@@ -98,7 +108,9 @@ MEMBERS = ["/", "/c/compilers/", "/c/compilers/papers/{reading}/",
            "/c/compilers/papers/{reading}/note/", "/c/compilers/papers/{reading}/feedback/",
            "/c/compilers/notes/", "/c/compilers/classes/{meeting}/notes/",
            "/c/compilers/sign-ups/",
-           "/c/compilers/people/", "/c/compilers/groups/", "/you/", "/you/calendar/",
+           "/c/compilers/people/", "/c/compilers/groups/", "/c/compilers/groups/projects/",
+           "/c/compilers/groups/{group}/project/", "/c/compilers/groups/{group}/project/edit/",
+           "/c/compilers/groups/join/{friends}/", "/you/", "/you/calendar/",
            "/c/compilers/calendar/",
            "/c/compilers/reading-lists/", "/c/compilers/reading-lists/{list}/"]  # fmt: skip
 PLANNING = ["/c/compilers/plan/", "/c/compilers/plan/term/",
@@ -120,6 +132,8 @@ PLANNING = ["/c/compilers/plan/", "/c/compilers/plan/term/",
             "/c/{template}/next-term/"]  # fmt: skip
 STAFF = ["/courses/new/", "/c/compilers/marking/", "/c/compilers/marking/{reading}/{marked}/",
          "/c/compilers/settings/", "/c/compilers/people/", "/c/compilers/sign-ups/",
+         "/c/compilers/groups/", "/c/compilers/groups/place/all/",
+         "/c/compilers/groups/{group}/project/delete/",
          "/c/compilers/sign-ups/new/", "/c/compilers/reading-lists/{list}/",
          "/c/compilers/progress/", "/c/compilers/progress/students/{bob}/",
          "/c/compilers/progress/readings/{reading}/",
@@ -160,6 +174,8 @@ def test_pages_are_accessible_and_fit(
         "meeting": item.meeting.pk,
         "week": item.meeting.week.pk,
         "join": course.join_token,
+        "group": course.groups.get().pk,
+        "friends": course.groups.get().join_token,
         "asked": course.note_templates.get(name=ROLES.name).pk,
         "list": course.reading_lists.get().pk,
         "entry": Entry.objects.get(title=LONG).pk,
