@@ -18,6 +18,7 @@ from readings.papers.models import Fetch, FetchStage, PaperVersion, VersionOrigi
 from readings.planning.actions import Action, move_item, nudge_item
 from readings.planning.drafts import add_step, read_draft
 from readings.planning.publishing import publish_draft
+from readings.presentations.day.models import Material, TalkFeedback, TalkMark
 from readings.presentations.models import TakenBy
 from readings.reading_lists.models import Entry, TitleMatch
 from readings.reading_lists.services import add_entry, make_list, make_section
@@ -65,6 +66,12 @@ def reading(course: Course, alice: User, bob: User, carol: User) -> Reading:
     factories.make_comment(thread, carol, "An answer.", parent=thread.comments.get())
     slot = factories.make_slot(item, seats=2)
     slot.sign_ups.create(seat=slot.seats.all()[0], user=bob, created_by=bob)
+    talk = {"slot": slot, "user": bob}
+    Material.objects.create(
+        **talk, label="Code", version=1, url="https://example.org/code", created_by=bob
+    )
+    TalkFeedback.objects.create(**talk, author=grace, clarity=4, liked=LONG, improve=LONG)
+    TalkMark.objects.create(**talk, comment=LONG, given_by=carol, returned_at=timezone.now())
     factories.make_slot(talks, taken_by=TakenBy.GROUP, title="Pitch 1", minutes=10)
     factories.make_group(course, bob, name="Loop Invariants")
     record_event(course=course, actor=alice, kind="test", summary="MLIR moved to Oct 15")
@@ -97,7 +104,8 @@ def reading(course: Course, alice: User, bob: User, carol: User) -> Reading:
 MEMBERS = ["/", "/c/compilers/", "/c/compilers/papers/{reading}/",
            "/c/compilers/papers/{reading}/note/", "/c/compilers/papers/{reading}/feedback/",
            "/c/compilers/notes/", "/c/compilers/classes/{meeting}/notes/",
-           "/c/compilers/sign-ups/",
+           "/c/compilers/sign-ups/", "/c/compilers/sign-ups/talks/",
+           "/c/compilers/classes/{meeting}/talks/", "/c/compilers/sign-ups/{slot}/talk/u{bob}/",
            "/c/compilers/people/", "/c/compilers/groups/", "/you/", "/you/calendar/",
            "/c/compilers/calendar/",
            "/c/compilers/reading-lists/", "/c/compilers/reading-lists/{list}/"]  # fmt: skip
@@ -121,6 +129,8 @@ PLANNING = ["/c/compilers/plan/", "/c/compilers/plan/term/",
 STAFF = ["/courses/new/", "/c/compilers/marking/", "/c/compilers/marking/{reading}/{marked}/",
          "/c/compilers/settings/", "/c/compilers/people/", "/c/compilers/sign-ups/",
          "/c/compilers/sign-ups/new/", "/c/compilers/reading-lists/{list}/",
+         "/c/compilers/classes/{meeting}/talks/", "/c/compilers/classes/{meeting}/talks/marks/",
+         "/c/compilers/sign-ups/{slot}/talk/u{bob}/",
          "/c/compilers/progress/", "/c/compilers/progress/students/{bob}/",
          "/c/compilers/progress/readings/{reading}/",
          "/c/compilers/progress/reminders/?which=next", "/c/compilers/progress/export/",
@@ -159,6 +169,7 @@ def test_pages_are_accessible_and_fit(
         "item": item.pk,
         "meeting": item.meeting.pk,
         "week": item.meeting.week.pk,
+        "slot": item.slots.get().pk,
         "join": course.join_token,
         "asked": course.note_templates.get(name=ROLES.name).pk,
         "list": course.reading_lists.get().pk,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -10,6 +11,11 @@ from django.core.validators import URLValidator
 from readings.presentations.day.materials import MAX_LABEL, SLIDES
 from readings.presentations.day.models import TalkFeedback
 from readings.presentations.day.opinions import CLARITY, DEPTH, MAX_TEXT, Opinion
+
+
+def _numbered(steps: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
+    """``4 clear``: the words beside the number that is averaged."""
+    return [(step, f"{step} {words}") for step, words in steps]
 
 
 class _LabelForm(forms.Form):
@@ -50,11 +56,11 @@ class FeedbackForm(forms.Form):
 
     clarity = forms.TypedChoiceField(
         label="How clear was it?", required=False, coerce=int, empty_value=None,
-        choices=[*CLARITY, ("", "no answer")], widget=forms.RadioSelect,
+        choices=[*_numbered(CLARITY), ("", "no answer")], widget=forms.RadioSelect,
     )  # fmt: skip
     depth = forms.TypedChoiceField(
         label="How deep did it go?", required=False, coerce=int, empty_value=None,
-        choices=[*DEPTH, ("", "no answer")], widget=forms.RadioSelect,
+        choices=[*_numbered(DEPTH), ("", "no answer")], widget=forms.RadioSelect,
     )  # fmt: skip
     liked = forms.CharField(
         label="What did you like?", required=False, max_length=MAX_TEXT,

@@ -68,6 +68,11 @@ class Shelf:
         return self.versions[0]
 
     @property
+    def has_removed(self) -> bool:
+        """Whether something that was taken away is among the older ones."""
+        return any(one.is_removed for one in self.older)
+
+    @property
     def older(self) -> list[Version]:
         """What it replaced."""
         return self.versions[1:]

@@ -80,6 +80,7 @@ class DayRow:
     talks: int = 0
     with_slides: int = 0
     marked: int = 0
+    nobody: int = 0  # slots that nobody has
 
 
 def order_page(access: Access, meeting: Meeting, *, now: dt.datetime) -> OrderPage:
@@ -114,7 +115,8 @@ def days_of(access: Access, *, now: dt.datetime) -> list[DayRow]:
         of_day = [turns[slot.pk] for slot in group]
         entries = [one for turn in of_day for one in turn.entries]
         row = _day_row(access, meeting, talk_hours(of_day[0].slot), now)
-        row.turns = of_day
+        row.turns = [turn for turn in of_day if turn.entries]
+        row.nobody = len(of_day) - len(row.turns)
         row.talks = len(entries)
         row.with_slides = sum(1 for one in entries if one.handed_in)
         row.marked = sum(1 for one in entries if marks[one.talk.slot.pk, one.talk.key])
