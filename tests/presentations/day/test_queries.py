@@ -17,7 +17,7 @@ from readings.courses.models import Course
 from readings.presentations.day.handing import hand_in_file
 from readings.presentations.day.marking import Given, give_mark
 from readings.presentations.day.opinions import Opinion, give_feedback
-from readings.presentations.day.showing import on_cards, on_top
+from readings.presentations.day.queries import on_cards, on_top
 from readings.presentations.day.talks import Talk
 from readings.presentations.models import Sheet, Slot, TakenBy
 from readings.presentations.queries import with_item
