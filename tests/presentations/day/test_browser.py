@@ -49,7 +49,7 @@ def test_a_talk_from_its_slides_to_its_mark(
     # The class begins: the timer goes by keyboard and through a reload, up to the last minute.
     move_class(slot, 0)
     meeting = slot.agenda_item.meeting_id
-    room = open_page(alice)
+    room = open_page(alice, reduced_motion="reduce")
     room.goto(f"/c/compilers/classes/{meeting}/talks/")
     left, face = room.locator("[data-left]"), room.locator("[data-face]")
     expect(left).to_have_text("20:00")
