@@ -18,6 +18,7 @@ from readings.papers.models import Fetch, FetchStage, PaperVersion, VersionOrigi
 from readings.planning.actions import Action, move_item, nudge_item
 from readings.planning.drafts import add_step, read_draft
 from readings.planning.publishing import publish_draft
+from readings.presentations.day.models import Material, TalkFeedback, TalkMark
 from readings.presentations.models import TakenBy
 from readings.presentations.projects.models import Project
 from readings.reading_lists.models import Entry, TitleMatch
@@ -66,6 +67,12 @@ def reading(course: Course, alice: User, bob: User, carol: User) -> Reading:
     factories.make_comment(thread, carol, "An answer.", parent=thread.comments.get())
     slot = factories.make_slot(item, seats=2)
     slot.sign_ups.create(seat=slot.seats.all()[0], user=bob, created_by=bob)
+    talk = {"slot": slot, "user": bob}
+    Material.objects.create(
+        **talk, label="Code", version=1, url="https://example.org/code", created_by=bob
+    )
+    TalkFeedback.objects.create(**talk, author=grace, clarity=4, liked=LONG, improve=LONG)
+    TalkMark.objects.create(**talk, comment=LONG, given_by=carol, returned_at=timezone.now())
     factories.make_slot(talks, taken_by=TakenBy.GROUP, title="Pitch 1", minutes=10)
     group = factories.make_group(course, bob, name="Loop Invariants")
     Project.objects.create(
@@ -107,10 +114,11 @@ def reading(course: Course, alice: User, bob: User, carol: User) -> Reading:
 MEMBERS = ["/", "/c/compilers/", "/c/compilers/papers/{reading}/",
            "/c/compilers/papers/{reading}/note/", "/c/compilers/papers/{reading}/feedback/",
            "/c/compilers/notes/", "/c/compilers/classes/{meeting}/notes/",
-           "/c/compilers/sign-ups/",
            "/c/compilers/people/", "/c/compilers/groups/", "/c/compilers/groups/projects/",
            "/c/compilers/groups/{group}/project/", "/c/compilers/groups/{group}/project/edit/",
            "/c/compilers/groups/join/{friends}/", "/you/", "/you/calendar/",
+           "/c/compilers/sign-ups/", "/c/compilers/sign-ups/talks/",
+           "/c/compilers/classes/{meeting}/talks/", "/c/compilers/sign-ups/{slot}/talk/u{bob}/",
            "/c/compilers/calendar/",
            "/c/compilers/reading-lists/", "/c/compilers/reading-lists/{list}/"]  # fmt: skip
 PLANNING = ["/c/compilers/plan/", "/c/compilers/plan/term/",
@@ -135,6 +143,8 @@ STAFF = ["/courses/new/", "/c/compilers/marking/", "/c/compilers/marking/{readin
          "/c/compilers/groups/", "/c/compilers/groups/place/all/",
          "/c/compilers/groups/{group}/project/delete/",
          "/c/compilers/sign-ups/new/", "/c/compilers/reading-lists/{list}/",
+         "/c/compilers/classes/{meeting}/talks/", "/c/compilers/classes/{meeting}/talks/marks/",
+         "/c/compilers/sign-ups/{slot}/talk/u{bob}/",
          "/c/compilers/progress/", "/c/compilers/progress/students/{bob}/",
          "/c/compilers/progress/readings/{reading}/",
          "/c/compilers/progress/reminders/?which=next", "/c/compilers/progress/export/",
@@ -173,6 +183,7 @@ def test_pages_are_accessible_and_fit(
         "item": item.pk,
         "meeting": item.meeting.pk,
         "week": item.meeting.week.pk,
+        "slot": item.slots.get().pk,
         "join": course.join_token,
         "group": course.groups.get().pk,
         "friends": course.groups.get().join_token,
