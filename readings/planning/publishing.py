@@ -15,6 +15,7 @@ from readings.planning.comparing import compare_plans, without_marks
 from readings.planning.consequences import consequences_of
 from readings.planning.drafts import empty_draft, lock_draft
 from readings.presentations.sheets.services import move_windows
+from readings.presentations.swaps.offering import offer_for_blackouts
 from readings.schedule.edits import Edit, apply_edits
 from readings.schedule.models import Change, Reading
 from readings.schedule.operations import recording, undo_change
@@ -99,7 +100,8 @@ def follow_up(*, course: Course, actor: User | None, before: Plan, change: Chang
     """Let everything else follow what was changed since ``before``.
 
     Sign-up for what moved opens and closes as far from its class as it did; whose deadline and
-    whose talk moves is written down.
+    whose talk moves is written down; a talk that is now on a day on which its presenter cannot is
+    offered to all.
     """
     after = read_plan(course)
     following = consequences_of(course, before, after)
@@ -140,6 +142,7 @@ def follow_up(*, course: Course, actor: User | None, before: Plan, change: Chang
         for user in dict.fromkeys(one.users)
     ]
     Event.objects.bulk_create(events, batch_size=500)
+    offer_for_blackouts(course=course, actor=actor)
 
 
 def _widen_term(course: Course, plan: Plan) -> None:
