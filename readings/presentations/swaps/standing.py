@@ -107,7 +107,7 @@ class Standing:
         sheet = slot.sheet
         if self.holds(who, slot.pk):
             return AlreadyYours("You have a seat here already.")
-        against = self._against_role(who, sheet)
+        against = self.against_role(who, sheet)
         if against is not None:
             return against
         if sheet.is_for_some and who not in self._chosen.get(sheet.pk, ()):
@@ -162,7 +162,8 @@ class Standing:
             return over_sentence(counter)
         return ""
 
-    def _against_role(self, who: Key, sheet: Sheet) -> Refusal | None:
+    def against_role(self, who: Key, sheet: Sheet) -> Refusal | None:
+        """What a person's part in the course says against any seat of the sheet."""
         user, group = who
         if group is not None or user is None:
             return None
