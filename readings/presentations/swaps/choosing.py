@@ -49,6 +49,8 @@ def seats_to_ask_for(slot: Slot, giver: Presenter) -> Choices:
         other = names.get(who)
         if other is None or who == key_of(giver) or counter.pk == slot.pk:
             continue
+        if standing.is_over(counter):
+            continue
         seat = f"{queries.describe(counter)}, {other}"
         why = _why_not_swapped(standing, slot, giver, counter, other)
         if why:
@@ -66,8 +68,6 @@ def code(presenter: Presenter) -> str:
 def _why_not_swapped(
     standing: Standing, slot: Slot, giver: Presenter, counter: Slot, other: Presenter
 ) -> str:
-    if standing.is_over(counter):
-        return "that class is over."
     refusal = standing.against(key_of(other), slot, instead_of=[counter.pk])
     if refusal is not None:
         return about(str(other), refusal)

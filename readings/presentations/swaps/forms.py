@@ -10,7 +10,7 @@ from readings.courses.access import Access
 from readings.presentations.models import SignUp
 from readings.presentations.swaps.choosing import Choices
 
-ANYBODY: Final = ("all", "Anybody on this sheet, for a seat of theirs")
+ANYBODY: Final = ("all", "Anybody, for a seat of theirs")
 NOT_ANY_MORE: Final = "That is not possible any more: choose again."
 
 

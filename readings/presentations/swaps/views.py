@@ -24,10 +24,11 @@ from readings.presentations.swaps.models import SwapKind, SwapRequest, SwapState
 from readings.presentations.swaps.page import swaps_page
 from readings.presentations.swaps.queries import find_visible
 
+# The ways to pass a seat on: for a tab, and as the page's heading.
 WAYS: Final = {
-    "swap": "Offer a swap",
-    "hand_over": "Hand it over",
-    "all": "Find somebody to fill in",
+    "swap": ("Swap", "Offer a swap"),
+    "hand_over": ("Hand over", "Hand your seat over"),
+    "all": ("Fill in", "Find somebody to fill in"),
 }
 
 
@@ -77,7 +78,7 @@ def offer(request: HttpRequest, access: Access, slot_id: int) -> HttpResponseBas
         "group": giver if isinstance(giver, Group) else None,
         "way": way,
         "ways": WAYS,
-        "heading": WAYS[way],
+        "heading": WAYS[way][1],
         "form": form,
         "found": found,
         "section": "signups",
