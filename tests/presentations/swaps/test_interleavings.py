@@ -39,7 +39,7 @@ Step = tuple[str, int, int, int]  # what, and three numbers that choose who and 
 
 number = st.integers(0, 11)
 steps = st.lists(
-    st.tuples(st.sampled_from(ACTIONS), number, number, number), min_size=8, max_size=16
+    st.tuples(st.sampled_from(ACTIONS), number, number, number), min_size=8, max_size=14
 )
 
 
@@ -194,7 +194,7 @@ def require_told_truly(world: World) -> None:
     taken_steps=steps,
 )
 @settings(
-    max_examples=20,
+    max_examples=15,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # to shrink one takes minutes
 )
