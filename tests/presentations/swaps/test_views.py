@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -274,6 +275,23 @@ def test_a_card_says_what_is_offered_and_where_to_offer(
     assert lines(lee, priyas) == ["Priya Singh offers this to all"]
     set_rules(bobs.sheet, swaps=Swaps.NONE)
     assert lines(bob, bobs) == []
+
+
+def test_what_the_board_includes_leads_to_the_pages(
+    bobs: Slot, priyas: Slot, bob: User, priya: User, sign_in: SignIn
+) -> None:
+    swap_with(bobs, bob, priya, priyas)
+    access = find_access(user=priya, slug="compilers")
+    cards = on_cards(access, list(with_item(Slot.objects.filter(course=access.course))))
+    shown = render_to_string("swaps/_on_card.html", {"one": cards[bobs.pk]})
+    assert "Bob Baker offers this to you" in shown
+    assert f'href="{PAGE}"' in shown
+    shown = render_to_string("swaps/_on_card.html", {"one": cards[priyas.pk]})
+    assert f'href="{offer_url(priyas, "hand_over")}"' in shown
+    top = render_to_string("swaps/_on_top.html", {"one": on_top(access)})
+    assert "Bob Baker offers you a swap" in top
+    nothing = {"one": on_top(find_access(user=bob, slug="compilers"))}
+    assert not render_to_string("swaps/_on_top.html", nothing).strip()
 
 
 def test_the_top_of_the_board_says_what_waits_for_one(
