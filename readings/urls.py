@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("readings.presentations.urls")),
     path("", include("readings.presentations.projects.urls")),
     path("", include("readings.presentations.day.urls")),
+    path("", include("readings.presentations.swaps.urls")),
     path("", include("readings.reading_lists.urls")),
     path("", include("readings.next_term.urls")),
     path("", include("readings.imports.urls")),

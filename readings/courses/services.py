@@ -152,7 +152,7 @@ def _keep_an_instructor(membership: Membership, *, leaves_role: bool) -> None:
     if membership.role != Role.INSTRUCTOR or not leaves_role:
         return
     # Locking the course makes two instructors who demote each other take turns.
-    Course.objects.select_for_update().get(pk=membership.course_id)
+    Course.objects.select_for_update(no_key=True).get(pk=membership.course_id)
     others = Membership.objects.filter(course_id=membership.course_id, role=Role.INSTRUCTOR)
     if not others.exclude(pk=membership.pk).exists():
         raise LastInstructor(

@@ -83,3 +83,27 @@ class GroupTooSmall(Refusal):
 
 class GroupTooLarge(Refusal):
     """The group has more members than the sheet allows."""
+
+
+class NotNow(Refusal):
+    """In its state a swap request does not allow this, or not to this person."""
+
+
+class SwapsNotAllowed(Refusal):
+    """On this sheet seats do not change hands."""
+
+
+class AlreadyOffered(Refusal):
+    """A seat is offered once at a time."""
+
+
+class CannotSwap(Refusal):
+    """One of the two could not hold what they would get."""
+
+
+class SwapLapsed(Refusal):
+    """What was offered cannot be done any more."""
+
+
+class SwapGone(Refusal):
+    """The request was removed with its slot or its group, or changed a moment ago."""
