@@ -83,3 +83,19 @@ class GroupTooSmall(Refusal):
 
 class GroupTooLarge(Refusal):
     """The group has more members than the sheet allows."""
+
+
+class TitleTaken(Refusal):
+    """Another sheet of the course has this title."""
+
+
+class OpensTooLate(Refusal):
+    """A sheet opens after one of its slots has closed, or a slot after its sheet has."""
+
+
+class WrongSheet(Refusal):
+    """A slot does not move to a sheet of other presenters, nor away from wishes for it."""
+
+
+class HasWork(Refusal):
+    """Slides, feedback or marks hang on a slot: it is not removed."""
