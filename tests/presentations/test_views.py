@@ -167,7 +167,7 @@ def test_an_auditor_sees_who_presents_and_is_offered_no_seat(
 def test_staff_see_everything_and_manage(sign_in: SignIn, carol: User, slot: Slot) -> None:
     page = words(sign_in(carol).get(PAGE))
     assert "Manage" in page
-    assert "One on each reading" in page
+    assert "New sheet" in page
     assert "Take it" not in page
 
 

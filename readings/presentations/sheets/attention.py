@@ -33,6 +33,8 @@ class Concern:
     url: str
     link: str  # words for ``url``
     sign_ups: tuple[int, ...] = ()  # to be taken off with one button
+    presenter: int = 0  # whose they are: the key of a person, or of a group
+    is_group: bool = False
 
 
 def needs_attention(
@@ -101,6 +103,7 @@ def _of_people(standing: Standing, urls: _Urls) -> Iterable[Concern]:
             urls.slot(slots[0].pk),
             "Look at the slot",
             tuple(sign_up.pk for sign_up in sign_ups),
+            user,
         )
 
 
@@ -109,7 +112,7 @@ def _of_groups_without_members(standing: Standing, urls: _Urls) -> Iterable[Conc
     for sign_up in standing.sign_ups:
         if sign_up.group_id is not None and not standing.groups.get(sign_up.group_id):
             empty[sign_up.group_id].append(sign_up)
-    for sign_ups in empty.values():
+    for group, sign_ups in empty.items():
         slots = [standing.slots[sign_up.slot_id] for sign_up in sign_ups]
         yield Concern(
             queries.presenter_name(sign_ups[0]),
@@ -118,6 +121,8 @@ def _of_groups_without_members(standing: Standing, urls: _Urls) -> Iterable[Conc
             urls.groups,
             "Groups",
             tuple(sign_up.pk for sign_up in sign_ups),
+            group,
+            is_group=True,
         )
 
 

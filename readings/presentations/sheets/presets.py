@@ -66,9 +66,10 @@ PRESETS: Final = (
 )
 
 
-def preset_called(key: str) -> Preset:
-    """The preset, or the first."""
-    return next((one for one in PRESETS if one.key == key), PRESETS[0])
+def preset_called(key: str, taken: Collection[str]) -> Preset:
+    """The preset, else the first of which there is no sheet yet."""
+    named = (one for one in PRESETS if one.key == key)
+    return next(itertools.chain(named, (one for one in PRESETS if one.name not in taken)))
 
 
 def free_title(title: str, taken: Collection[str]) -> str:

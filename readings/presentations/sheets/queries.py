@@ -14,6 +14,7 @@ from readings.presentations import queries
 from readings.presentations.models import Method, Seat, Sheet, Slot, Waiting
 from readings.presentations.sheets.standing import Standing
 from readings.presentations.sheets.words import count_of
+from readings.presentations.windows import Phase
 from readings.schedule.models import AgendaItem, Kind, Status
 
 
@@ -62,7 +63,7 @@ def sheet_rows(standing: Standing, course: Course, now: dt.datetime) -> list[She
             taken=taken[sheet.pk],
             concerned=standing.concerned(sheet),
             missing=len(standing.missing(sheet)),
-            window=window_words(sheet, course, now),
+            window=window_words(sheet, slots, now),
         )
         for sheet in standing.sheets.values()
     ]
@@ -91,18 +92,27 @@ def slot_rows(standing: Standing, sheet: Sheet) -> list[SlotRow]:
     ]
 
 
-def window_words(sheet: Sheet, course: Course, now: dt.datetime) -> str:
-    """When the sheet is open, in words, in the course's zone."""
+def window_words(sheet: Sheet, slots: list[Slot], now: dt.datetime) -> str:
+    """When the sheet is open, in words, in the course's zone; slots may differ."""
 
     def local(instant: dt.datetime) -> str:
-        return short_instant(instant.astimezone(course.zone))
+        return short_instant(instant.astimezone(sheet.course.zone))
 
-    what = "wishes" if sheet.method == Method.WISHES else "open"
+    by_wishes = sheet.method == Method.WISHES
+    said = ""
     if sheet.closes_at and sheet.closes_at <= now:
-        return f"closed {local(sheet.closes_at)}"
-    if sheet.opens_at and sheet.opens_at > now:
-        return f"opens {local(sheet.opens_at)}"
-    return f"{what} until {local(sheet.closes_at)}" if sheet.closes_at else what
+        said = f"closed {local(sheet.closes_at)}"
+    elif sheet.opens_at and sheet.opens_at > now:
+        said = f"opens {local(sheet.opens_at)}"
+    elif sheet.closes_at:
+        said = f"{'wishes' if by_wishes else 'open'} until {local(sheet.closes_at)}"
+    if by_wishes:
+        return said or "wishes"
+    is_open = sum(queries.window_of(slot).phase(now) == Phase.OPEN for slot in slots)
+    if is_open == len(slots) or (said and not is_open):
+        return said or "open"
+    few = f"{is_open} of {len(slots)} slots open now"
+    return f"{said}; {few}" if said else few
 
 
 def rule_words(sheet: Sheet) -> list[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -19,7 +17,7 @@ from readings.presentations.sheets.adding import add_wanted, offer_sheet
 from readings.presentations.sheets.answering import agreed_to, find_sheet, keys_in, show
 from readings.presentations.sheets.attention import needs_attention
 from readings.presentations.sheets.forms import ChangesForm
-from readings.presentations.sheets.presets import PRESETS, Preset, free_title, preset_called
+from readings.presentations.sheets.presets import PRESETS, free_title, preset_called
 from readings.presentations.sheets.queries import rule_words, sheet_rows, slot_rows, window_words
 from readings.presentations.sheets.services import delete_sheet, update_sheet
 from readings.presentations.sheets.sheet_forms import SheetForm, SlotsForm, initial_of
@@ -47,8 +45,10 @@ def sheets(request: HttpRequest, access: Access) -> HttpResponse:
 def new_sheet(request: HttpRequest, access: Access) -> HttpResponseBase:
     """A sheet and its slots on one page; ``?start=pitches`` fills it in."""
     course = access.course
-    preset = preset_called(request.GET.get("start", ""))
-    form = SheetForm(course, request.POST or None, initial=_initial(access, preset))
+    titles = set(Sheet.objects.filter(course=course).values_list("title", flat=True))
+    preset = preset_called(request.GET.get("start", ""), titles)
+    initial = initial_of(preset.terms) | {"title": free_title(preset.name, titles)}
+    form = SheetForm(course, request.POST or None, initial=initial)
     slots_form = SlotsForm(course, request.POST or None, initial=dict(preset.slots))
     _choose_a_source(slots_form)
     # Both are asked, so that everything that is wrong is said at once.
@@ -189,7 +189,7 @@ def _sheet_page(
     context = {
         "sheet": sheet,
         "rules": rule_words(sheet),
-        "window": window_words(sheet, access.course, now),
+        "window": window_words(sheet, standing.slots_on(sheet), now),
         "rows": rows,
         "seats": sum(row.seats for row in rows),
         "taken": len(standing.sign_ups),
@@ -222,11 +222,6 @@ def _remove_ticked(
         tell = messages.success if gone else messages.info
         tell(request, words if ticked else "Tick the slots that are to go.")
     return redirect("presentations:sheet", access.course.slug, sheet.pk)
-
-
-def _initial(access: Access, preset: Preset) -> dict[str, Any]:
-    titles = set(Sheet.objects.filter(course=access.course).values_list("title", flat=True))
-    return initial_of(preset.terms) | {"title": free_title(preset.name, titles)}
 
 
 def _choose_a_source(form: SlotsForm) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -15,7 +16,15 @@ from readings.core.refusals import Refusal
 from readings.courses.models import Course
 from readings.presentations import queries, services
 from readings.presentations.models import Seat, Sheet, SignUp, Slot
-from readings.presentations.refusals import HasWork, SeatsTaken, StillTaken, WrongSheet
+from readings.presentations.presenters import Presenter, columns_of
+from readings.presentations.refusals import (
+    HasWork,
+    SeatsTaken,
+    SlotGone,
+    StillTaken,
+    WrongPresenter,
+    WrongSheet,
+)
 from readings.presentations.seating import lock_slot, lock_slots
 from readings.presentations.sheets.terms import Terms, require_window
 from readings.presentations.sheets.words import (
@@ -209,14 +218,18 @@ def delete_free_slots(*, course: Course, slots: Collection[int], actor: User) ->
     return len(gone), len(locked) - len(gone)
 
 
-def take_off_all(*, course: Course, sign_ups: Collection[int], actor: User) -> int:
-    """Free these seats; how many were not free already.
+def take_off_all(*, presenter: Presenter, sign_ups: Collection[int], actor: User) -> int:
+    """Free those of these seats that are still the presenter's; how many there were.
 
     One after the other, each by itself: whoever waits for one of them gets it at once.
     """
-    rows = SignUp.objects.filter(slot__course=course, pk__in=sign_ups)
+    rows = SignUp.objects.filter(pk__in=sign_ups, **columns_of(presenter))
     found = list(rows.select_related("user", "group", "slot").order_by("slot"))
-    return sum(services.take_off(sign_up=one, actor=actor) for one in found)
+    freed = 0
+    for one in found:
+        with contextlib.suppress(SlotGone, WrongPresenter):  # removed or handed over a moment ago
+            freed += services.take_off(sign_up=one, actor=actor)
+    return freed
 
 
 def _keys(course: Course, slots: Collection[int]) -> list[int]:

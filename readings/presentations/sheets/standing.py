@@ -147,6 +147,8 @@ def read_standing(course: Course, sheet: Sheet | None = None) -> Standing:
     found = {
         one.pk: one for one in sheets.prefetch_related("only_users", "only_groups").order_by("pk")
     }
+    for one in found.values():
+        one.course = course
     rows = {slot.pk: slot for slot in queries.in_order(slots) if slot.sheet_id in found}
     for slot in rows.values():
         slot.course, slot.sheet = course, found[slot.sheet_id]

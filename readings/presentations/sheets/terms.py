@@ -89,14 +89,13 @@ def require_window(
         raise ClosesBeforeOpening("Sign-up would close before it opens.")
     if sheet is None or (opens_at and closes_at):
         return
-    zone = sheet.course.zone
     if closes_at and sheet.opens_at and closes_at <= sheet.opens_at:
-        opens = short_instant(sheet.opens_at.astimezone(zone))
+        opens = short_instant(sheet.opens_at.astimezone(sheet.course.zone))
         raise ClosesBeforeOpening(
             f"It would close before the sheet opens, on {opens}: say when this one opens."
         )
     if opens_at and sheet.closes_at and opens_at >= sheet.closes_at:
-        closes = short_instant(sheet.closes_at.astimezone(zone))
+        closes = short_instant(sheet.closes_at.astimezone(sheet.course.zone))
         raise OpensTooLate(
             f"It would open after the sheet closes, on {closes}: say when this one closes."
         )

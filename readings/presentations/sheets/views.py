@@ -11,10 +11,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from readings.accounts.models import User
 from readings.core.refusals import Refusal
 from readings.courses.access import Access, for_staff
+from readings.courses.models import Group
 from readings.presentations import queries, services
 from readings.presentations.models import SignUp, Slot
+from readings.presentations.presenters import Presenter
 from readings.presentations.refusals import OpensTooLate, SeatsTaken, SlotGone, WrongSheet
 from readings.presentations.sheets import slot_services
 from readings.presentations.sheets.answering import agreed_to, find_slot, keys_in, show
@@ -94,8 +97,22 @@ def take_off(
 @require_POST
 def take_off_all(request: HttpRequest, access: Access) -> HttpResponseBase:
     """Free several seats of one who left, those that were shown."""
-    shown = keys_in(request, "sign_up")
-    freed = slot_services.take_off_all(course=access.course, sign_ups=shown, actor=access.member)
+    sign_ups = SignUp.objects.filter(slot__course=access.course)
+    presenter: Presenter | None
+    if "group" in request.POST:
+        presenter = Group.objects.filter(
+            course=access.course, pk__in=keys_in(request, "group")
+        ).first()
+    else:
+        # Who left is in the course no more; whoever holds a seat of it is known here.
+        holders = User.objects.filter(sign_ups__in=sign_ups, pk__in=keys_in(request, "user"))
+        presenter = holders.first()
+    shown = sign_ups.filter(pk__in=keys_in(request, "sign_up")).values_list("pk", flat=True)
+    freed = 0
+    if presenter is not None:
+        freed = slot_services.take_off_all(
+            presenter=presenter, sign_ups=list(shown), actor=access.member
+        )
     if freed:
         messages.success(request, f"{count_of(freed, 'seat')} free again.")
     else:
