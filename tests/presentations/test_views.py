@@ -297,7 +297,7 @@ def test_an_empty_page_teaches_staff_and_comforts_students(
     bobs: Client, sign_in: SignIn, alice: User
 ) -> None:
     assert "Whoever teaches the course will put here" in words(bobs.get(PAGE))
-    assert "Three ways to make them" in words(sign_in(alice).get(PAGE))
+    assert "Make the first sheet" in words(sign_in(alice).get(PAGE))
 
 
 def test_the_page_takes_as_many_queries_with_thirty_slots_as_with_one(

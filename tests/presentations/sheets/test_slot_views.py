@@ -89,7 +89,7 @@ def test_an_assistant_changes_a_slot(sign_in: SignIn, carol: User, slot: Slot) -
     assert response["Location"] == f"{PAGE}{slot.pk}/"
     slot.refresh_from_db()
     assert (slot.title, slot.minutes, slot.seats.count()) == ("Tech talk", 20, 3)
-    assert "Tech talk Compiling Declarative" in words(client.get(PAGE))
+    assert "Tech talk · 20 min" in words(client.get(PAGE))
 
 
 def test_times_are_typed_and_shown_in_the_course_s_zone(alices: Client, slot: Slot) -> None:
