@@ -143,8 +143,8 @@ def _of_days(standing: Standing, urls: _Urls) -> Iterable[Concern]:
             if meeting is None
             else f"{has} {queries.describe(slot)}: that class is {off}.",
             "Whoever has the seat keeps it. Put it into another class, or take them off.",
-            urls.plan if meeting is None else urls.slot(slot.pk),
-            "Open the plan" if meeting is None else "Look at the slot",
+            urls.plan,
+            "Open the plan",
         )
 
 

@@ -20,7 +20,14 @@ from readings.presentations.sheets.forms import ChangesForm
 from readings.presentations.sheets.presets import PRESETS, free_title, preset_called
 from readings.presentations.sheets.queries import rule_words, sheet_rows, slot_rows, window_words
 from readings.presentations.sheets.services import delete_sheet, update_sheet
-from readings.presentations.sheets.sheet_forms import SheetForm, SlotsForm, initial_of
+from readings.presentations.sheets.sheet_forms import (
+    ONE,
+    PRESENTATIONS,
+    READINGS,
+    SheetForm,
+    SlotsForm,
+    initial_of,
+)
 from readings.presentations.sheets.slot_services import change_slots, delete_free_slots
 from readings.presentations.sheets.standing import read_standing
 from readings.presentations.sheets.terms import terms_of_sheet
@@ -101,7 +108,8 @@ def sheet_rules(request: HttpRequest, access: Access, sheet_id: int) -> HttpResp
 def add_slots(request: HttpRequest, access: Access, sheet_id: int) -> HttpResponseBase:
     """More slots for a sheet."""
     sheet = find_sheet(access, sheet_id)
-    initial = {"item": request.GET.get("item")}
+    item = request.GET.get("item")
+    initial = {"item": item, "source": _likely_source(sheet, item)}
     form = SlotsForm(access.course, request.POST or None, sheet=sheet, initial=initial)
     _choose_a_source(form)
     if request.method == "POST" and form.is_valid() and form.wanted is not None:
@@ -222,6 +230,12 @@ def _remove_ticked(
         tell = messages.success if gone else messages.info
         tell(request, words if ticked else "Tick the slots that are to go.")
     return redirect("presentations:sheet", access.course.slug, sheet.pk)
+
+
+def _likely_source(sheet: Sheet, item: str | None) -> str:
+    if item:
+        return ONE
+    return PRESENTATIONS if sheet.is_for_groups else READINGS
 
 
 def _choose_a_source(form: SlotsForm) -> None:

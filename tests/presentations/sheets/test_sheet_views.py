@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -148,6 +149,7 @@ def test_slots_are_added_to_a_sheet(alices: Client, papers: Sheet, dspy: AgendaI
     assert 'name="items"' not in alices.get(add).content.decode()  # they all have one
     page = alices.get(f"{add}?item={dspy.pk}").content.decode()
     assert f'<option value="{dspy.pk}" selected>' in page
+    assert re.search(r'value="one"[^>]* checked', page)
     one = {"source": "one", "item": dspy.pk, "slot_title": "Critic", "seats": "2"}
     alices.post(add, SLOTS | one)
     assert Slot.objects.get(title="Critic").seats.count() == 2
