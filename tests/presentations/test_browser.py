@@ -151,14 +151,15 @@ def fill(course: Course, slot: Slot, pitch: Slot, bob: User, priya: User) -> Gro
     )
     parked.meeting = None
     parked.save()
-    factories.make_slot(parked, seats=3)
+    lost = factories.make_slot(parked, seats=3)  # which needs attention
+    services.put_on_seat(slot=lost, presenter=priya, actor=priya)
     return group
 
 
 STUDENT_PAGES = [PAGE, "/c/compilers/groups/", "/c/compilers/groups/join/{group.join_token}/"]
 STAFF_PAGES = [
     PAGE,
-    f"{PAGE}sheets/new/",
+    f"{PAGE}sheets/",
     f"{PAGE}{{slot.pk}}/",
     f"{PAGE}{{slot.pk}}/remove/",
     "/c/compilers/groups/",

@@ -15,8 +15,7 @@ from readings.accounts.models import User
 from readings.courses.models import Course
 from readings.presentations import queries
 from readings.presentations.models import Seat, Sheet, Slot
-from readings.presentations.refusals import SlotGone
-from readings.presentations.sheets.services import make_sheet
+from readings.presentations.sheets.services import lock_sheet, make_sheet
 from readings.presentations.sheets.terms import SheetTerms, Terms, require_window
 from readings.presentations.sheets.words import count_of, record
 from readings.schedule.models import AgendaItem
@@ -138,14 +137,7 @@ def stage_word(item: AgendaItem) -> str:
 
 def _take_turns(sheet: Sheet, terms: Terms) -> Sheet:
     """The sheet as it is now: two of the staff who make the same slots at once make them once."""
-    locked = (
-        Sheet.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("course")
-        .filter(pk=sheet.pk)
-        .first()
-    )
-    if locked is None:
-        raise SlotGone("This sheet was removed a moment ago.")
+    locked = lock_sheet(sheet)
     require_window(terms.opens_at, terms.closes_at, locked)
     return locked
 

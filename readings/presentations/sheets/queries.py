@@ -79,7 +79,7 @@ def slot_rows(standing: Standing, sheet: Sheet) -> list[SlotRow]:
     return [
         SlotRow(
             pk=slot.pk,
-            day=day_of(slot),
+            day=place_of(slot.agenda_item),
             name=queries.name_of(slot),
             seats=seats[slot.pk],
             holders=holders[slot.pk],
@@ -138,11 +138,6 @@ def rule_words(sheet: Sheet) -> list[str]:
         (marks, f"marks out of {marks}"),
     ]
     return [said for is_said, said in words if is_said]
-
-
-def day_of(slot: Slot) -> str:
-    """``Wed Sep 17``, ``no date yet``, ``not scheduled``."""
-    return place_of(slot.agenda_item)
 
 
 def place_of(item: AgendaItem) -> str:

@@ -63,8 +63,8 @@ def update_sheet(*, sheet: Sheet, terms: SheetTerms, actor: User) -> None:
     require_window(terms.opens_at, terms.closes_at)
     try:
         with transaction.atomic():
-            slots = _lock_slots_of(sheet)
-            locked = _lock(sheet)
+            locked = lock_sheet(sheet)
+            slots = _lock_slots_of(locked)
             before = terms_of_sheet(locked)
             if terms == before:
                 return
@@ -103,8 +103,8 @@ def delete_sheet(*, sheet: Sheet, agreed_sign_ups: int, actor: User) -> None:
     """
     try:
         with transaction.atomic():
-            slots = _lock_slots_of(sheet)
-            locked = _lock(sheet)
+            locked = lock_sheet(sheet)
+            slots = _lock_slots_of(locked)
             keys = [slot.pk for slot in slots]
             sign_ups = list(SignUp.objects.filter(slot__in=keys).select_related("user", "group"))
             if len(sign_ups) > agreed_sign_ups:
@@ -125,6 +125,22 @@ def delete_sheet(*, sheet: Sheet, agreed_sign_ups: int, actor: User) -> None:
             locked.delete()
     except ProtectedError:
         raise HasWork(HAS_WORK) from None
+
+
+def lock_sheet(sheet: Sheet) -> Sheet:
+    """The sheet as it is now: nobody else changes its rules or adds slots to it meanwhile.
+
+    Sheets are locked before slots.  Raises ``SlotGone``.
+    """
+    locked = (
+        Sheet.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("course")
+        .filter(pk=sheet.pk)
+        .first()
+    )
+    if locked is None:
+        raise SlotGone("This sheet was removed a moment ago.")
+    return locked
 
 
 def sheet_for(item: AgendaItem, taken_by: str) -> Sheet:
@@ -161,18 +177,6 @@ def _store(sheet: Sheet, terms: SheetTerms) -> None:
     members = User.objects.filter(memberships__course=course, pk__in=terms.only_users)
     sheet.only_users.set(members)
     sheet.only_groups.set(Group.objects.filter(course=course, pk__in=terms.only_groups))
-
-
-def _lock(sheet: Sheet) -> Sheet:
-    locked = (
-        Sheet.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("course")
-        .filter(pk=sheet.pk)
-        .first()
-    )
-    if locked is None:
-        raise SlotGone("This sheet was removed a moment ago.")
-    return locked
 
 
 def _lock_slots_of(sheet: Sheet) -> list[Slot]:
