@@ -14,7 +14,7 @@ from readings.courses.services import record_event, update_course
 from readings.planning.comparing import compare_plans, without_marks
 from readings.planning.consequences import consequences_of
 from readings.planning.drafts import empty_draft, lock_draft
-from readings.presentations.sheets.services import move_windows
+from readings.presentations.sheets.slot_services import move_windows
 from readings.presentations.swaps.offering import offer_for_blackouts
 from readings.schedule.edits import Edit, apply_edits
 from readings.schedule.models import Change, Reading

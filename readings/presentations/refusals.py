@@ -107,3 +107,19 @@ class SwapLapsed(Refusal):
 
 class SwapGone(Refusal):
     """The request was removed with its slot or its group, or changed a moment ago."""
+
+
+class TitleTaken(Refusal):
+    """Another sheet of the course has this title."""
+
+
+class OpensTooLate(Refusal):
+    """A sheet opens after one of its slots has closed, or a slot after its sheet has."""
+
+
+class WrongSheet(Refusal):
+    """A slot does not move to a sheet of other presenters, nor away from wishes for it."""
+
+
+class HasWork(Refusal):
+    """Slides, feedback or marks hang on a slot: it is not removed."""

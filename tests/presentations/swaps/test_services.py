@@ -24,7 +24,7 @@ from readings.presentations.refusals import (
     SwapLapsed,
     SwapsNotAllowed,
 )
-from readings.presentations.sheets.services import delete_slot
+from readings.presentations.sheets.slot_services import delete_slot
 from readings.presentations.swaps import services
 from readings.presentations.swaps.models import SwapKind, SwapRequest, SwapState
 from readings.schedule.models import AgendaItem, Meeting
