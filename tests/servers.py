@@ -10,6 +10,7 @@ import gc
 import itertools
 import os
 import shutil
+import sys
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
@@ -86,6 +87,12 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
         return
     things = ExitStack()
     early_config.add_cleanup(things.close)
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        # Not beside the sources then; but compiling everything anew took each of the many
+        # processes that tests start longer than what it was started for.
+        sys.dont_write_bytecode = False
+        sys.pycache_prefix = str(early_config.rootpath / ".pytest_cache" / "bytecode")
+        os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
     data_dir = Path(tempfile.mkdtemp(prefix="seminar-tests-"))
     things.callback(shutil.rmtree, data_dir, ignore_errors=True)
     (data_dir / "static").mkdir()
