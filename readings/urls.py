@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("readings.progress.urls")),
     path("", include("readings.notes.asking.urls")),
     path("", include("readings.presentations.urls")),
+    path("", include("readings.presentations.wishes.urls")),
     path("", include("readings.reading_lists.urls")),
     path("", include("readings.next_term.urls")),
     path("", include("readings.imports.urls")),
