@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from readings.core.clock import short_date
-from readings.presentations.assignment import OfferedSlot, Pair, Party, Task
+from readings.presentations.assignment import OfferedSlot, Party, Task
+from readings.presentations.optimising.values import Pair
 from readings.presentations.rules import Rules
 
 

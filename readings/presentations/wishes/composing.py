@@ -12,7 +12,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from readings.presentations.assignment import OfferedSlot, Pair, Party, Task
+from readings.presentations.assignment import OfferedSlot, Party, Task
+from readings.presentations.optimising.values import Pair
 from readings.presentations.rules import Rules
 
 

@@ -40,7 +40,7 @@ class FixForm(forms.Form):
         who = wishing_groups(sheet) if sheet.is_for_groups else wishing_people(sheet)
         self.fields["presenter"] = PartyField(
             label="Group" if sheet.is_for_groups else "Person",
-            queryset=who,  # type: ignore[arg-type]
+            queryset=who,
             empty_label="Choose…",
         )
         rows = queries.with_item(Slot.objects.filter(pk__in=[slot.pk for slot in slots]))

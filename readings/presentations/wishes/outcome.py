@@ -11,6 +11,8 @@ from typing import Any
 from readings.core.clock import short_date
 from readings.presentations.assignment import (
     Assignment,
+    Granted,
+    How,
     OfferedSlot,
     Task,
     assignment_from_json,
@@ -92,7 +94,7 @@ def outcome_of(
                 name=slots[one.slot].name,
                 day=slots[one.slot].day,
                 rank=one.rank,
-                is_fixed=one.is_fixed,
+                is_fixed=_is_fixed(one),
                 is_new=is_new,
                 why=sentence_of(one.reason),
             )
@@ -118,8 +120,8 @@ def outcome_of(
 def summary_of(task: Task, found: Assignment) -> str:
     """``38 of 40 placed; 30 got their 1st wish, 6 their 2nd, 2 something else.``"""
     needed = sum(min(party.must_hold, party.may_hold) for party in task.parties)
-    ranks = Counter(one.rank for one in found.granted if not one.is_fixed)
-    fixed = sum(one.is_fixed for one in found.granted)
+    ranks = Counter(one.rank for one in found.granted if not _is_fixed(one))
+    fixed = sum(_is_fixed(one) for one in found.granted)
     got = [f"{ranks[rank]} their {ordinal(rank)}" for rank in sorted(one for one in ranks if one)]
     if ranks[None]:
         got.append(f"{ranks[None]} what they had not wished for")
@@ -131,6 +133,11 @@ def summary_of(task: Task, found: Assignment) -> str:
     placed = found.vector[0] if found.vector else len(found.granted)
     words = f"{placed} of {needed} placed"
     return f"{words}; {', '.join(got)}." if got else f"{words}."
+
+
+def _is_fixed(one: Granted) -> bool:
+    """Whether it was so before anything was computed."""
+    return one.reason.how == How.FIXED
 
 
 def _pairs(found: Assignment) -> dict[str, set[str]]:

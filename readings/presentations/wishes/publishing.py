@@ -122,7 +122,8 @@ def _presenters(run: AssignmentRun, found: Assignment) -> dict[str, Presenter]:
     keys = {one.party for one in found.granted} | {one.party for one in found.missing}
     groups = Group.objects.filter(course=run.sheet.course_id, pk__in=_numbers(keys, "g"))
     people = User.objects.filter(pk__in=_numbers(keys, "u"))
-    there: dict[str, Presenter] = {key_of(one): one for one in (*groups, *people)}
+    presenters: list[Presenter] = [*groups, *people]
+    there = {key_of(one): one for one in presenters}
     gone = [one.name for one in task_from_json(run.task).parties if one.key in keys - there.keys()]
     if gone:
         raise WrongPresenter(f"{', '.join(gone)}: not there any more.")

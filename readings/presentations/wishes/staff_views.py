@@ -152,7 +152,7 @@ def open_rest(request: HttpRequest, access: Access, sheet_id: int) -> HttpRespon
 @for_staff
 @never_cache
 @require_GET
-def download(request: HttpRequest, access: Access, sheet_id: int, run_id: int) -> HttpResponseBase:
+def download(_request: HttpRequest, access: Access, sheet_id: int, run_id: int) -> HttpResponseBase:
     """A run as a table for spreadsheets."""
     sheet = _sheet(access, sheet_id)
     found = get_object_or_404(AssignmentRun, sheet=sheet, pk=run_id, state=RunState.DONE)
