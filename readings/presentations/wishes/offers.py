@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,8 @@ from readings.core.clock import short_date, short_time
 from readings.courses.access import Access
 from readings.papers.citing import short_authors
 from readings.presentations import queries as slot_queries
-from readings.presentations.models import Sheet, Slot
+from readings.presentations.holding import held_on
+from readings.presentations.models import Sheet, SignUp, Slot
 from readings.presentations.presenters import Presenter, people_of
 from readings.presentations.texts import Lengths, lengths_of, opening_of, size_of, title_of
 from readings.presentations.windows import Phase
@@ -50,6 +52,8 @@ class Offer:
     when: str  # "Wed Sep 17, 10:30"
     off: str  # "Holiday": there is no class on this day
     seats: int
+    free: int  # seats that nobody has
+    is_mine: bool  # they have a seat of it
     wished_by: int
     cannot: str  # "You cannot on this day."
     rank: str  # as stored, or as typed
@@ -75,6 +79,7 @@ class RankingPage:
     ranked: list[Offer]
     unranked: list[Offer]
     standing: Standing
+    held: list[str]  # what they have on the sheet already
     told: list[Told]
 
     @property
@@ -115,7 +120,10 @@ def ranking_page(
     ballot = find_ballot(sheet, presenter)
     stored = ranks_of(ballot)
     people = people_of(presenter)
+    held = {one.slot: one.name for one in held_on(sheet, presenter)}
     offers = _Offers(access, sheet, people, now).all(stored, typed)
+    for offer in offers:
+        offer.is_mine = offer.slot_id in held
     if shows_others:
         for offer in offers:
             offer.others = stored.get(offer.slot_id)
@@ -134,8 +142,9 @@ def ranking_page(
         standing=standing_of(
             [offer.slot_id for offer in ranked],
             [offer.slot_id for offer in ranked if offer.cannot],
-            needed=max(1, sheet.must_hold),
+            needed=max(0, max(1, sheet.must_hold) - len(held)),
         ),
+        held=list(held.values()),
         told=[one for one in told_to(access, access.member, now=now) if one.sheet_id == sheet.pk],
     )
 
@@ -166,9 +175,13 @@ class _Offers:
         ]
         lengths = lengths_of(slots)
         many = wished_by([slot.pk for slot in slots])
+        taken = Counter(
+            SignUp.objects.filter(slot__sheet=self._sheet).values_list("slot_id", flat=True)
+        )
         offers = []
         for place, slot in enumerate(slots):
             offer = self._offer(slot, place, lengths, many.get(slot.pk, 0))
+            offer.free = max(0, offer.seats - taken[slot.pk])
             if typed is not None:
                 offer.rank = typed.text.get(slot.pk, "")
                 offer.problem = typed.problems.get(slot.pk, "")
@@ -200,6 +213,8 @@ class _Offers:
             when=_when(slot),
             off=meeting.get_status_display() if meeting and meeting.status != Status.CLASS else "",
             seats=seats,
+            free=seats,
+            is_mine=False,
             wished_by=wished,
             cannot=self._who_cannot(meeting.meets_on if meeting else None),
             rank="",

@@ -96,7 +96,9 @@ def outcome_of(
                 rank=one.rank,
                 is_fixed=_is_fixed(one),
                 is_new=is_new,
-                why=sentence_of(one.reason),
+                why="Decided by the staff, or taken before."
+                if _is_fixed(one)
+                else sentence_of(one.reason),
             )
         )
     for lack in found.missing:

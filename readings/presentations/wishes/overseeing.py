@@ -217,7 +217,7 @@ def _party_lines(
         standing = standing_of(
             ranked.keys(),
             [slot for slot in ranked if days[slot] in cannot[party.key]],
-            needed=max(1, sheet.must_hold),
+            needed=max(0, max(1, sheet.must_hold) - len(held.get(party.key, []))),
         )
         warning = ""
         if ranked and standing.is_short:

@@ -127,7 +127,7 @@ class Told:
 
     sheet_id: int
     slot_id: int | None
-    sentence: str  # "You got DSPy (Wed Sep 17)."
+    what: str  # "You got DSPy (Wed Sep 17)."
     why: str  # "Your 1st wish."
     url: str
 

@@ -142,7 +142,8 @@ def open_rest(request: HttpRequest, access: Access, sheet_id: int) -> HttpRespon
         except ClosesBeforeOpening as refusal:
             form.add_error("closes_at", str(refusal))
         except Refusal as refusal:
-            form.add_error(None, str(refusal))
+            messages.error(request, str(refusal))
+            return redirect(_at(access, sheet))
         else:
             messages.success(request, "What is left can be taken now, first come, first served.")
             return redirect("presentations:sign_ups", access.course.slug)

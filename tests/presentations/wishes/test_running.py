@@ -37,7 +37,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
             raise answer
         return subprocess.CompletedProcess([], answer[0], stdout=answer[1], stderr=b"Traceback")
 
-    monkeypatch.setattr(running.subprocess, "run", run)
+    monkeypatch.setattr(subprocess, "run", run)
     return prepared
 
 
