@@ -42,7 +42,7 @@ class Offer:
 
     slot_id: int
     place: int  # in the order of the term
-    name: str  # in short
+    name: str  # with its date, for two may have one title
     title: SafeString | str
     what: str  # "Pitch 1", "10 min"
     url: str  # of the reading's page
@@ -203,7 +203,7 @@ class _Offers:
         return Offer(
             slot_id=slot.pk,
             place=place,
-            name=slot_queries.name_of(slot),
+            name=slot_queries.describe(slot),
             title=title_of(reading) if reading else slot_queries.name_of(slot),
             what=" · ".join(term for term in terms if term),
             url=self._paper_url.replace("/0/", f"/{reading.pk}/") if reading else "",

@@ -37,8 +37,9 @@ class Place:
 
     @property
     def when(self) -> str:
-        """The day, in short."""
-        return short_date(self.day) if self.day else "no date yet"
+        """The day, in short, where the name does not say it."""
+        when = short_date(self.day) if self.day else "no date yet"
+        return "" if when in self.name else when
 
     @property
     def rank_words(self) -> str:
@@ -165,8 +166,11 @@ def _say_lost(
 def _empty(task: Task, found: Assignment) -> list[tuple[str, int]]:
     taken = Counter(one.slot for one in found.granted)
     free = [(slot, slot.seats - taken[slot.key]) for slot in task.slots]
-    return [
-        (f"{slot.name} ({short_date(slot.day)})" if slot.day else slot.name, many)
-        for slot, many in free
-        if many > 0
-    ]
+    return [(_dated(slot), many) for slot, many in free if many > 0]
+
+
+def _dated(slot: OfferedSlot) -> str:
+    """The name with the day, which it may say already."""
+    if slot.day is None or short_date(slot.day) in slot.name:
+        return slot.name
+    return f"{slot.name} ({short_date(slot.day)})"

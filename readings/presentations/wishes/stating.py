@@ -32,7 +32,7 @@ def state_task(sheet: Sheet, *, now: dt.datetime) -> Task:
     parties = parties_of(sheet)
     return compose(
         Known(
-            slots=tuple(_offered(slot) for slot in slots),
+            slots=tuple(_offered(slot, name) for slot, name in _named(slots)),
             parties=tuple(_asked(sheet, parties, {slot.pk for slot in slots})),
             taken=_taken(sheet),
             fixed=[
@@ -79,11 +79,18 @@ def past_load(sheet: Sheet, parties: Iterable[Party]) -> dict[str, int]:
     return {party.key: of_people[party.presenter.pk] for party in parties}
 
 
-def _offered(slot: Slot) -> OfferedSlot:
+def _named(slots: Iterable[Slot]) -> list[tuple[Slot, str]]:
+    """Each slot with its name, and with its date where several are called the same."""
+    names = [(slot, queries.name_of(slot)) for slot in slots]
+    many = Counter(name for _slot, name in names)
+    return [(slot, name if many[name] == 1 else queries.describe(slot)) for slot, name in names]
+
+
+def _offered(slot: Slot, name: str) -> OfferedSlot:
     meeting, sheet = slot.agenda_item.meeting, slot.sheet
     return OfferedSlot(
         key=str(slot.pk),
-        name=queries.name_of(slot),
+        name=name,
         seats=slot.seat_count,  # type: ignore[attr-defined]
         day=meeting.meets_on if meeting else None,
         fewest_members=(sheet.fewest_members or 1) if sheet.is_for_groups else 1,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from readings.accounts.models import User
 from readings.presentations.models import Sheet, Slot
+from readings.presentations.queries import describe
 from readings.presentations.wishes.models import Preference
 from tests.browsers import OpenPage
 
@@ -22,9 +23,19 @@ def order(page: Page) -> list[tuple[str, str]]:
     """The ranked cards from the top: names, and the numbers in their fields."""
     cards = page.locator("[data-list=ranked] > [data-offer]")
     return [
-        (str(card.get_attribute("data-name")), card.locator("input").input_value())
+        (str(card.get_attribute("data-name")).split(" (")[0], card.locator("input").input_value())
         for card in cards.all()
     ]
+
+
+def move(page: Page, slot: Slot, where: str) -> Locator:
+    """The button that moves a card: up, down, in or out."""
+    return page.locator(f"#offer-{slot.pk} [data-move={where}]")
+
+
+def rank(page: Page, slot: Slot) -> Locator:
+    """The field with a card's rank."""
+    return page.get_by_label(f"Rank of {describe(slot)}")
 
 
 def save(page: Page, wishes: int) -> None:
@@ -37,36 +48,37 @@ def test_wishes_are_ranked_by_mouse_by_keyboard_and_by_number(
 ) -> None:
     address = f"/c/compilers/sign-ups/wishes/{sheet.pk}/"
     page = open_page(bob)
+    dspy, tvm, mlir = slots
     page.goto(address)
-    page.get_by_role("button", name="Rank it TVM").press("Enter")
+    expect(move(page, tvm, "in")).to_have_accessible_name(f"Rank it {describe(tvm)}")
+    move(page, tvm, "in").press("Enter")
     assert order(page) == [("TVM", "1")]
-    expect(page.locator("[data-says]")).to_have_text("TVM: rank 1, place 1 of 1")
+    expect(page.locator("[data-says]")).to_have_text(f"{describe(tvm)}: rank 1, place 1 of 1")
     expect(page.locator("[data-count]")).to_have_text("1")
-    # The keyboard stays on the card that moved.
-    expect(page.get_by_role("button", name="Rank TVM higher")).to_be_focused()
-    page.get_by_role("button", name="Rank it MLIR").press("Enter")
-    page.get_by_role("button", name="Rank MLIR higher").press("Enter")
+    expect(move(page, tvm, "up")).to_be_focused()  # the keyboard stays on the card that moved
+    move(page, mlir, "in").press("Enter")
+    move(page, mlir, "up").press("Enter")
     assert order(page) == [("MLIR", "1"), ("TVM", "2")]
-    page.locator(f"#offer-{slots[0].pk} [data-grip]").drag_to(
-        page.locator(f"#offer-{slots[2].pk}"), target_position={"x": 200, "y": 4}
+    page.locator(f"#offer-{dspy.pk} [data-grip]").drag_to(
+        page.locator(f"#offer-{mlir.pk}"), target_position={"x": 200, "y": 4}
     )
     assert order(page) == [("DSPy", "1"), ("MLIR", "2"), ("TVM", "3")]
-    page.get_by_label("Rank of TVM").fill("2")
-    page.get_by_label("Rank of TVM").press("Enter")
+    rank(page, tvm).fill("2")
+    rank(page, tvm).press("Enter")
     assert order(page) == [("DSPy", "1"), ("MLIR", "2"), ("TVM", "2")]
-    page.get_by_role("button", name="Rank DSPy lower").click()
+    move(page, dspy, "down").click()
     assert order(page) == [("MLIR", "1"), ("DSPy", "2"), ("TVM", "3")]
     save(page, 3)
     assert stored() == {"MLIR": 1, "DSPy": 2, "TVM": 3}
-    page.get_by_role("button", name="Take out MLIR").click()
+    move(page, mlir, "out").click()
     save(page, 2)
     assert stored() == {"DSPy": 1, "TVM": 2}
 
     plain = open_page(bob, java_script_enabled=False)
     plain.goto(address)
-    expect(plain.get_by_role("button", name="Rank it MLIR")).to_be_hidden()
-    plain.get_by_label("Rank of MLIR").fill("1")
-    plain.get_by_label("Rank of DSPy").fill("5")
-    plain.get_by_label("Rank of TVM").fill("")
+    expect(move(plain, mlir, "in")).to_be_hidden()
+    rank(plain, mlir).fill("1")
+    rank(plain, dspy).fill("5")
+    rank(plain, tvm).fill("")
     save(plain, 2)
     assert stored() == {"MLIR": 1, "DSPy": 2}

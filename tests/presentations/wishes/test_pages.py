@@ -6,6 +6,8 @@ import datetime as dt
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -24,7 +26,9 @@ from readings.presentations.wishes.models import (
     Preference,
     RunState,
 )
+from readings.presentations.wishes.publishing import publish_run
 from readings.presentations.wishes.queries import on_cards, on_top
+from readings.presentations.wishes.stating import state_task
 from tests import factories
 from tests.conftest import SignIn
 from tests.pages_text import words
@@ -283,6 +287,40 @@ def test_the_top_of_the_board_says_what_can_be_ranked(
     close(sheet)
     assert [one.sheet for one in on_top(access, now=now).to_rank] == [group_sheet]
     assert not on_top(Access(course, alice, Role.INSTRUCTOR), now=now)
+
+
+def test_what_the_board_shows_of_wishes(
+    course: Course, sheet: Sheet, slots: list[Slot], bob: User, alice: User, make_run: MakeRun
+) -> None:
+    access = Access(course, bob, Role.STUDENT)
+    services.save_wishes(sheet=sheet, actor=bob, ranks={slots[0].pk: 1}, version=0)
+    shown = {"access": access, "one": on_top(access, now=timezone.now())}
+    top = plain(render_to_string("wishes/_on_top.html", shown))
+    assert "Lead a paper: rank your wishes until" in top
+    assert "You must hold 1. 1 ranked so far." in top
+    card = on_cards(access, list(with_item(Slot.objects.all())))[slots[0].pk]
+    text = plain(render_to_string("wishes/_on_card.html", {"access": access, "one": card}))
+    assert text == "Wished by 1 Your wish number 1 Change your wishes"
+    publish_run(run=make_run((bob, slots[0], 1)), actor=alice)
+    given = {"access": access, "one": on_top(access, now=timezone.now())}
+    assert "Your 1st wish. See it on the board" in plain(
+        render_to_string("wishes/_on_top.html", given)
+    )
+
+
+def plain(html: str) -> str:
+    """The words of a piece of a page."""
+    return words(HttpResponse(html))
+
+
+def test_slots_that_are_called_the_same_are_told_apart_by_their_dates(
+    sheet: Sheet, bob: User
+) -> None:
+    make_slots(sheet, ("Pitch", "Pitch", "Talk"))
+    names = [slot.name for slot in state_task(sheet, now=timezone.now()).slots]
+    assert names[0].startswith("Pitch (")
+    assert names[0] != names[1]
+    assert names[2] == "Talk"
 
 
 def test_staff_fix_run_and_publish(
