@@ -71,7 +71,7 @@ def run(request: HttpRequest, access: Access, sheet_id: int) -> HttpResponseBase
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return redirect(_at(access, sheet))
-    return redirect(_at(access, sheet, made.pk) + "#run")
+    return redirect(_at(access, sheet, made.pk))
 
 
 @for_staff
@@ -125,7 +125,7 @@ def publish(request: HttpRequest, access: Access, sheet_id: int, run_id: int) ->
     else:
         seats = "1 seat was" if given == 1 else f"{given} seats were"
         messages.success(request, f"Published: {seats} given, and everybody is told why.")
-    return redirect(_at(access, sheet, run_id) + "#run")
+    return redirect(_at(access, sheet, run_id))
 
 
 @for_staff

@@ -334,7 +334,7 @@ def test_staff_fix_run_and_publish(
     assert "Nothing is fixed" in words(alices.get(page))
     asked = alices.post(f"{page}run/", {"seed": "42"})
     owed = AssignmentRun.objects.get()
-    assert asked["Location"] == f"{page}?run={owed.pk}#run"
+    assert asked["Location"] == f"{page}?run={owed.pk}"
     waiting = alices.get(f"{page}runs/{owed.pk}/", headers={"HX-Request": "true"})
     assert "hx-trigger" in waiting.content.decode()
     assert "<html" not in waiting.content.decode()
