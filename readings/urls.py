@@ -17,6 +17,8 @@ urlpatterns = [
     path("", include("readings.notes.asking.urls")),
     path("", include("readings.presentations.urls")),
     path("", include("readings.presentations.wishes.urls")),
+    path("", include("readings.presentations.projects.urls")),
+    path("", include("readings.presentations.day.urls")),
     path("", include("readings.reading_lists.urls")),
     path("", include("readings.next_term.urls")),
     path("", include("readings.imports.urls")),

@@ -17,6 +17,7 @@ from readings.courses.models import (
     Audience,
     Course,
     Event,
+    GroupInvitation,
     GroupMember,
     Membership,
     Role,
@@ -135,8 +136,16 @@ def _touch_if_teaching(membership: Membership) -> None:
 
 
 def _leave_group(membership: Membership) -> None:
-    """Take them out of their group, which stays, with the seats it holds, even when empty."""
+    """Take them out of their group, which stays, with what it holds, even when empty.
+
+    Nor are they invited to one any more.
+    """
+    # Who is just joining a group finishes first.
+    list(Membership.objects.select_for_update(no_key=True).filter(pk=membership.pk))
     GroupMember.objects.filter(course=membership.course_id, user=membership.user_id).delete()
+    GroupInvitation.objects.filter(
+        group__course=membership.course_id, user=membership.user_id
+    ).delete()
 
 
 def _keep_an_instructor(membership: Membership, *, leaves_role: bool) -> None:

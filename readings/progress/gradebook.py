@@ -19,7 +19,7 @@ from typing import Final
 
 from django.db.models import TextChoices
 
-from readings.core.spreadsheets import escape_cell
+from readings.core.csv_cells import escape_cell
 from readings.marking.marks import CHECKS, mark_text, spoken
 from readings.notes.policy import Mark, Marking
 

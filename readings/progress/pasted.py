@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
-from readings.core.spreadsheets import unescape_cell
+from readings.core.csv_cells import unescape_cell
 from readings.marking.marks import NotAMark, on_scale, read_mark
 from readings.notes.policy import Mark, Marking, Policy
 from readings.progress.gradebook import (

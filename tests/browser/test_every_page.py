@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from readings.accounts.models import User
-from readings.courses.models import Course, Visibility
+from readings.courses.models import Course, GroupInvitation, Visibility
 from readings.courses.services import record_event, update_course
 from readings.next_term.services import save_as_template
 from readings.notes.asking.presets import AI_LOG, ROLES
@@ -19,7 +19,9 @@ from readings.planning.actions import Action, move_item, nudge_item
 from readings.planning.drafts import add_step, read_draft
 from readings.planning.publishing import publish_draft
 from readings.presentations import assignment
+from readings.presentations.day.models import Material, TalkFeedback, TalkMark
 from readings.presentations.models import Method, Sheet, TakenBy
+from readings.presentations.projects.models import Project
 from readings.presentations.wishes import services
 from readings.presentations.wishes.blackouts import change_blackouts
 from readings.presentations.wishes.models import RunState
@@ -70,8 +72,23 @@ def reading(course: Course, alice: User, bob: User, carol: User) -> Reading:
     factories.make_comment(thread, carol, "An answer.", parent=thread.comments.get())
     slot = factories.make_slot(item, seats=2)
     slot.sign_ups.create(seat=slot.seats.all()[0], user=bob, created_by=bob)
+    talk = {"slot": slot, "user": bob}
+    Material.objects.create(
+        **talk, label="Code", version=1, url="https://example.org/code", created_by=bob
+    )
+    TalkFeedback.objects.create(**talk, author=grace, clarity=4, liked=LONG, improve=LONG)
+    TalkMark.objects.create(**talk, comment=LONG, given_by=carol, returned_at=timezone.now())
     factories.make_slot(talks, taken_by=TakenBy.GROUP, title="Pitch 1", minutes=10)
-    factories.make_group(course, bob, name="Loop Invariants")
+    group = factories.make_group(course, bob, name="Loop Invariants")
+    Project.objects.create(
+        group=group,
+        title=LONG,
+        pitch=DATA,
+        repository="https://github.com/loop/invariants",
+        links=[{"title": LONG, "url": "https://example.org/slides.pdf"}],
+        updated_by=bob,
+    )
+    GroupInvitation.objects.create(group=group, user=grace, invited_by=bob)
     fill_wishes(course, meeting, bob)
     record_event(course=course, actor=alice, kind="test", summary="MLIR moved to Oct 15")
     section = make_section(
@@ -121,9 +138,12 @@ def fill_wishes(course: Course, meeting: Meeting, bob: User) -> None:
 MEMBERS = ["/", "/c/compilers/", "/c/compilers/papers/{reading}/",
            "/c/compilers/papers/{reading}/note/", "/c/compilers/papers/{reading}/feedback/",
            "/c/compilers/notes/", "/c/compilers/classes/{meeting}/notes/",
-           "/c/compilers/sign-ups/", "/c/compilers/sign-ups/wishes/",
-           "/c/compilers/sign-ups/wishes/{wished}/",
-           "/c/compilers/people/", "/c/compilers/groups/", "/you/", "/you/calendar/",
+           "/c/compilers/people/", "/c/compilers/groups/", "/c/compilers/groups/projects/",
+           "/c/compilers/groups/{group}/project/", "/c/compilers/groups/{group}/project/edit/",
+           "/c/compilers/groups/join/{friends}/", "/you/", "/you/calendar/",
+           "/c/compilers/sign-ups/", "/c/compilers/sign-ups/talks/",
+           "/c/compilers/sign-ups/wishes/", "/c/compilers/sign-ups/wishes/{wished}/",
+           "/c/compilers/classes/{meeting}/talks/", "/c/compilers/sign-ups/{slot}/talk/u{bob}/",
            "/c/compilers/calendar/",
            "/c/compilers/reading-lists/", "/c/compilers/reading-lists/{list}/"]  # fmt: skip
 PLANNING = ["/c/compilers/plan/", "/c/compilers/plan/term/",
@@ -145,8 +165,12 @@ PLANNING = ["/c/compilers/plan/", "/c/compilers/plan/term/",
             "/c/{template}/next-term/"]  # fmt: skip
 STAFF = ["/courses/new/", "/c/compilers/marking/", "/c/compilers/marking/{reading}/{marked}/",
          "/c/compilers/settings/", "/c/compilers/people/", "/c/compilers/sign-ups/",
+         "/c/compilers/groups/", "/c/compilers/groups/place/all/",
+         "/c/compilers/groups/{group}/project/delete/",
          "/c/compilers/sign-ups/new/", "/c/compilers/sign-ups/assignment/{wished}/",
          "/c/compilers/reading-lists/{list}/",
+         "/c/compilers/classes/{meeting}/talks/", "/c/compilers/classes/{meeting}/talks/marks/",
+         "/c/compilers/sign-ups/{slot}/talk/u{bob}/",
          "/c/compilers/progress/", "/c/compilers/progress/students/{bob}/",
          "/c/compilers/progress/readings/{reading}/",
          "/c/compilers/progress/reminders/?which=next", "/c/compilers/progress/export/",
@@ -186,7 +210,10 @@ def test_pages_are_accessible_and_fit(
         "wished": course.sheets.get(method=Method.WISHES).pk,
         "meeting": item.meeting.pk,
         "week": item.meeting.week.pk,
+        "slot": item.slots.get().pk,
         "join": course.join_token,
+        "group": course.groups.get().pk,
+        "friends": course.groups.get().join_token,
         "asked": course.note_templates.get(name=ROLES.name).pk,
         "list": course.reading_lists.get().pk,
         "entry": Entry.objects.get(title=LONG).pk,

@@ -18,6 +18,8 @@ from readings.presentations.assignment import (
     sentence_of_relaxation,
 )
 
+pytestmark = pytest.mark.once
+
 OCT_6, OCT_8, OCT_20 = dt.date(2025, 10, 6), dt.date(2025, 10, 8), dt.date(2025, 10, 20)
 DSPY = OfferedSlot("d", "DSPy", seats=1, day=OCT_6)
 TVM = OfferedSlot("t", "TVM", seats=1, day=OCT_8)
@@ -107,10 +109,12 @@ def test_what_is_no_wish_is_taken_only_by_who_takes_it() -> None:
     assert got(found) == {"g3": "d", "dan": "t"}
     assert found.vector == (2, 1, 1)
     assert told(found, "dan") == (
-        "This is no wish of yours: none of them was left. Your 1st, DSPy, went to Group 3, for"
-        " which it was the only possible one."
+        "This is no wish of yours, as none of them could be granted. Your 1st, DSPy, went to"
+        " Group 3, for which it was the only possible one."
     )
     assert assign(Task((DSPY, TVM), (group(D), refuses)), seed=1).vector[0] == 1
+    silent = assign(Task((DSPY,), (dan(takes_unranked=True),)), seed=1)
+    assert told(silent, "dan") == "This is no wish of yours, as you made none."
 
 
 def test_two_slots_of_one_party_are_days_apart_and_never_at_the_same_time() -> None:
@@ -150,6 +154,15 @@ def test_a_slot_that_must_be_taken_is_taken_before_a_better_wish_is_granted() ->
     assert assign(Task(both, (bob(D, T),)), seed=1).uncovered == (("t", 1),)
 
 
+def test_a_slot_that_must_be_taken_keeps_its_taker_where_another_could_make_room() -> None:
+    needed = OfferedSlot("t", "TVM", seats=1, least_taken=1)
+    found = assign(Task((DSPY, needed, TRITON), (bob(D, T), dan(D, R))), seed=1)
+    assert got(found) == {"bob": "t", "dan": "d"}
+    assert told(found, "bob").endswith(
+        "Your 1st, DSPy, would leave too few people on TVM, which has to take place."
+    )
+
+
 def test_seats_that_nobody_needs_fill_up_only_if_asked_to() -> None:
     parties = (bob(D, T, may_hold=2), dan(T, R, takes_unranked=True, may_hold=3))
     need = assign(Task(ALL, parties), seed=1)
@@ -176,9 +189,9 @@ def test_the_reason_names_what_a_party_itself_ruled_out() -> None:
 def test_the_reason_says_what_the_staff_decided() -> None:
     task = Task(ALL, (bob(D, T, R), group(T, D)), fixed=(("g3", "d"),), forbidden=(("bob", "t"),))
     found = assign(task, seed=1)
-    assert told(found, "g3") == "The staff decided on this one (your 2nd wish)."
+    assert told(found, "g3") == "This one was settled before (your 2nd wish)."
     assert told(found, "bob") == (
-        "Your 3rd wish. Your 1st, DSPy, went to Group 3, which the staff put there."
+        "Your 3rd wish. Your 1st, DSPy, went to Group 3, for which it was settled before."
         " Your 2nd, TVM, was ruled out for you by the staff."
     )
 

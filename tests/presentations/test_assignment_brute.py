@@ -6,6 +6,7 @@ import random
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -22,6 +23,8 @@ from readings.presentations.assignment import (
 )
 from tests.presentations import brute
 
+pytestmark = pytest.mark.once
+
 
 def held_in(task: Task, found: Assignment) -> brute.Held:
     """What each has of what is needed."""
@@ -35,7 +38,7 @@ def held_in(task: Task, found: Assignment) -> brute.Held:
     }
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(brute.tasks(), st.integers(0, 9))
 def test_nothing_within_the_rules_is_better(task: Task, seed: int) -> None:
     assume(brute.is_fixable(task))
@@ -54,7 +57,7 @@ def test_nothing_within_the_rules_is_better(task: Task, seed: int) -> None:
     assert found.is_proven_optimal
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(brute.tasks(most_fixed=4))
 def test_what_is_fixed_stands_or_is_refused(task: Task) -> None:
     try:
@@ -66,7 +69,7 @@ def test_what_is_fixed_stands_or_is_refused(task: Task) -> None:
         assert set(task.fixed) <= {(one.party, one.slot) for one in found.granted}
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(brute.tasks(), st.randoms(use_true_random=False))
 def test_the_order_in_which_a_task_is_written_changes_nothing(
     task: Task, mixing: random.Random
@@ -85,7 +88,7 @@ def test_the_order_in_which_a_task_is_written_changes_nothing(
     assert assign(task, seed=3) == assign(other, seed=3)
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(brute.tasks(), st.sampled_from(brute.KEYS))
 def test_one_more_seat_makes_nothing_worse(task: Task, key: str) -> None:
     assume(brute.is_fixable(task))
@@ -102,7 +105,7 @@ def test_one_more_seat_makes_nothing_worse(task: Task, key: str) -> None:
     assert (-now_placed, *now_ranks) <= (-placed, *ranks)
 
 
-@settings(max_examples=20)
+@settings(max_examples=12)
 @given(brute.tasks())
 def test_filling_up_takes_nothing_from_what_is_needed(task: Task) -> None:
     assume(brute.is_fixable(task))
@@ -126,7 +129,7 @@ def without_unranked(task: Task) -> Task:
     return replace(task, parties=parties)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(brute.tasks(), st.integers(0, 9))
 def test_reasons_are_true(task: Task, seed: int) -> None:
     assume(brute.is_fixable(task))
@@ -205,7 +208,7 @@ def assert_claim(task: Task, party: Party, taker: Party, slot: str, unmet: Unmet
             assert cause in {Cause.FIXED, Cause.LEFT}
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(brute.tasks())
 def test_what_is_named_to_be_relaxed_places_more(task: Task) -> None:
     assume(brute.is_fixable(task))
@@ -221,7 +224,7 @@ def test_what_is_named_to_be_relaxed_places_more(task: Task) -> None:
         assert brute.most_placed(easier, frozenset(unspaced)) > found.vector[0]
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(brute.tasks())
 def test_a_seat_that_would_be_enough_is_named(task: Task) -> None:
     assume(brute.is_fixable(task))
@@ -248,7 +251,7 @@ def test_a_seat_that_would_be_enough_is_named(task: Task) -> None:
     assert named == enough or (named < enough and len(named) == 3)
 
 
-@settings(max_examples=15)
+@settings(max_examples=10)
 @given(brute.tasks())
 def test_without_time_the_rules_are_kept_all_the_same(task: Task) -> None:
     assume(brute.is_fixable(task))

@@ -25,16 +25,18 @@ from readings.presentations.assignment import (
 from readings.presentations.optimising.__main__ import answer
 from tests.presentations import brute
 
+pytestmark = pytest.mark.once
+
 SMALL = Task((OfferedSlot("d", "DSPy", 1),), (Party("bob", "Bób", (("d",),)),))
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(brute.tasks())
 def test_a_task_is_read_as_it_was_written(task: Task) -> None:
     assert task_from_json(json.loads(json.dumps(task_to_json(task)))) == task
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(brute.tasks(most_fixed=0))
 def test_an_assignment_is_read_as_it_was_written(task: Task) -> None:
     found = assign(task, seed=1)

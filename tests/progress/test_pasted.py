@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readings.core.spreadsheets import escape_cell, unescape_cell
+from readings.core.csv_cells import escape_cell, unescape_cell
 from readings.notes.policy import Mark, Marking, Policy
 from readings.progress.gradebook import (
     BookCell,

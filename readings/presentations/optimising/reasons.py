@@ -17,7 +17,7 @@ def granted_of(exchanges: Exchanges, party: str, slot: str, *, explains: bool) -
         return Granted(party, slot, rank, Reason(How.FIXED, rank))
     how = How.UNRANKED if rank is None else How.WISH
     unmet = _unmet(exchanges, party, slot) if explains else ()
-    return Granted(party, slot, rank, Reason(how, rank, unmet))
+    return Granted(party, slot, rank, Reason(how, rank, unmet, has_wishes=_wishes(rules, party)))
 
 
 def extra_of(rules: Rules, party: str, slot: str) -> Granted:
@@ -35,9 +35,14 @@ def missing_of(exchanges: Exchanges, party: str, *, explains: bool) -> Missing:
         How.SHORT if has else How.NOTHING,
         unmet=_unmet(exchanges, party, None) if explains else (),
         short=short,
-        has_wishes=any(who == party for who, _slot in rules.ranks),
+        has_wishes=_wishes(rules, party),
     )
     return Missing(party, short, reason)
+
+
+def _wishes(rules: Rules, party: str) -> bool:
+    """Whether the party wished for anything at all."""
+    return any(rules.parties[party].wishes)
 
 
 def _unmet(exchanges: Exchanges, party: str, instead: str | None) -> tuple[Unmet, ...]:

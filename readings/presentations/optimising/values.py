@@ -73,7 +73,7 @@ class Cause(StrEnum):
     COVER = "cover"  # the slot that this party has must not stay free
     LEFT = "left"  # the taker would be left with nothing in its stead
     ONLY = "only"  # it is the only slot that the taker could have at all
-    FIXED = "fixed"  # the taker was put there by the staff
+    FIXED = "fixed"  # it was the taker's before anything was computed
     FREE = "free"  # nobody has it: the time ran out
     DATE = "date"
     CANNOT = "cannot"
@@ -106,7 +106,7 @@ class How(StrEnum):
 
     WISH = "wish"
     UNRANKED = "unranked"  # did not wish for it
-    FIXED = "fixed"  # by the staff, or held before
+    FIXED = "fixed"  # by the staff, or because it was held already
     EXTRA = "extra"  # more than was needed: a seat was free
     SHORT = "short"  # has fewer than were needed
     NOTHING = "nothing"  # needed some, and has none

@@ -37,6 +37,7 @@ def sentence_of(reason: Reason) -> str:
 
 def _first(reason: Reason) -> str:
     wish = f"your {ordinal(reason.rank)} wish" if reason.rank else "no wish of yours"
+    none = "none of them could be granted" if reason.has_wishes else "you made none"
     if reason.how == How.NOTHING:
         why = "" if reason.has_wishes else ", as you made no wishes"
         return f"We found no slot for you{why}."
@@ -44,8 +45,8 @@ def _first(reason: Reason) -> str:
         return f"You need {counted(reason.short, 'more slot')}, and we found none."
     return {
         How.WISH: f"{wish[0].upper()}{wish[1:]}.",
-        How.UNRANKED: "This is no wish of yours: none of them was left.",
-        How.FIXED: f"The staff decided on this one ({wish}).",
+        How.UNRANKED: f"This is {wish}, as {none}.",
+        How.FIXED: f"This one was settled before ({wish}).",
         How.EXTRA: f"One more, {wish}: a seat was free.",
     }[reason.how]
 
@@ -88,7 +89,7 @@ def _keeps(unmet: Unmet) -> str:
     if not rank and unmet.taker_is_group:
         left = "only what it had not wished for"
     return {
-        Cause.FIXED: f", {whom} the staff put there",
+        Cause.FIXED: f", for {whom} it was settled before",
         Cause.ONLY: f", for {whom} it was the only possible one",
         Cause.LEFT: f", for {whom} nothing else was left",
         Cause.WORSE: f", for {whom} {left} was left",

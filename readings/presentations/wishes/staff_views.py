@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from readings.core.csv_cells import escape_cell
 from readings.core.refusals import Refusal
-from readings.core.spreadsheets import escape_cell
 from readings.courses.access import Access, for_staff
 from readings.presentations.models import Sheet
 from readings.presentations.refusals import ClosesBeforeOpening

@@ -1,4 +1,4 @@
-"""Text as cells of files that spreadsheets open."""
+"""Text in the cells of CSV files: never a formula.  Pure."""
 
 from __future__ import annotations
 
