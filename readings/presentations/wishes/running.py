@@ -75,10 +75,11 @@ def owe_closed_sheets(now: dt.datetime) -> None:
     """An owed run for every sheet on which wishing ended: once, however often it is asked."""
     for sheet_id in closed_sheets(now).values_list("pk", flat=True):
         with transaction.atomic():
-            # Of two that look at once, the second waits here and finds the first one's run.
-            rows = closed_sheets(now).select_for_update(of=("self",), no_key=True)
-            sheet = rows.filter(pk=sheet_id).first()
-            if sheet is not None:
+            # Of two that look at once, the second waits here; and asks anew, as what it asked while
+            # it waited does not know of the first one's run.
+            rows = Sheet.objects.select_for_update(of=("self",), no_key=True)
+            sheet = rows.select_related("course").filter(pk=sheet_id).first()
+            if sheet is not None and closed_sheets(now).filter(pk=sheet_id).exists():
                 create_run(sheet, None, secrets.randbelow(1_000_000))
 
 
