@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("readings.progress.urls")),
     path("", include("readings.notes.asking.urls")),
     path("", include("readings.presentations.urls")),
+    path("", include("readings.presentations.wishes.urls")),
     path("", include("readings.presentations.projects.urls")),
     path("", include("readings.presentations.day.urls")),
     path("", include("readings.presentations.swaps.urls")),

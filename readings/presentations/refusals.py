@@ -123,3 +123,39 @@ class WrongSheet(Refusal):
 
 class HasWork(Refusal):
     """Slides, feedback or marks hang on a slot: it is not removed."""
+
+
+class NotByWishes(Refusal):
+    """The sheet's seats are not given out by wishes, or not any more."""
+
+
+class WishesNotOpen(Refusal):
+    """Wishes can be handed in later."""
+
+
+class WishesClosed(Refusal):
+    """Wishes were to be handed in before."""
+
+
+class WishesChanged(Refusal):
+    """Another member of the group saved other wishes meanwhile."""
+
+
+class BadRank(Refusal):
+    """A rank is a whole number, from 1 on."""
+
+
+class BadDays(Refusal):
+    """These are no days on which one could present."""
+
+
+class NothingToAssign(Refusal):
+    """There is no slot to be given, or nobody to get one."""
+
+
+class CannotFix(Refusal):
+    """This place cannot be fixed for this person or group."""
+
+
+class RunAgain(Refusal):
+    """The course is not any more what the assignment was worked out for."""

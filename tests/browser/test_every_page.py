@@ -18,13 +18,18 @@ from readings.papers.models import Fetch, FetchStage, PaperVersion, VersionOrigi
 from readings.planning.actions import Action, move_item, nudge_item
 from readings.planning.drafts import add_step, read_draft
 from readings.planning.publishing import publish_draft
+from readings.presentations import assignment
 from readings.presentations.day.models import Material, TalkFeedback, TalkMark
-from readings.presentations.models import TakenBy
+from readings.presentations.models import Method, Sheet, TakenBy
 from readings.presentations.projects.models import Project
+from readings.presentations.wishes import services
+from readings.presentations.wishes.blackouts import change_blackouts
+from readings.presentations.wishes.models import RunState
+from readings.presentations.wishes.running import create_run
 from readings.reading_lists.models import Entry, TitleMatch
 from readings.reading_lists.services import add_entry, make_list, make_section
 from readings.schedule.edits import set_values
-from readings.schedule.models import Kind, Reading, Stage
+from readings.schedule.models import Kind, Meeting, Reading, Stage
 from tests import factories
 from tests.browsers import AssertAccessible, OpenPage
 
@@ -84,6 +89,7 @@ def reading(course: Course, alice: User, bob: User, carol: User) -> Reading:
         updated_by=bob,
     )
     GroupInvitation.objects.create(group=group, user=grace, invited_by=bob)
+    fill_wishes(course, meeting, bob)
     record_event(course=course, actor=alice, kind="test", summary="MLIR moved to Oct 15")
     section = make_section(
         reading_list=make_list(course=course, title="What else there is"), title=LONG
@@ -111,6 +117,24 @@ def reading(course: Course, alice: User, bob: User, carol: User) -> Reading:
     return reading
 
 
+def fill_wishes(course: Course, meeting: Meeting, bob: User) -> None:
+    """A sheet by wishes, of which Bob is to get a slot."""
+    sheet = Sheet.objects.create(course=course, title=f"Talks: {LONG}"[:80], method=Method.WISHES)
+    item = factories.put_on_agenda(meeting, factories.make_reading(course, label="Wished"))
+    slot, _other = (factories.make_slot(item, sheet=sheet) for _one in range(2))
+    services.save_wishes(sheet=sheet, actor=bob, ranks={slot.pk: 1}, version=0)
+    change_blackouts(course=course, user=bob, add=[meeting.meets_on or dt.date.max])
+    run = create_run(sheet, None, 7)
+    assert run is not None
+    reason = assignment.Reason(assignment.How.WISH, rank=1)
+    granted = (assignment.Granted(f"u{bob.pk}", str(slot.pk), 1, reason),)
+    found = assignment.Assignment(
+        granted, (), 7, (1, 0, 1), (), (), is_proven_optimal=True, seconds=1
+    )
+    run.answer, run.state = assignment.assignment_to_json(found), RunState.DONE
+    run.save()
+
+
 MEMBERS = ["/", "/c/compilers/", "/c/compilers/papers/{reading}/",
            "/c/compilers/papers/{reading}/note/", "/c/compilers/papers/{reading}/feedback/",
            "/c/compilers/notes/", "/c/compilers/classes/{meeting}/notes/",
@@ -118,6 +142,7 @@ MEMBERS = ["/", "/c/compilers/", "/c/compilers/papers/{reading}/",
            "/c/compilers/groups/{group}/project/", "/c/compilers/groups/{group}/project/edit/",
            "/c/compilers/groups/join/{friends}/", "/you/", "/you/calendar/",
            "/c/compilers/sign-ups/", "/c/compilers/sign-ups/talks/",
+           "/c/compilers/sign-ups/wishes/", "/c/compilers/sign-ups/wishes/{wished}/",
            "/c/compilers/classes/{meeting}/talks/", "/c/compilers/sign-ups/{slot}/talk/u{bob}/",
            "/c/compilers/calendar/",
            "/c/compilers/reading-lists/", "/c/compilers/reading-lists/{list}/"]  # fmt: skip
@@ -142,6 +167,7 @@ STAFF = ["/courses/new/", "/c/compilers/marking/", "/c/compilers/marking/{readin
          "/c/compilers/settings/", "/c/compilers/people/", "/c/compilers/sign-ups/",
          "/c/compilers/groups/", "/c/compilers/groups/place/all/",
          "/c/compilers/groups/{group}/project/delete/",
+         "/c/compilers/sign-ups/assignment/{wished}/",
          "/c/compilers/classes/{meeting}/talks/", "/c/compilers/classes/{meeting}/talks/marks/",
          "/c/compilers/sign-ups/{slot}/talk/u{bob}/",
          "/c/compilers/sign-ups/sheets/", "/c/compilers/sign-ups/sheets/new/?start=pitches",
@@ -188,6 +214,7 @@ def test_pages_are_accessible_and_fit(
         "item": item.pk,
         "slot": item.slots.get().pk,
         "sheet": item.slots.get().sheet_id,
+        "wished": course.sheets.get(method=Method.WISHES).pk,
         "meeting": item.meeting.pk,
         "week": item.meeting.week.pk,
         "join": course.join_token,

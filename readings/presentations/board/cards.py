@@ -20,7 +20,7 @@ from readings.courses.models import Group, GroupMember
 from readings.papers.citing import short_authors
 from readings.papers.reading_time import minutes_to_read
 from readings.presentations import queries
-from readings.presentations.board.abstracts import first_lines
+from readings.presentations.abstracts import first_lines
 from readings.presentations.models import SignUp, Slot
 from readings.presentations.windows import Phase
 from readings.schedule.models import AgendaItem, Meeting, Reading, Status
