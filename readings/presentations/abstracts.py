@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+_DOLLAR: Final = re.compile(r"(?<!\\)\$")
 _SENTENCE_END: Final = re.compile(r"[.!?](?=\s+[^\s\d(]|$)|[。！？]")
 
 
@@ -26,10 +27,15 @@ def first_lines(abstract: str, *, limit: int = 240) -> str:
     end = text.rfind(" ", 0, limit)
     end = limit if end < 0 else end
     if _inside_formula(text, end):
-        end = text.rfind("$", 0, end)
+        end = _dollars(text, end)[-1]
     return f"{text[:end].rstrip(' ,;:')}…"
 
 
 def _inside_formula(text: str, end: int) -> bool:
     """Whether a dollar sign before ``end`` is still waiting for its partner."""
-    return (text.count("$", 0, end) - text.count("\\$", 0, end)) % 2 == 1
+    return len(_dollars(text, end)) % 2 == 1
+
+
+def _dollars(text: str, end: int) -> list[int]:
+    """Where formulas begin and end before ``end``: a dollar after a backslash is only a dollar."""
+    return [match.start() for match in _DOLLAR.finditer(text, 0, end)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from readings.presentations.abstracts import first_lines
@@ -32,6 +32,7 @@ def test_a_text_without_spaces_is_cut_where_it_must_be() -> None:
 
 
 @settings(max_examples=150)
+@example("$\\$\\", 3)  # the last dollar is only a dollar
 @given(st.text(alphabet="ab .$,\\\n漢。", max_size=120), st.integers(min_value=3, max_value=60))
 def test_first_lines_are_a_beginning_with_whole_formulas(text: str, limit: int) -> None:
     whole = " ".join(text.split())
