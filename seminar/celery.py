@@ -14,6 +14,7 @@ SWEEP = "readings.papers.tasks.sweep"
 SWEEP_DOCUMENTS = "readings.imports.tasks.sweep"
 SWEEP_TITLES = "readings.reading_lists.tasks.sweep_titles"
 SWEEP_REMINDERS = "readings.progress.tasks.sweep_reminders"
+SWEEP_WAITING = "readings.presentations.tasks.sweep_waiting"
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seminar.settings")
 
@@ -41,6 +42,11 @@ app.conf.beat_schedule = {
     },
     "reminders": {
         "task": SWEEP_REMINDERS,
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "waiting": {
+        "task": SWEEP_WAITING,
         "schedule": 60.0,
         "options": {"expires": 60},
     },

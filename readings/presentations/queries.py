@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
@@ -67,15 +68,25 @@ def with_seat_count(slots: QuerySet[Slot]) -> QuerySet[Slot]:
 
 def in_order(slots: QuerySet[Slot]) -> QuerySet[Slot]:
     """Slots in the order of the term, those of parked items last."""
-    return slots.order_by(
-        F("agenda_item__meeting__week__number").asc(nulls_last=True),
-        "agenda_item__meeting__position",
-        "agenda_item__meeting",
-        "agenda_item__position",
-        "agenda_item",
-        "position",
-        "pk",
-    )
+    return slots.order_by(*_order_of_slots(""))
+
+
+def in_order_of_slots(sign_ups: QuerySet[SignUp]) -> QuerySet[SignUp]:
+    """Sign-ups in the order of their slots."""
+    return sign_ups.order_by(*_order_of_slots("slot__"), "pk")
+
+
+def _order_of_slots(slot: str) -> list[OrderBy | str]:
+    """For rows on which the slot is found under the path ``slot``."""
+    return [
+        F(f"{slot}agenda_item__meeting__week__number").asc(nulls_last=True),
+        f"{slot}agenda_item__meeting__position",
+        f"{slot}agenda_item__meeting",
+        f"{slot}agenda_item__position",
+        f"{slot}agenda_item",
+        f"{slot}position",
+        f"{slot}pk",
+    ]
 
 
 def held_by(sign_ups: QuerySet[SignUp], user: User) -> QuerySet[SignUp]:

@@ -14,7 +14,7 @@ from django.db.models import Max
 from readings.accounts.models import User
 from readings.courses.models import Course
 from readings.courses.services import record_event
-from readings.presentations import queries
+from readings.presentations import queries, waiting
 from readings.presentations.models import Seat, Sheet, SignUp, Slot, TakenBy
 from readings.presentations.refusals import (
     ClosesBeforeOpening,
@@ -144,6 +144,7 @@ def update_slot(*, slot: Slot, terms: Terms, actor: User) -> None:
             f"Changed: sign-up for {queries.describe(locked)}",
             {"slot": locked.pk, "before": {name: str(was) for name, was in before.items()}},
         )
+    waiting.move_up([slot.pk])  # to seats that were added, or that open again
 
 
 def move_windows(*, windows: Mapping[int, tuple[dt.datetime | None, dt.datetime | None]]) -> None:
