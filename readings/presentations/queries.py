@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Final
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import OrderBy
@@ -14,10 +15,15 @@ from django.urls import reverse
 from readings.accounts.models import User
 from readings.core.clock import short_date, short_time
 from readings.courses.access import Access
-from readings.courses.models import Course, GroupMember, Membership
-from readings.presentations.models import Method, Seat, SignUp, Slot
+from readings.courses.models import Course, Event, GroupMember, Membership
+from readings.presentations.models import Method, Seat, SignUp, Slot, Waiting
 from readings.presentations.windows import Phase, Window, end_of_class
 from readings.schedule.models import AgendaItem, Kind, Status
+
+_LONG_TEXTS: Final = (
+    "agenda_item__reading__paper__abstract",
+    "agenda_item__reading__paper__abstract_html",
+)
 
 
 @dataclass(slots=True)
@@ -53,7 +59,18 @@ def with_item(slots: QuerySet[Slot]) -> QuerySet[Slot]:
     """Slots with their item, its meeting and its paper, but not the paper's long texts."""
     return slots.select_related(
         "course", "sheet", "agenda_item__meeting", "agenda_item__reading__paper"
-    ).defer("agenda_item__reading__paper__abstract", "agenda_item__reading__paper__abstract_html")
+    ).defer(*_LONG_TEXTS)
+
+
+def for_board(slots: QuerySet[Slot]) -> QuerySet[Slot]:
+    """Slots with what cards show, but abstracts; their course is known to who asks."""
+    return (
+        with_seat_count(slots)
+        .select_related("sheet", "agenda_item__meeting__week", "agenda_item__reading__paper")
+        .defer(
+            "agenda_item__reading__paper__abstract", "agenda_item__reading__paper__abstract_html"
+        )
+    )
 
 
 def _seat_count() -> Coalesce:
@@ -87,6 +104,26 @@ def _order_of_slots(slot: str) -> list[OrderBy | str]:
         f"{slot}position",
         f"{slot}pk",
     ]
+
+
+def lines_of(slots: Collection[int]) -> dict[int, list[Waiting]]:
+    """Slot id to who waits for it, in order; one query."""
+    lines: dict[int, list[Waiting]] = {}
+    rows = Waiting.objects.filter(slot__in=slots).select_related("user", "group").order_by("pk")
+    for row in rows:
+        lines.setdefault(row.slot_id, []).append(row)
+    return lines
+
+
+def moved_up(access: Access, *, since: dt.datetime) -> list[tuple[int, str]]:
+    """Slot ids and sentences of how one moved up on waiting lists, the latest first; one query."""
+    told = Event.objects.filter(
+        course=access.course,
+        recipient=access.member,
+        kind="presentations.moved_up",
+        created_at__gte=since,
+    )
+    return [(event.details.get("slot", 0), event.summary) for event in told.order_by("-pk")]
 
 
 def held_by(sign_ups: QuerySet[SignUp], user: User) -> QuerySet[SignUp]:

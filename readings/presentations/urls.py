@@ -12,6 +12,13 @@ urlpatterns = [
     path("c/<slug:slug>/sign-ups/", views.sign_ups, name="sign_ups"),
     path("c/<slug:slug>/sign-ups/<int:slot_id>/claim/", views.claim, name="claim"),
     path("c/<slug:slug>/sign-ups/<int:slot_id>/leave/", views.leave, name="leave"),
+    path("c/<slug:slug>/sign-ups/<int:slot_id>/wait/", views.wait, name="wait"),
+    path(
+        "c/<slug:slug>/sign-ups/<int:slot_id>/stop-waiting/",
+        views.stop_waiting,
+        name="stop_waiting",
+    ),
+    path("c/<slug:slug>/sign-ups/<int:slot_id>/give/<int:waiting_id>/", views.give, name="give"),
     path("c/<slug:slug>/sign-ups/new/", sheet_views.new_slot, name="new_slot"),
     path(
         "c/<slug:slug>/sign-ups/new/readings/", sheet_views.new_reading_slots, name="new_readings"
