@@ -168,9 +168,10 @@ def require_open(slot: Slot) -> None:
 def refuse_second_seat(slot: Slot, presenter: Presenter, actor: User) -> None:
     """Raises ``AlreadyYours`` when the presenter has a seat of the slot."""
     held = SignUp.objects.filter(slot=slot, **columns_of(presenter))
-    mine = held.select_related("user", "group", "created_by").first()
-    if mine is not None:
-        raise AlreadyYours(already_sentence(mine, actor))
+    if held.exists():  # to look is cheaper than to fetch, and in a rush most have none
+        mine = held.select_related("user", "group", "created_by").first()
+        if mine is not None:
+            raise AlreadyYours(already_sentence(mine, actor))
 
 
 def _roles_for(sheet: Sheet) -> tuple[Role, ...]:
@@ -194,12 +195,8 @@ def _held_by(
         if not wanted:
             continue
         sign_ups = SignUp.objects.filter(slot__sheet=sheet, **{f"{column}__in": wanted})
-        rows = sign_ups.select_related(
-            "slot__agenda_item__meeting", "slot__agenda_item__reading__paper"
-        ).defer(
-            "slot__agenda_item__reading__paper__abstract",
-            "slot__agenda_item__reading__paper__abstract_html",
-        )
-        for sign_up in queries.in_order_of_slots(rows):
+        if not sign_ups.exists():
+            continue
+        for sign_up in queries.in_order_of_slots(queries.with_slot(sign_ups)):
             found[key_of_row(sign_up)].append(held_slot(sign_up.slot))
     return found

@@ -73,6 +73,13 @@ def for_board(slots: QuerySet[Slot]) -> QuerySet[Slot]:
     )
 
 
+def with_slot(sign_ups: QuerySet[SignUp]) -> QuerySet[SignUp]:
+    """Sign-ups with their slot, its item, its meeting and its paper, but not its long texts."""
+    return sign_ups.select_related(
+        "slot__agenda_item__meeting", "slot__agenda_item__reading__paper"
+    ).defer(*(f"slot__{name}" for name in _LONG_TEXTS))
+
+
 def _seat_count() -> Coalesce:
     counts = Seat.objects.filter(slot=OuterRef("pk")).order_by().values("slot")
     return Coalesce(Subquery(counts.annotate(count=Count("pk")).values("count")), 0)
@@ -107,10 +114,12 @@ def _order_of_slots(slot: str) -> list[OrderBy | str]:
 
 
 def lines_of(slots: Collection[int]) -> dict[int, list[Waiting]]:
-    """Slot id to who waits for it, in order; one query."""
+    """Slot id to who waits for it, in order; two queries at most."""
     lines: dict[int, list[Waiting]] = {}
-    rows = Waiting.objects.filter(slot__in=slots).select_related("user", "group").order_by("pk")
-    for row in rows:
+    rows = Waiting.objects.filter(slot__in=slots)
+    if not rows.exists():
+        return lines
+    for row in rows.select_related("user", "group").order_by("pk"):
         lines.setdefault(row.slot_id, []).append(row)
     return lines
 
@@ -168,11 +177,11 @@ def presenter_name(sign_up: SignUp) -> str:
 
 def still_free(slot: Slot, now: dt.datetime, *, limit: int) -> list[Slot]:
     """Other slots that whoever missed ``slot`` could take now, in the order of the term."""
-    others = in_order(
-        with_item(Slot.objects.filter(course=slot.course, sheet=slot.sheet))
-        .exclude(pk=slot.pk)
-        .filter(Exists(Seat.objects.filter(slot=OuterRef("pk"), sign_up__isnull=True)))
-    )
+    seats = Seat.objects.filter(slot__sheet=slot.sheet, sign_up__isnull=True).exclude(slot=slot)
+    free = set(seats.order_by().values_list("slot", flat=True))
+    if not free:
+        return []  # at the end of a rush
+    others = in_order(with_item(Slot.objects.filter(pk__in=free)))
     found = (other for other in others if window_of(other).phase(now) == Phase.OPEN)
     return [other for other, _number in zip(found, range(limit), strict=False)]
 
@@ -240,18 +249,13 @@ def talks_in(courses: Collection[Course], user: User | None = None) -> Talks:
 
 
 def my_slots(access: Access, *, now: dt.datetime) -> list[MySlot]:
-    """What one presents from the day of ``now`` on, in one query: the parked ones last."""
+    """What one presents from the day of ``now`` on, in two queries: the parked ones last."""
     if access.user is None or not access.is_member:
         return []
-    sign_ups = (
-        held_by(SignUp.objects.filter(slot__course=access.course), access.user)
-        .select_related("slot__agenda_item__meeting", "slot__agenda_item__reading__paper", "group")
-        .defer(
-            "slot__agenda_item__reading__paper__abstract",
-            "slot__agenda_item__reading__paper__abstract_html",
-        )
-        .order_by("pk")
-    )
+    mine = held_by(SignUp.objects.filter(slot__course=access.course), access.user)
+    if not mine.exists():
+        return []
+    sign_ups = with_slot(mine).select_related("group").order_by("pk")
     page = reverse("presentations:sign_ups", args=[access.course.slug])
     today = now.astimezone(access.course.zone).date()
     found = [_my_slot(sign_up, page) for sign_up in sign_ups]

@@ -63,19 +63,20 @@ def claim_seat(*, slot: Slot, actor: User) -> SignUp:
     require_role(slot.sheet, actor)
     # Look before locking: in a rush most find no seat, and need not wait for those who write.
     presenter = require_presenter(slot.sheet, actor)
-    if _find_seat(slot, presenter, actor) is not None:
-        for _try in range(TRIES):
-            try:
-                with transaction.atomic():
-                    sign_up = _claim(slot, actor)
-            except IntegrityError:
-                continue  # somebody who did not lock took this very seat: look again
-            except _LineFirst:
-                waiting.move_up([slot.pk])
-                continue
-            if sign_up is not None:
-                return sign_up
-            break
+    if _find_seat(slot, presenter, actor) is None:
+        raise SlotFull(full_sentence(slot, timezone.now()))
+    for _try in range(TRIES):
+        try:
+            with transaction.atomic():
+                sign_up = _claim(slot, actor)
+        except IntegrityError:
+            continue  # somebody who did not lock took this very seat: look again
+        except _LineFirst:
+            waiting.move_up([slot.pk])
+            continue
+        if sign_up is not None:
+            return sign_up
+        break
     # Worded after the transaction, so that the losers of a rush do not hold up each other.
     refuse_second_seat(slot, presenter, actor)  # the seat may have gone to their own group
     raise SlotFull(full_sentence(slot, timezone.now()))

@@ -185,7 +185,10 @@ class Cards:
         sign_ups = SignUp.objects.filter(slot__in=[slot.pk for slot in slots])
         mine = self._access.member.pk
         for sign_up in (
-            queries.members_still(sign_ups).select_related("user", "group").order_by("seat__number")
+            queries.members_still(sign_ups)
+            .select_related("user", "group")
+            .only("slot_id", "user__name", "user__email", "group__name")
+            .order_by("seat__number")
         ):
             group_id = sign_up.group_id
             found[sign_up.slot_id].append(
