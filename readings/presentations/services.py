@@ -151,6 +151,7 @@ def give_to_waiting(*, slot: Slot, waiting_id: int, actor: User) -> SignUp:
 
     As ``put_on_seat``; raises ``NotWaiting`` too.
     """
+    slot = reload_slot(slot)
     rows = Waiting.objects.filter(slot=slot, pk=waiting_id).select_related("user", "group")
     row = rows.first()
     if row is None:

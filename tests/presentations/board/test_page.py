@@ -56,7 +56,9 @@ def test_one_waits_is_shown_the_place_and_leaves_the_line(bobs: Client, full: Sl
     answer = words(bobs.post(f"{PAGE}{full.pk}/wait/", headers=HTMX))
     assert "You are 1st in line. You move up by yourself." in answer
     assert "Leave the line" in answer
-    assert "You are in line already: 1st." in words(bobs.post(f"{PAGE}{full.pk}/wait/", headers=HTMX))
+    assert "You are in line already: 1st." in words(
+        bobs.post(f"{PAGE}{full.pk}/wait/", headers=HTMX)
+    )
     response = bobs.post(f"{PAGE}{full.pk}/stop-waiting/?show=free")
     assert response["Location"] == f"{PAGE}?show=free#slot-{full.pk}"
     assert not Waiting.objects.exists()
@@ -121,17 +123,15 @@ def test_a_sheet_says_how_it_is_given_out_and_how_one_stands(
     )
     services.claim_seat(slot=slot, actor=bob)
     page = words(bobs.get(PAGE))
-    assert "Lead a paper: first come, first served until Tue Sep 12, 18:00." in page
+    assert "Lead a paper: first come, first served until Tue Sep 12, 18:00 ." in page
     assert "You must hold 2, at least 14 days apart; you hold 1 so far. 1 of 2 seats free." in page
     assert "Each must hold 2, at least 14 days apart." in words(sign_in(alice).get(PAGE))
 
 
 def test_slots_given_out_by_wishes_say_so_and_are_not_taken(bobs: Client, slot: Slot) -> None:
-    set_rules(
-        slot, method=Method.WISHES, closes_at=dt.datetime(2124, 9, 12, 22, tzinfo=dt.UTC)
-    )
+    set_rules(slot, method=Method.WISHES, closes_at=dt.datetime(2124, 9, 12, 22, tzinfo=dt.UTC))
     page = words(bobs.get(PAGE))
-    assert "Lead a paper: rank your wishes until Tue Sep 12, 18:00." in page
+    assert "Lead a paper: rank your wishes until Tue Sep 12, 18:00 ." in page
     assert "given out by wishes until Tue Sep 12, 18:00" in page
     assert "Take it" not in page
     set_rules(slot, closes_at=timezone.now() - dt.timedelta(days=1))

@@ -63,7 +63,11 @@ def test_nobody_knows_when_what_follows_an_unknown_length_begins() -> None:
             "You must hold 2, at least 14 days apart; you hold 1 so far.",
         ),
         ({"may_hold": 1}, 0, "You may hold 1; you hold none so far."),
-        ({"must_hold": 1, "may_hold": 3}, 0, "You must hold 1 and may hold 3; you hold none so far."),
+        (
+            {"must_hold": 1, "may_hold": 3},
+            0,
+            "You must hold 1 and may hold 3; you hold none so far.",
+        ),
         (
             {"must_hold": 1, "taken_by": TakenBy.GROUP},
             0,
@@ -104,6 +108,8 @@ def test_where_a_sheet_stands(
     opens: dt.timedelta | None, closes: dt.timedelta | None, method: str, phase: Phase
 ) -> None:
     sheet = Sheet(
-        method=method, opens_at=opens and NOW + opens, closes_at=closes and NOW + closes
+        method=method,
+        opens_at=NOW + opens if opens is not None else None,
+        closes_at=NOW + closes if closes is not None else None,
     )
     assert phase_of_sheet(sheet, NOW) == phase
