@@ -34,7 +34,7 @@ def test_two_browsers_press_the_last_seat_in_the_same_moment(
     dspy: AgendaItem, pitches: AgendaItem, open_page: OpenPage, bob: User, priya: User
 ) -> None:
     slot = factories.make_slot(dspy)
-    free = factories.make_slot(pitches, title="Talk")
+    free = factories.make_slot(pitches, title="Talk", sheet=slot.sheet)
     pages = [open_page(bob), open_page(priya)]
     for page in pages:
         page.goto(PAGE)
