@@ -10,3 +10,10 @@ class ReadingsConfig(AppConfig):
 
     name = "readings"
     verbose_name = "Seminar"
+
+    def ready(self) -> None:
+        """Tell lower packages whom above them to ask, once all models are there."""
+        from readings.courses.groups.holding import ask_for_holdings
+        from readings.presentations.projects.queries import holdings_of
+
+        ask_for_holdings(holdings_of)

@@ -15,6 +15,7 @@ SWEEP_DOCUMENTS = "readings.imports.tasks.sweep"
 SWEEP_TITLES = "readings.reading_lists.tasks.sweep_titles"
 SWEEP_REMINDERS = "readings.progress.tasks.sweep_reminders"
 SWEEP_WAITING = "readings.presentations.tasks.sweep_waiting"
+SWEEP_ASSIGNMENTS = "readings.presentations.wishes.tasks.sweep_assignments"
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seminar.settings")
 
@@ -49,6 +50,11 @@ app.conf.beat_schedule = {
         "task": SWEEP_WAITING,
         "schedule": 60.0,
         "options": {"expires": 60},
+    },
+    "assignments": {
+        "task": SWEEP_ASSIGNMENTS,
+        "schedule": 30.0,
+        "options": {"expires": 30},
     },
     "heartbeat": {"task": HEARTBEAT, "schedule": 10.0, "options": {"expires": 10}},
 }

@@ -17,6 +17,7 @@ from readings.courses.models import (
     Audience,
     Course,
     Event,
+    GroupInvitation,
     GroupMember,
     Membership,
     Role,
@@ -135,15 +136,23 @@ def _touch_if_teaching(membership: Membership) -> None:
 
 
 def _leave_group(membership: Membership) -> None:
-    """Take them out of their group, which stays, with the seats it holds, even when empty."""
+    """Take them out of their group, which stays, with what it holds, even when empty.
+
+    Nor are they invited to one any more.
+    """
+    # Who is just joining a group finishes first.
+    list(Membership.objects.select_for_update(no_key=True).filter(pk=membership.pk))
     GroupMember.objects.filter(course=membership.course_id, user=membership.user_id).delete()
+    GroupInvitation.objects.filter(
+        group__course=membership.course_id, user=membership.user_id
+    ).delete()
 
 
 def _keep_an_instructor(membership: Membership, *, leaves_role: bool) -> None:
     if membership.role != Role.INSTRUCTOR or not leaves_role:
         return
     # Locking the course makes two instructors who demote each other take turns.
-    Course.objects.select_for_update().get(pk=membership.course_id)
+    Course.objects.select_for_update(no_key=True).get(pk=membership.course_id)
     others = Membership.objects.filter(course_id=membership.course_id, role=Role.INSTRUCTOR)
     if not others.exclude(pk=membership.pk).exists():
         raise LastInstructor(

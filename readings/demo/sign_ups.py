@@ -10,7 +10,7 @@ import datetime as dt
 import itertools
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.db.models import Max
@@ -21,9 +21,11 @@ from readings.courses.groups.services import form_group, join_group
 from readings.courses.models import Course, Event, Group
 from readings.demo import people
 from readings.demo.timetable import PlacedItem
-from readings.presentations.models import SignUp, Slot, TakenBy
+from readings.presentations.models import Sheet, SignUp, Slot, TakenBy
 from readings.presentations.services import claim_seat, put_on_seat
-from readings.presentations.sheets.services import Terms, add_presentation_slots, add_reading_slots
+from readings.presentations.sheets.adding import add_presentation_slots, add_slot_on_each
+from readings.presentations.sheets.services import make_sheet
+from readings.presentations.sheets.terms import SheetTerms, Terms
 from readings.schedule.models import Kind, Stage
 
 MORNING: Final = dt.time(9, 0)
@@ -41,22 +43,41 @@ PITCHES_TAKEN: Final = ((0, 1), (0, 0), (1, 0))
 
 @dataclass(frozen=True)
 class _Offer:
-    """Slots on every class of one sort."""
+    """Slots on every class of one sort, on a sheet of their own."""
 
     kind: Kind
     stage: str
+    sheet: SheetTerms
     terms: Terms
     opens_weeks_before: int
     closes_on_the_eve: bool = True
 
 
+def _of_groups(title: str, slides_due_hours: int | None = None) -> SheetTerms:
+    return SheetTerms(
+        title=title,
+        taken_by=TakenBy.GROUP,
+        must_hold=1,
+        may_hold=1,
+        slides_due_hours=slides_due_hours,
+    )
+
+
+PAPERS: Final = SheetTerms(
+    title="Lead a paper", must_hold=1, may_hold=2, days_apart=14, slides_due_hours=24
+)
 _OFFERS: Final = (
-    _Offer(Kind.PRESENTATIONS, Stage.PITCH, Terms(taken_by=TakenBy.GROUP, minutes=12), 4),
+    _Offer(Kind.PRESENTATIONS, Stage.PITCH, _of_groups("Pitches"), Terms(minutes=12), 4),
     _Offer(
-        Kind.TECH_TALK, "", Terms(title="Tour", seats=2, minutes=25), 6, closes_on_the_eve=False
+        Kind.TECH_TALK,
+        "",
+        SheetTerms(title="Tech talks", may_hold=1),
+        Terms(title="Tour", seats=2, minutes=25),
+        6,
+        closes_on_the_eve=False,
     ),
-    _Offer(Kind.PRESENTATIONS, Stage.UPDATE, Terms(taken_by=TakenBy.GROUP, minutes=12), 3),
-    _Offer(Kind.PRESENTATIONS, Stage.FINAL, Terms(taken_by=TakenBy.GROUP, minutes=15), 3),
+    _Offer(Kind.PRESENTATIONS, Stage.UPDATE, _of_groups("Updates"), Terms(minutes=12), 3),
+    _Offer(Kind.PRESENTATIONS, Stage.FINAL, _of_groups("Final talks", 24), Terms(minutes=15), 3),
 )
 
 
@@ -80,6 +101,7 @@ class SignUpsSoFar:
         self._take_pitches(pitches, groups)
         created_at = first_class - dt.timedelta(days=2)
         Slot.objects.filter(course=self._course).update(created_at=created_at)
+        Sheet.objects.filter(course=self._course).update(created_at=created_at)
 
     def _form_groups(self, begins_at: dt.datetime) -> list[Group]:
         groups = []
@@ -96,10 +118,10 @@ class SignUpsSoFar:
     def _offer_readings(self, placed: Sequence[PlacedItem], at: dt.datetime) -> None:
         items = {one.plan.label: one for one in placed if one.plan.label and not one.is_repeat}
         with self._happened_at(at):
-            slots = add_reading_slots(
-                course=self._course,
+            slots = add_slot_on_each(
+                sheet=self._sheet(replace(PAPERS, opens_at=at)),
                 items=[one.row for one in items.values()],
-                terms=Terms(minutes=25, opens_at=at),
+                terms=Terms(minutes=25),
                 actor=self._teacher,
             )
         slot_on = {slot.agenda_item_id: slot for slot in slots}
@@ -139,19 +161,23 @@ class SignUpsSoFar:
         terms = Terms(
             title=offer.terms.title,
             seats=offer.terms.seats,
-            taken_by=offer.terms.taken_by,
             minutes=offer.terms.minutes,
             opens_at=instant_of(opens_on, MORNING, zone),
             closes_at=instant_of(eve, EVENING, zone) if offer.closes_on_the_eve else None,
         )
         with self._happened_at(days[0].class_at - dt.timedelta(weeks=days[0].week)):
             return add_presentation_slots(
-                course=self._course,
+                sheet=self._sheet(offer.sheet),
                 items=[one.row for one in days],
                 slots_each=slots_each,
                 terms=terms,
                 actor=self._teacher,
             )
+
+    def _sheet(self, terms: SheetTerms) -> Sheet:
+        """The sheet of this title; the first to ask for it makes it."""
+        there = Sheet.objects.filter(course=self._course, title=terms.title).first()
+        return there or make_sheet(course=self._course, terms=terms, actor=self._teacher)
 
     def _take_pitches(self, pitches: list[list[Slot]], groups: list[Group]) -> None:
         if not pitches:

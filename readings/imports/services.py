@@ -153,7 +153,7 @@ def apply_import(*, draft: Import, actor: User | None, digest: str | None = None
         draft = Import.objects.select_for_update().get(pk=draft.pk)
         if draft.state == ImportState.APPLIED:
             raise AlreadyApplied("This preview was applied before; the course has it.")
-        course = Course.objects.select_for_update().get(pk=draft.source.course_id)
+        course = Course.objects.select_for_update(no_key=True).get(pk=draft.source.course_id)
         check_applicable(Understood.from_json(draft.understood))
         plan = plan_draft(draft)
         _require_shown(plan, digest)

@@ -8,10 +8,12 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from readings.accounts.models import User
+from readings.core.file_kinds import WrongFile, tidy_name
 from readings.core.refusals import Refusal
+from readings.core.stored_files import store
 from readings.notes.asked import Asked
-from readings.notes.attachments import MAX_FILES, differ_from_submitted, store
-from readings.notes.file_kinds import WrongFile, kind_of, tidy_name
+from readings.notes.attachments import MAX_FILES, differ_from_submitted
+from readings.notes.file_kinds import ATTACHED
 from readings.notes.models import Attachment, Note
 from readings.notes.prompts import PromptKind
 from readings.notes.services import find_or_begin
@@ -42,7 +44,7 @@ def attach_file(
     """
     name = tidy_name(file.name or "")
     try:
-        kind = kind_of(name, file.size or 0, file)
+        kind = ATTACHED.kind_of(name, file.size or 0, file)
     except WrongFile as wrong:
         raise NotAttached(prompt, str(wrong)) from wrong
     note = find_or_begin(reading, author, asked)

@@ -15,7 +15,7 @@ from readings.courses.access import Access
 from readings.courses.models import Course
 from readings.notes.asked import Asked, asked_of, current_version, has_begun
 from readings.notes.attachments import attached_to
-from readings.notes.file_kinds import ACCEPT
+from readings.notes.file_kinds import ATTACHED
 from readings.notes.models import Attachment, Note
 from readings.notes.passages import Passage
 from readings.notes.prompts import (
@@ -154,7 +154,7 @@ class NoteEditor:
     @property
     def accept(self) -> str:
         """The endings of what may be attached."""
-        return ACCEPT
+        return ATTACHED.accept
 
     @property
     def problems(self) -> Sequence[AnswerField]:

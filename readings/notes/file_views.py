@@ -11,12 +11,12 @@ from django.views.decorators.http import require_safe
 from readings.core.arrival import arrived_at
 from readings.core.refusals import Refusal
 from readings.core.serving import serve_stored_file
+from readings.core.stored_files import path_of
 from readings.core.uploads import limits_uploads
 from readings.courses.access import Access, for_members
 from readings.notes import queries
 from readings.notes.access import find_attachment, note_access
 from readings.notes.attaching import remove_file
-from readings.notes.attachments import path_of
 from readings.notes.editing import editor_with
 from readings.notes.file_kinds import MAX_FILE
 from readings.notes.models import Note

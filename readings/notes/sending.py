@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 
 from readings.core.arrival import arrived_at
+from readings.core.file_kinds import tidy_name
 from readings.core.refusals import Refusal
 from readings.core.uploads import files_left_out
 from readings.courses.access import Access
@@ -20,7 +21,7 @@ from readings.notes import queries, services
 from readings.notes.asked import Asked, asked_of
 from readings.notes.attaching import NotAttached, attach_file
 from readings.notes.editing import NoteEditor, editor_with, saved_words
-from readings.notes.file_kinds import MAX_FILE, tidy_name, too_large
+from readings.notes.file_kinds import ATTACHED, MAX_FILE
 from readings.notes.models import Note, TemplateVersion
 from readings.notes.own_forms import check_author
 from readings.notes.prompts import Prompt, PromptKind, as_fields, field_name, read_answers
@@ -129,7 +130,9 @@ def attach_all(
     name = f"{field_name(prompt.key)}-file"
     # While the form was read, these were left out.
     problems = [
-        str(too_large(tidy_name(file))) for field, file in files_left_out(request) if field == name
+        str(ATTACHED.too_large(tidy_name(file)))
+        for field, file in files_left_out(request)
+        if field == name
     ]
     files: list[UploadedFile[bytes]] = request.FILES.getlist(name)
     for file in files:

@@ -199,7 +199,7 @@ def _lock(course: Course) -> Draft:
 
     It is the course that is locked, as by imports: nothing is published meanwhile.
     """
-    Course.objects.select_for_update().get(pk=course.pk)
+    Course.objects.select_for_update(no_key=True).get(pk=course.pk)
     draft, _made = Draft.objects.get_or_create(course=course)
     return draft
 

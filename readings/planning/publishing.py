@@ -14,7 +14,8 @@ from readings.courses.services import record_event, update_course
 from readings.planning.comparing import compare_plans, without_marks
 from readings.planning.consequences import consequences_of
 from readings.planning.drafts import empty_draft, lock_draft
-from readings.presentations.sheets.services import move_windows
+from readings.presentations.sheets.slot_services import move_windows
+from readings.presentations.swaps.offering import offer_for_blackouts
 from readings.schedule.edits import Edit, apply_edits
 from readings.schedule.models import Change, Reading
 from readings.schedule.operations import recording, undo_change
@@ -77,7 +78,7 @@ def publish_edits(
     the services refuse.
     """
     with transaction.atomic():
-        Course.objects.select_for_update().get(pk=course.pk)
+        Course.objects.select_for_update(no_key=True).get(pk=course.pk)
         before = read_plan(course)
         after = apply_edits(before, edits)
         return _publish(course, actor, before, after, summary, message)[0]
@@ -89,7 +90,7 @@ def undo_published(*, change: Change, actor: User | None) -> None:
     Raises ``AlreadyUndone``, ``ChangedSince`` and ``WorkHangsOn``.
     """
     with transaction.atomic():
-        course = Course.objects.select_for_update().get(pk=change.course_id)
+        course = Course.objects.select_for_update(no_key=True).get(pk=change.course_id)
         before = read_plan(course)
         undo_change(change=change, actor=actor)
         follow_up(course=course, actor=actor, before=before, change=change)
@@ -99,7 +100,8 @@ def follow_up(*, course: Course, actor: User | None, before: Plan, change: Chang
     """Let everything else follow what was changed since ``before``.
 
     Sign-up for what moved opens and closes as far from its class as it did; whose deadline and
-    whose talk moves is written down.
+    whose talk moves is written down; a talk that is now on a day on which its presenter cannot is
+    offered to all.
     """
     after = read_plan(course)
     following = consequences_of(course, before, after)
@@ -140,6 +142,7 @@ def follow_up(*, course: Course, actor: User | None, before: Plan, change: Chang
         for user in dict.fromkeys(one.users)
     ]
     Event.objects.bulk_create(events, batch_size=500)
+    offer_for_blackouts(course=course, actor=actor)
 
 
 def _widen_term(course: Course, plan: Plan) -> None:

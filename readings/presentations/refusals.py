@@ -99,3 +99,79 @@ class AlreadyWaiting(Refusal):
 
 class NotWaiting(Refusal):
     """There is no place in line to give up, or to be served from."""
+
+
+class NotNow(Refusal):
+    """In its state a swap request does not allow this, or not to this person."""
+
+
+class SwapsNotAllowed(Refusal):
+    """On this sheet seats do not change hands."""
+
+
+class AlreadyOffered(Refusal):
+    """A seat is offered once at a time."""
+
+
+class CannotSwap(Refusal):
+    """One of the two could not hold what they would get."""
+
+
+class SwapLapsed(Refusal):
+    """What was offered cannot be done any more."""
+
+
+class SwapGone(Refusal):
+    """The request was removed with its slot or its group, or changed a moment ago."""
+
+
+class TitleTaken(Refusal):
+    """Another sheet of the course has this title."""
+
+
+class OpensTooLate(Refusal):
+    """A sheet opens after one of its slots has closed, or a slot after its sheet has."""
+
+
+class WrongSheet(Refusal):
+    """A slot does not move to a sheet of other presenters, nor away from wishes for it."""
+
+
+class HasWork(Refusal):
+    """Slides, feedback or marks hang on a slot: it is not removed."""
+
+
+class NotByWishes(Refusal):
+    """The sheet's seats are not given out by wishes, or not any more."""
+
+
+class WishesNotOpen(Refusal):
+    """Wishes can be handed in later."""
+
+
+class WishesClosed(Refusal):
+    """Wishes were to be handed in before."""
+
+
+class WishesChanged(Refusal):
+    """Another member of the group saved other wishes meanwhile."""
+
+
+class BadRank(Refusal):
+    """A rank is a whole number, from 1 on."""
+
+
+class BadDays(Refusal):
+    """These are no days on which one could present."""
+
+
+class NothingToAssign(Refusal):
+    """There is no slot to be given, or nobody to get one."""
+
+
+class CannotFix(Refusal):
+    """This place cannot be fixed for this person or group."""
+
+
+class RunAgain(Refusal):
+    """The course is not any more what the assignment was worked out for."""

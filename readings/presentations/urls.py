@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from readings.presentations.board import views
-from readings.presentations.sheets import views as sheet_views
 
 app_name = "presentations"
 urlpatterns = [
@@ -19,21 +18,5 @@ urlpatterns = [
         name="stop_waiting",
     ),
     path("c/<slug:slug>/sign-ups/<int:slot_id>/give/<int:waiting_id>/", views.give, name="give"),
-    path("c/<slug:slug>/sign-ups/new/", sheet_views.new_slot, name="new_slot"),
-    path(
-        "c/<slug:slug>/sign-ups/new/readings/", sheet_views.new_reading_slots, name="new_readings"
-    ),
-    path(
-        "c/<slug:slug>/sign-ups/new/presentations/",
-        sheet_views.new_presentation_slots,
-        name="new_presentations",
-    ),
-    path("c/<slug:slug>/sign-ups/<int:slot_id>/", sheet_views.slot, name="slot"),
-    path("c/<slug:slug>/sign-ups/<int:slot_id>/put/", sheet_views.put, name="put"),
-    path("c/<slug:slug>/sign-ups/<int:slot_id>/remove/", sheet_views.remove, name="remove"),
-    path(
-        "c/<slug:slug>/sign-ups/<int:slot_id>/take-off/<int:sign_up_id>/",
-        sheet_views.take_off,
-        name="take_off",
-    ),
+    path("", include("readings.presentations.sheets.urls")),
 ]

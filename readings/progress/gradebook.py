@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -20,6 +19,7 @@ from typing import Final
 
 from django.db.models import TextChoices
 
+from readings.core.csv_cells import escape_cell
 from readings.marking.marks import CHECKS, mark_text, spoken
 from readings.notes.policy import Mark, Marking
 
@@ -28,8 +28,6 @@ POINTS_POSSIBLE: Final = "    Points Possible"  # with four spaces, as Canvas wr
 TOTAL: Final = "Total"
 _CENT: Final = Decimal("0.01")
 STATE: Final = ": state"
-# A cell that begins like this is a formula to a spreadsheet; with an apostrophe before it, text.
-_FORMULA: Final = re.compile(r"'*[=+\-@\t\r\n]")
 
 
 class Form(TextChoices):
@@ -167,16 +165,6 @@ def plain_mark(book: GradeBook, cell: BookCell) -> str:
 
 #: The words of 0, 1, 2 and 3.
 CHECK_WORDS: Final = tuple(words for _value, _sign, words, _key in sorted(CHECKS))
-
-
-def escape_cell(text: str) -> str:
-    """``text`` as a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def unescape_cell(text: str) -> str:
-    """What ``escape_cell`` was given."""
-    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
 def _plain(book: GradeBook, columns: Columns) -> Iterable[Sequence[str]]:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
+from readings.core.csv_cells import unescape_cell
 from readings.marking.marks import NotAMark, on_scale, read_mark
 from readings.notes.policy import Mark, Marking, Policy
 from readings.progress.gradebook import (
@@ -32,7 +33,6 @@ from readings.progress.gradebook import (
     headings,
     mark_cell,
     plain_mark,
-    unescape_cell,
 )
 
 MAX_LENGTH: Final = 2_000_000  # characters: a class of thousands

@@ -49,7 +49,7 @@ def remind(
     """
     with transaction.atomic():
         # One at a time: the second of two who press at once sees whom the first has reminded.
-        Course.objects.select_for_update().get(pk=course.pk)
+        Course.objects.select_for_update(no_key=True).get(pk=course.pk)
         plan = plan_reminders(
             read_class_book(course, now=at),
             which=which,

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from readings.accounts.models import User
-from readings.courses.models import Course, Visibility
+from readings.courses.models import Course, GroupInvitation, Visibility
 from readings.courses.services import record_event, update_course
 from readings.next_term.services import save_as_template
 from readings.notes.asking.presets import AI_LOG, ROLES
@@ -18,11 +18,18 @@ from readings.papers.models import Fetch, FetchStage, PaperVersion, VersionOrigi
 from readings.planning.actions import Action, move_item, nudge_item
 from readings.planning.drafts import add_step, read_draft
 from readings.planning.publishing import publish_draft
-from readings.presentations.models import TakenBy
+from readings.presentations import assignment
+from readings.presentations.day.models import Material, TalkFeedback, TalkMark
+from readings.presentations.models import Method, Sheet, TakenBy
+from readings.presentations.projects.models import Project
+from readings.presentations.wishes import services
+from readings.presentations.wishes.blackouts import change_blackouts
+from readings.presentations.wishes.models import RunState
+from readings.presentations.wishes.running import create_run
 from readings.reading_lists.models import Entry, TitleMatch
 from readings.reading_lists.services import add_entry, make_list, make_section
 from readings.schedule.edits import set_values
-from readings.schedule.models import Kind, Reading, Stage
+from readings.schedule.models import Kind, Meeting, Reading, Stage
 from tests import factories
 from tests.browsers import AssertAccessible, OpenPage
 
@@ -65,8 +72,24 @@ def reading(course: Course, alice: User, bob: User, carol: User) -> Reading:
     factories.make_comment(thread, carol, "An answer.", parent=thread.comments.get())
     slot = factories.make_slot(item, seats=2)
     slot.sign_ups.create(seat=slot.seats.all()[0], user=bob, created_by=bob)
+    talk = {"slot": slot, "user": bob}
+    Material.objects.create(
+        **talk, label="Code", version=1, url="https://example.org/code", created_by=bob
+    )
+    TalkFeedback.objects.create(**talk, author=grace, clarity=4, liked=LONG, improve=LONG)
+    TalkMark.objects.create(**talk, comment=LONG, given_by=carol, returned_at=timezone.now())
     factories.make_slot(talks, taken_by=TakenBy.GROUP, title="Pitch 1", minutes=10)
-    factories.make_group(course, bob, name="Loop Invariants")
+    group = factories.make_group(course, bob, name="Loop Invariants")
+    Project.objects.create(
+        group=group,
+        title=LONG,
+        pitch=DATA,
+        repository="https://github.com/loop/invariants",
+        links=[{"title": LONG, "url": "https://example.org/slides.pdf"}],
+        updated_by=bob,
+    )
+    GroupInvitation.objects.create(group=group, user=grace, invited_by=bob)
+    fill_wishes(course, meeting, bob)
     record_event(course=course, actor=alice, kind="test", summary="MLIR moved to Oct 15")
     section = make_section(
         reading_list=make_list(course=course, title="What else there is"), title=LONG
@@ -94,11 +117,33 @@ def reading(course: Course, alice: User, bob: User, carol: User) -> Reading:
     return reading
 
 
+def fill_wishes(course: Course, meeting: Meeting, bob: User) -> None:
+    """A sheet by wishes, of which Bob is to get a slot."""
+    sheet = Sheet.objects.create(course=course, title=f"Talks: {LONG}"[:80], method=Method.WISHES)
+    item = factories.put_on_agenda(meeting, factories.make_reading(course, label="Wished"))
+    slot, _other = (factories.make_slot(item, sheet=sheet) for _one in range(2))
+    services.save_wishes(sheet=sheet, actor=bob, ranks={slot.pk: 1}, version=0)
+    change_blackouts(course=course, user=bob, add=[meeting.meets_on or dt.date.max])
+    run = create_run(sheet, None, 7)
+    assert run is not None
+    reason = assignment.Reason(assignment.How.WISH, rank=1)
+    granted = (assignment.Granted(f"u{bob.pk}", str(slot.pk), 1, reason),)
+    found = assignment.Assignment(
+        granted, (), 7, (1, 0, 1), (), (), is_proven_optimal=True, seconds=1
+    )
+    run.answer, run.state = assignment.assignment_to_json(found), RunState.DONE
+    run.save()
+
+
 MEMBERS = ["/", "/c/compilers/", "/c/compilers/papers/{reading}/",
            "/c/compilers/papers/{reading}/note/", "/c/compilers/papers/{reading}/feedback/",
            "/c/compilers/notes/", "/c/compilers/classes/{meeting}/notes/",
-           "/c/compilers/sign-ups/",
-           "/c/compilers/people/", "/c/compilers/groups/", "/you/", "/you/calendar/",
+           "/c/compilers/people/", "/c/compilers/groups/", "/c/compilers/groups/projects/",
+           "/c/compilers/groups/{group}/project/", "/c/compilers/groups/{group}/project/edit/",
+           "/c/compilers/groups/join/{friends}/", "/you/", "/you/calendar/",
+           "/c/compilers/sign-ups/", "/c/compilers/sign-ups/talks/",
+           "/c/compilers/sign-ups/wishes/", "/c/compilers/sign-ups/wishes/{wished}/",
+           "/c/compilers/classes/{meeting}/talks/", "/c/compilers/sign-ups/{slot}/talk/u{bob}/",
            "/c/compilers/calendar/",
            "/c/compilers/reading-lists/", "/c/compilers/reading-lists/{list}/"]  # fmt: skip
 PLANNING = ["/c/compilers/plan/", "/c/compilers/plan/term/",
@@ -120,7 +165,17 @@ PLANNING = ["/c/compilers/plan/", "/c/compilers/plan/term/",
             "/c/{template}/next-term/"]  # fmt: skip
 STAFF = ["/courses/new/", "/c/compilers/marking/", "/c/compilers/marking/{reading}/{marked}/",
          "/c/compilers/settings/", "/c/compilers/people/", "/c/compilers/sign-ups/",
-         "/c/compilers/sign-ups/new/", "/c/compilers/reading-lists/{list}/",
+         "/c/compilers/groups/", "/c/compilers/groups/place/all/",
+         "/c/compilers/groups/{group}/project/delete/",
+         "/c/compilers/sign-ups/assignment/{wished}/",
+         "/c/compilers/classes/{meeting}/talks/", "/c/compilers/classes/{meeting}/talks/marks/",
+         "/c/compilers/sign-ups/{slot}/talk/u{bob}/",
+         "/c/compilers/sign-ups/sheets/", "/c/compilers/sign-ups/sheets/new/?start=pitches",
+         "/c/compilers/sign-ups/sheets/{sheet}/", "/c/compilers/sign-ups/sheets/{sheet}/rules/",
+         "/c/compilers/sign-ups/sheets/{sheet}/add/",
+         "/c/compilers/sign-ups/sheets/{sheet}/remove/", "/c/compilers/sign-ups/{slot}/",
+         "/c/compilers/sign-ups/{slot}/remove/", "/c/compilers/sign-ups/log/",
+         "/c/compilers/reading-lists/{list}/",
          "/c/compilers/progress/", "/c/compilers/progress/students/{bob}/",
          "/c/compilers/progress/readings/{reading}/",
          "/c/compilers/progress/reminders/?which=next", "/c/compilers/progress/export/",
@@ -157,9 +212,14 @@ def test_pages_are_accessible_and_fit(
         "bob": bob.pk,
         "marked": User.objects.get(name="Grace Gao").pk,
         "item": item.pk,
+        "slot": item.slots.get().pk,
+        "sheet": item.slots.get().sheet_id,
+        "wished": course.sheets.get(method=Method.WISHES).pk,
         "meeting": item.meeting.pk,
         "week": item.meeting.week.pk,
         "join": course.join_token,
+        "group": course.groups.get().pk,
+        "friends": course.groups.get().join_token,
         "asked": course.note_templates.get(name=ROLES.name).pk,
         "list": course.reading_lists.get().pk,
         "entry": Entry.objects.get(title=LONG).pk,
@@ -175,10 +235,9 @@ def test_pages_are_accessible_and_fit(
         update_course(course=course, visibility=Visibility.PUBLIC)
     page = open_page(user, color_scheme="light", reduced_motion="reduce")
     for path in paths:
-        page.emulate_media(color_scheme="light")
         page.set_viewport_size({"width": 1280, "height": 900})
         page.goto(path.format(**keys))
-        assert_accessible(page, schemes=["dark"])
+        assert_accessible(page, schemes=["light", "dark"])
         for width in (1600, 360):
             page.set_viewport_size({"width": width, "height": 800})
             room = page.evaluate("document.documentElement.clientWidth")

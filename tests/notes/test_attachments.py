@@ -12,9 +12,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from readings.accounts.models import User
+from readings.core.stored_files import path_of
 from readings.courses.models import Course
 from readings.notes.attaching import NotAttached, attach_file, remove_file
-from readings.notes.attachments import path_of
 from readings.notes.models import Attachment, Note, NotePolicy
 from readings.notes.policy import Readers
 from readings.notes.prompts import Prompt, PromptKind

@@ -16,10 +16,10 @@ from django.utils import timezone
 
 from readings.accounts.models import User
 from readings.calendars.services import calendar_token_of
+from readings.core.stored_files import path_of
 from readings.courses.access import find_access
 from readings.courses.models import Course, Role
 from readings.notes.access import note_access
-from readings.notes.attachments import path_of
 from readings.notes.exempting import excuse
 from readings.notes.gating import Reader, opens_to, shows_author
 from readings.notes.models import Attachment, Note, NotePolicy

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readings.presentations.board.abstracts import first_lines
+from readings.presentations.abstracts import first_lines
 
 
 def test_a_short_abstract_is_shown_whole() -> None:

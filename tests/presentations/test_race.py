@@ -15,8 +15,9 @@ from readings.courses.models import Course, Event, Group, GroupMember
 from readings.presentations import services
 from readings.presentations.models import Seat, SignUp, Slot, TakenBy
 from readings.presentations.refusals import AlreadyYours, SeatsTaken, SlotFull
-from readings.presentations.sheets import services as sheet_services
-from readings.presentations.sheets.services import Terms
+from readings.presentations.sheets import adding, slot_services
+from readings.presentations.sheets.services import sheet_for
+from readings.presentations.sheets.terms import Terms
 from readings.schedule.models import AgendaItem
 from tests import factories
 from tests.at_once import at_once
@@ -104,7 +105,7 @@ def test_no_seat_is_cut_away_under_somebody_who_takes_it(
     slot = factories.make_slot(dspy, seats=6)
 
     def shrink() -> None:
-        sheet_services.update_slot(slot=slot, terms=Terms(seats=3), actor=alice)
+        slot_services.update_slot(slot=slot, terms=Terms(seats=3), actor=alice)
 
     outcomes = at_once([claiming(slot, student) for student in students[:6]] + [shrink])
     taken = SignUp.objects.count()
@@ -144,13 +145,15 @@ def test_a_group_does_not_vanish_while_it_is_signed_up(
 
 
 def test_the_same_slots_made_twice_at_once_are_made_once(
-    course: Course, dspy: AgendaItem, pitches: AgendaItem, alice: User, carol: User
+    dspy: AgendaItem, pitches: AgendaItem, alice: User, carol: User
 ) -> None:
+    papers, talks = sheet_for(dspy, TakenBy.PERSON), sheet_for(pitches, TakenBy.GROUP)
+
     def making(user: User) -> Callable[[], object]:
         def act() -> object:
-            sheet_services.add_reading_slots(course=course, items=[dspy], terms=Terms(), actor=user)
-            return sheet_services.add_presentation_slots(
-                course=course, items=[pitches], slots_each=3, terms=Terms(), actor=user
+            adding.add_slot_on_each(sheet=papers, items=[dspy], terms=Terms(), actor=user)
+            return adding.add_presentation_slots(
+                sheet=talks, items=[pitches], slots_each=3, terms=Terms(), actor=user
             )
 
         return act

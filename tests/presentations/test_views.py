@@ -167,7 +167,7 @@ def test_an_auditor_sees_who_presents_and_is_offered_no_seat(
 def test_staff_see_everything_and_manage(sign_in: SignIn, carol: User, slot: Slot) -> None:
     page = words(sign_in(carol).get(PAGE))
     assert "Manage" in page
-    assert "One on each reading" in page
+    assert "New sheet" in page
     assert "Take it" not in page
 
 
@@ -303,7 +303,7 @@ def test_an_empty_page_teaches_staff_and_comforts_students(
     bobs: Client, sign_in: SignIn, alice: User
 ) -> None:
     assert "Whoever teaches the course will put here" in words(bobs.get(PAGE))
-    assert "Three ways to make them" in words(sign_in(alice).get(PAGE))
+    assert "Make the first sheet" in words(sign_in(alice).get(PAGE))
 
 
 def test_the_page_takes_as_many_queries_with_thirty_slots_as_with_one(

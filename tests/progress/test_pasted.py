@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from readings.core.csv_cells import escape_cell, unescape_cell
 from readings.notes.policy import Mark, Marking, Policy
 from readings.progress.gradebook import (
     BookCell,
@@ -18,9 +19,7 @@ from readings.progress.gradebook import (
     Columns,
     Form,
     GradeBook,
-    escape_cell,
     headings,
-    unescape_cell,
     write,
 )
 from readings.progress.pasted import PastedPlan, plan_pasted

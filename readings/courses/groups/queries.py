@@ -10,7 +10,9 @@ from django.db.models import Prefetch, QuerySet
 
 from readings.accounts.models import User
 from readings.courses.access import Access
-from readings.courses.models import Group, GroupMember, Membership, Role
+from readings.courses.groups.holding import Holding, holdings_of
+from readings.courses.groups.limits import Limits, limits_of
+from readings.courses.models import Group, GroupInvitation, GroupMember, Membership, Role
 
 _NUMBER: Final = re.compile(r"(\d+)")
 
@@ -22,6 +24,67 @@ class GroupCard:
     group: Group
     members: list[User]
     is_mine: bool
+    limits: Limits
+    holding: Holding
+
+    @property
+    def size_words(self) -> str:
+        """``1 of 2–3: 1 more needed``; empty in a course without limits."""
+        return self.limits.words(len(self.members))
+
+    @property
+    def is_too_small(self) -> bool:
+        """Whether it needs more members."""
+        return self.limits.missing(len(self.members)) > 0
+
+    @property
+    def is_too_large(self) -> bool:
+        """Whether it has more than it may."""
+        return self.limits.is_over(len(self.members))
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nobody may join it."""
+        return self.limits.is_full(len(self.members))
+
+    @property
+    def leaving(self) -> str:
+        """What becomes of the group when one of its members leaves; for them, beforehand."""
+        left, seats = len(self.members) - 1, self.holding.seats_words
+        if not left:
+            if seats:
+                return (
+                    f"You are its only member, and it presents {seats}. "
+                    "Give up its seats first, then leave."
+                )
+            if self.holding.project:
+                return (
+                    "You are its only member: the group stays without anybody in it, with its "
+                    "project page. Staff can put others into it."
+                )
+            return "You are its only member: the group goes with you."
+        named = f": {seats}" if seats else ""
+        stays = f"What the group has signed up for stays with the others{named}."
+        if not self.limits.missing(left):
+            return stays
+        small = f"Without you it has {left}, and {self.limits.span} are wanted."
+        if seats:
+            return f"{stays} {small} It keeps its seats, and staff see that it is too small."
+        return f"{stays} {small}"
+
+    @property
+    def may_leave(self) -> bool:
+        """Whether leaving is offered; the service decides."""
+        return len(self.members) > 1 or not self.holding.seats
+
+
+@dataclass(frozen=True)
+class InvitationCard:
+    """An invitation, for whom it asks."""
+
+    invitation: GroupInvitation
+    members: str  # "Bob Baker, Priya Singh"
+    is_full: bool
 
 
 @dataclass(frozen=True)
@@ -30,17 +93,34 @@ class GroupsPage:
 
     groups: list[GroupCard]
     without: list[User]
+    asked: list[GroupInvitation]  # whom one's own group has invited
+    invitations: list[InvitationCard]  # who invites the person who looks
 
     @property
     def mine(self) -> GroupCard | None:
         """The group of the person who looks."""
         return next((card for card in self.groups if card.is_mine), None)
 
+    @property
+    def odd_sizes(self) -> list[GroupCard]:
+        """The groups that are too small or too large."""
+        return [card for card in self.groups if card.is_too_small or card.is_too_large]
+
+    @property
+    def with_places(self) -> list[GroupCard]:
+        """The groups that take one more."""
+        return [card for card in self.groups if not card.is_full]
+
+    @property
+    def to_invite(self) -> list[User]:
+        """Those in no group whom one's own group has not asked yet."""
+        asked = {one.user_id for one in self.asked}
+        return [student for student in self.without if student.pk not in asked]
+
 
 def groups_page(access: Access) -> GroupsPage:
-    """The groups and their members in three queries, however many there are."""
-    groups = _with_members(Group.objects.filter(course=access.course))
-    cards = [_card(group, access.user) for group in groups]
+    """The groups, their members and what they hold: as many queries, however many there are."""
+    cards = _cards(access, Group.objects.filter(course=access.course))
     placed = {member.pk for card in cards for member in card.members}
     students = [
         membership.user
@@ -49,15 +129,39 @@ def groups_page(access: Access) -> GroupsPage:
         ).select_related("user")
         if membership.user_id not in placed
     ]
+    mine = next((card for card in cards if card.is_mine), None)
     return GroupsPage(
         groups=sorted(cards, key=lambda card: (not card.is_mine, natural(card.group.name))),
         without=sorted(students, key=lambda student: student.display_name.lower()),
+        asked=list(mine.group.invitations.select_related("user")) if mine else [],
+        invitations=[] if mine else invitations_of(access),
     )
 
 
-def group_card(access: Access, group: Group) -> GroupCard:
-    """One group with its members."""
-    return _card(_with_members(Group.objects.filter(pk=group.pk)).get(), access.user)
+def invitations_of(access: Access) -> list[InvitationCard]:
+    """Who invites the person who looks, in two queries; nobody who is in a group already."""
+    if not access.owes_notes:
+        return []
+    limits = limits_of(access.course)
+    invitations = (
+        GroupInvitation.objects.filter(group__course=access.course, user=access.member)
+        .exclude(user__group_memberships__course=access.course)
+        .select_related("group", "invited_by")
+        .prefetch_related(Prefetch("group__members", queryset=_members()))
+    )
+    return [
+        InvitationCard(
+            invitation=one,
+            members=", ".join(member.user.display_name for member in one.group.members.all()),
+            is_full=limits.is_full(len(one.group.members.all())),
+        )
+        for one in invitations
+    ]
+
+
+def on_top(access: Access) -> list[InvitationCard]:
+    """What stands at the top of the sign-ups page: the invitations of who looks."""
+    return invitations_of(access)
 
 
 def natural(name: str) -> list[str | int]:
@@ -65,11 +169,16 @@ def natural(name: str) -> list[str | int]:
     return [int(part) if at % 2 else part for at, part in enumerate(_NUMBER.split(name.lower()))]
 
 
-def _with_members(groups: QuerySet[Group]) -> QuerySet[Group]:
-    members = GroupMember.objects.select_related("user").order_by("pk")
-    return groups.prefetch_related(Prefetch("members", queryset=members))
+def _members() -> QuerySet[GroupMember]:
+    return GroupMember.objects.select_related("user").order_by("pk")
 
 
-def _card(group: Group, viewer: User | None) -> GroupCard:
-    members = [member.user for member in group.members.all()]
-    return GroupCard(group=group, members=members, is_mine=viewer in members)
+def _cards(access: Access, groups: QuerySet[Group]) -> list[GroupCard]:
+    found = list(groups.prefetch_related(Prefetch("members", queryset=_members())))
+    holdings = holdings_of([group.pk for group in found])
+    limits = limits_of(access.course)
+    cards = []
+    for group in found:
+        members = [member.user for member in group.members.all()]
+        cards.append(GroupCard(group, members, access.user in members, limits, holdings[group.pk]))
+    return cards

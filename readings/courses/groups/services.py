@@ -1,69 +1,54 @@
-"""The one writer of groups and their members.
+"""The one writer of groups, as students make them: form, join, leave, rename; and their limits.
 
-Whoever changes who is in a group locks the group's row first (a claim of a seat for the group does
-so too), so that a group cannot vanish under somebody who is just joining it or signing it up.
+``inviting`` writes invitations, ``placing`` what staff put right; all lock as ``membership`` says.
 """
 
 from __future__ import annotations
-
-import itertools
-from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from readings.accounts.models import User
-from readings.core.refusals import Refusal
 from readings.core.tokens import new_token
-from readings.courses.models import Course, Group, GroupMember, Membership, Role
+from readings.courses.groups.holding import Holding, holding_of
+from readings.courses.groups.limits import Limits
+from readings.courses.groups.membership import (
+    add_member,
+    create_group,
+    current_limits,
+    group_of,
+    in_another,
+    lock_group,
+    name_taken,
+    require_free_name,
+    require_no_group,
+    require_place,
+    require_student,
+    size_of,
+    tidy_name,
+)
+from readings.courses.groups.refusals import GroupHoldsSeats, NotAStudent, NotInThisGroup
+from readings.courses.models import Audience, Course, Group, GroupMember, Membership, Role
 from readings.courses.services import record_event
-
-NAME_LENGTH = 80
-
-
-class NotAStudent(Refusal):
-    """Only students are in groups."""
-
-
-class NameTaken(Refusal):
-    """Another group of the course has this name."""
-
-
-class InAnotherGroup(Refusal):
-    """A student is in one group of a course at most."""
-
-
-class NotInThisGroup(Refusal):
-    """There is nothing to leave."""
-
-
-class GroupGone(Refusal):
-    """Somebody deleted the group, or its last member left it, a moment ago."""
-
-
-class GroupHoldsSeats(Refusal):
-    """A group that holds seats is not left by its last member, nor deleted."""
-
-
-class GroupHasMembers(Refusal):
-    """Only an empty group can be deleted."""
 
 
 def form_group(*, course: Course, name: str, actor: User) -> Group:
     """Make a group; a student who does is its first member, staff make an empty one.
 
     Without a ``name`` it becomes "Group N" with the first free number.  Raises ``NameTaken``,
-    ``InAnotherGroup`` and, for an auditor, ``NotAStudent``.
+    ``NoName``, ``InAnotherGroup`` and, for an auditor, ``NotAStudent``.
     """
+    name = tidy_name(name)
     role = Membership.objects.get(course=course, user=actor).role
     if role == Role.AUDITOR:
         raise NotAStudent("Groups are formed by students: auditors do not present.")
     with transaction.atomic():
         if role == Role.STUDENT:
-            _refuse_second_group(course, actor)
-        group = _create_group(course, name.strip())
+            require_student(course, actor, "You are not a student of this course any more.")
+            require_no_group(course, actor)
+        group = create_group(course, name)
         if role == Role.STUDENT:
-            _add_member(group, actor)
+            add_member(group, actor)
         record_event(
             course=course,
             actor=actor,
@@ -77,18 +62,20 @@ def form_group(*, course: Course, name: str, actor: User) -> Group:
 def join_group(*, group: Group, actor: User) -> bool:
     """Put ``actor`` into the group; False when they were in it already.
 
-    Raises ``NotAStudent`` and ``InAnotherGroup``.
+    Raises ``NotAStudent``, ``InAnotherGroup`` and ``GroupFull``.
     """
-    if not _is_student(group.course, actor):
-        raise NotAStudent("Only students join a group; staff place them on the groups page.")
     with transaction.atomic():
-        _lock(group)
-        mine = _group_of(group.course, actor)
+        lock_group(group)
+        require_student(
+            group.course, actor, "Only students join a group; staff place them on the groups page."
+        )
+        mine = group_of(group.course, actor)
         if mine == group:
             return False
         if mine is not None:
-            raise _in_another(mine)
-        _add_member(group, actor)
+            raise in_another(mine)
+        require_place(group)
+        add_member(group, actor)
         record_event(
             course=group.course,
             actor=actor,
@@ -102,23 +89,23 @@ def join_group(*, group: Group, actor: User) -> bool:
 def leave_group(*, group: Group, actor: User) -> None:
     """Take ``actor`` out of the group; its last member takes the group along.
 
-    Raises ``NotInThisGroup``, and ``GroupHoldsSeats`` when the last one would leave seats behind.
+    A group with a project, or with slides or marks, stays without anybody in it: what was written
+    is not lost, and staff can put others into it.  Raises ``NotInThisGroup``, and
+    ``GroupHoldsSeats`` when the last one would leave seats behind.
     """
     with transaction.atomic():
-        _lock(group)
+        lock_group(group)
         gone, _rows = GroupMember.objects.filter(group=group, user=actor).delete()
         if not gone:
             raise NotInThisGroup(f"You are not in {group.name}.")
         name, number = group.name, group.pk
-        ended = not GroupMember.objects.filter(group=group).exists()
-        if ended:
-            try:
-                group.delete()
-            except ProtectedError:
-                raise GroupHoldsSeats(
-                    f"You are the last one in {name}, which has signed up to present. "
-                    "Give up its seats first, then leave."
-                ) from None
+        left, holding = size_of(group), holding_of(group)
+        if not left and holding.seats:
+            raise GroupHoldsSeats(
+                f"You are the last one in {name}, which has signed up to present. "
+                "Give up its seats first, then leave."
+            )
+        ended = not left and _delete_if_unused(group)
         record_event(
             course=group.course,
             actor=actor,
@@ -126,14 +113,39 @@ def leave_group(*, group: Group, actor: User) -> None:
             summary=f"{actor.display_name} left {name}" + (", which is gone" if ended else ""),
             details={"group": number, "ended": ended},
         )
+        if left:
+            _record_if_too_small(group, actor, left, holding)
+
+
+def _delete_if_unused(group: Group) -> bool:
+    try:
+        with transaction.atomic():
+            group.delete()
+    except ProtectedError:
+        return False
+    return True
+
+
+def _record_if_too_small(group: Group, actor: User, left: int, holding: Holding) -> None:
+    """A group that shrinks keeps its seats; staff are told."""
+    limits = current_limits(group.course)
+    if holding.seats and limits.missing(left):
+        record_event(
+            course=group.course,
+            actor=actor,
+            kind="courses.group_too_small",
+            summary=f"{group.name} has {limits.words(left)}; it presents {holding.seats_words}",
+            audience=Audience.STAFF,
+            details={"group": group.pk, "members": left},
+        )
 
 
 def rename_group(*, group: Group, name: str, actor: User) -> None:
-    """Give the group another name.  Raises ``NameTaken``."""
-    name, before = name.strip(), group.name
+    """Give the group another name.  Raises ``NameTaken`` and ``NoName``."""
+    name, before = tidy_name(name), group.name
     if name == before:
         return
-    _refuse_taken_name(group.course, name, but=group)
+    require_free_name(group.course, name, but=group)
     try:
         with transaction.atomic():
             Group.objects.filter(pk=group.pk).update(name=name)
@@ -145,7 +157,7 @@ def rename_group(*, group: Group, name: str, actor: User) -> None:
                 details={"group": group.pk, "before": before},
             )
     except IntegrityError:
-        raise _name_taken(name) from None
+        raise name_taken(name) from None
     group.name = name
 
 
@@ -163,144 +175,26 @@ def renew_join_link(*, group: Group, actor: User) -> None:
         )
 
 
-def place_students(
-    *, course: Course, students: Sequence[User], group: Group | None, actor: User
-) -> int:
-    """Put students into ``group``, out of whichever they are in; None: into no group.
+def set_limits(*, course: Course, limits: Limits, actor: User) -> bool:
+    """Say how many students a group is to have; False when nothing changes.
 
-    Says how many it moved.  Those who are there already, or are no students of the course, are
-    passed over.  A group that is left empty stays, with the seats it holds.
+    Groups that are there keep their members: those of another size are shown to staff.
     """
     with transaction.atomic():
-        if group is not None:
-            _lock(group)
-        enrolled = Membership.objects.filter(course=course, role=Role.STUDENT, user__in=students)
-        wanted = set(enrolled.values_list("user_id", flat=True))
-        before = dict(
-            GroupMember.objects.filter(course=course, user__in=wanted).values_list(
-                "user_id", "group_id"
-            )
+        row = Course.objects.select_for_update(no_key=True).get(pk=course.pk)
+        before = Limits(row.fewest_in_group, row.most_in_group)
+        if limits == before:
+            return False
+        Course.objects.filter(pk=course.pk).update(
+            fewest_in_group=limits.fewest, most_in_group=limits.most
         )
-        target = group.pk if group is not None else None
-        moved = [
-            student
-            for student in students
-            if student.pk in wanted and before.get(student.pk) != target
-        ]
-        for student in moved:
-            _place(student, course, group)
-        if moved:
-            record_event(
-                course=course,
-                actor=actor,
-                kind="courses.students_placed",
-                summary=f"{_names(moved)}: now in {group.name if group else 'no group'}",
-                details={
-                    "group": target,
-                    "before": {str(student.pk): before.get(student.pk) for student in moved},
-                },
-            )
-    return len(moved)
-
-
-def delete_group(*, group: Group, actor: User) -> None:
-    """Remove an empty group.  Raises ``GroupHasMembers`` and ``GroupHoldsSeats``."""
-    with transaction.atomic():
-        _lock(group)
-        if GroupMember.objects.filter(group=group).exists():
-            raise GroupHasMembers(f"{group.name} has members: take them out first.")
-        number = group.pk
-        try:
-            group.delete()
-        except ProtectedError:
-            raise GroupHoldsSeats(
-                f"{group.name} has signed up to present: take it off its seats first."
-            ) from None
         record_event(
-            course=group.course,
+            course=course,
             actor=actor,
-            kind="courses.group_deleted",
-            summary=f"{group.name} was deleted",
-            details={"group": number},
+            kind="courses.group_limits_changed",
+            summary=f"Groups are to have {limits.span} students"
+            if limits.span
+            else "Groups may be of any size",
+            details={"before": [before.fewest, before.most]},
         )
-
-
-def _lock(group: Group) -> None:
-    """Wait for whoever is changing the group.  Raises ``GroupGone``."""
-    if Group.objects.select_for_update().filter(pk=group.pk).first() is None:
-        raise GroupGone(f"{group.name} is gone: its last member left it, or it was deleted.")
-
-
-def _is_student(course: Course, user: User) -> bool:
-    return Membership.objects.filter(course=course, user=user, role=Role.STUDENT).exists()
-
-
-def _group_of(course: Course, user: User) -> Group | None:
-    return Group.objects.filter(course=course, members__user=user).first()
-
-
-def _refuse_second_group(course: Course, user: User) -> None:
-    mine = _group_of(course, user)
-    if mine is not None:
-        raise _in_another(mine)
-
-
-def _in_another(group: Group) -> InAnotherGroup:
-    return InAnotherGroup(f"You are in {group.name} already. Leave it first.")
-
-
-def _add_member(group: Group, user: User) -> None:
-    """Insert; two presses, or two groups at once, are decided by the constraint."""
-    try:
-        with transaction.atomic():
-            GroupMember.objects.create(group=group, course=group.course, user=user)
-    except IntegrityError:
-        raise InAnotherGroup("You have just joined a group. Leave it first.") from None
-
-
-def _create_group(course: Course, name: str) -> Group:
-    if name:
-        _refuse_taken_name(course, name)
-        try:
-            with transaction.atomic():
-                return Group.objects.create(course=course, name=name)
-        except IntegrityError:
-            raise _name_taken(name) from None
-    taken = set(Group.objects.filter(course=course).values_list("name", flat=True))
-    for number in itertools.count(1):
-        candidate = f"Group {number}"
-        if candidate in taken:
-            continue
-        try:
-            with transaction.atomic():
-                return Group.objects.create(course=course, name=candidate)
-        except IntegrityError:
-            continue  # somebody else took the number between the look and the insert
-    raise AssertionError("unreachable")
-
-
-def _refuse_taken_name(course: Course, name: str, but: Group | None = None) -> None:
-    """Names that differ only in capitals are the same to people."""
-    others = Group.objects.filter(course=course, name__iexact=name)
-    if but is not None:
-        others = others.exclude(pk=but.pk)
-    if others.exists():
-        raise _name_taken(name)
-
-
-def _name_taken(name: str) -> NameTaken:
-    return NameTaken(f"There is a group called {name} already. Choose another name.")
-
-
-def _place(student: User, course: Course, group: Group | None) -> None:
-    if group is None:
-        GroupMember.objects.filter(course=course, user=student).delete()
-    else:
-        # The student may be joining a group of their own this very moment: staff win.
-        GroupMember.objects.update_or_create(course=course, user=student, defaults={"group": group})
-
-
-def _names(students: Sequence[User]) -> str:
-    if len(students) > 3:
-        return f"{len(students)} students"
-    return ", ".join(student.display_name for student in students)
+    return True

@@ -7,4 +7,4 @@ from readings.courses.models import Course
 
 def lock_course(course: Course) -> None:
     """Let people who decide about the same course take turns, until the transaction ends."""
-    Course.objects.select_for_update().get(pk=course.pk)
+    Course.objects.select_for_update(no_key=True).get(pk=course.pk)

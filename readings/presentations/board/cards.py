@@ -19,7 +19,7 @@ from readings.papers.citing import short_authors
 from readings.papers.models import Paper
 from readings.papers.reading_time import minutes_to_read
 from readings.presentations import queries
-from readings.presentations.board.abstracts import first_lines
+from readings.presentations.abstracts import first_lines
 from readings.presentations.board.banners import sizes_of
 from readings.presentations.holding import Standings, held_slot, rules_of, standings_on
 from readings.presentations.models import Sheet, SignUp, Slot, Waiting

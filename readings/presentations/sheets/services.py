@@ -1,186 +1,148 @@
-"""The one writer of slots and their seats."""
+"""The one writer of sign-up sheets: their rules."""
 
 from __future__ import annotations
 
-import datetime as dt
-import itertools
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
 from typing import Final
 
-from django.db import transaction
-from django.db.models import Max
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 
 from readings.accounts.models import User
-from readings.courses.models import Course
-from readings.courses.services import record_event
-from readings.presentations import queries, waiting
-from readings.presentations.models import Seat, Sheet, SignUp, Slot, TakenBy
-from readings.presentations.refusals import (
-    ClosesBeforeOpening,
-    SeatsTaken,
-    SlotGone,
-    StillTaken,
+from readings.courses.models import Course, Group
+from readings.presentations import waiting
+from readings.presentations.models import Sheet, SignUp, Slot, TakenBy, Waiting
+from readings.presentations.refusals import HasWork, SeatsTaken, SlotGone, StillTaken, TitleTaken
+from readings.presentations.seating import lock_slots
+from readings.presentations.sheets.terms import (
+    CHOSEN,
+    COLUMNS,
+    SheetTerms,
+    require_window,
+    require_windows_of_slots,
+    terms_of_sheet,
+)
+from readings.presentations.sheets.words import (
+    HAS_WORK,
+    count_of,
+    record,
+    record_taken_off,
+    taken_words,
 )
 from readings.schedule.models import AgendaItem, Kind, Stage
 
-MAX_SEATS: Final = 100
-MAX_SLOTS_A_MEETING: Final = 30
-_TERMS: Final = ("title", "minutes", "opens_at", "closes_at")
-_SHEETS: Final = {Stage.PITCH: "Pitches", Stage.UPDATE: "Updates", Stage.FINAL: "Final talks"}
+TITLE_TAKEN: Final = "Another sheet has this title."
+_TITLES: Final = {Stage.PITCH: "Pitches", Stage.UPDATE: "Updates", Stage.FINAL: "Final talks"}
 
 
-@dataclass(frozen=True)
-class Terms:
-    """What staff say about a slot; instants are UTC."""
-
-    title: str = ""
-    seats: int = 1
-    taken_by: str = TakenBy.PERSON
-    minutes: int | None = None
-    opens_at: dt.datetime | None = None
-    closes_at: dt.datetime | None = None
-
-
-def add_slot(*, item: AgendaItem, terms: Terms, actor: User) -> Slot:
-    """Put a slot on an agenda item.  Raises ``ClosesBeforeOpening``."""
-    _check(terms)
-    with transaction.atomic():
-        _take_turns(item.course)
-        slot = _create(item, terms)
-        _record(
-            item.course,
-            actor,
-            "slot_added",
-            f"Sign-up for {queries.describe(slot)}: {_seats(terms.seats)}",
-            {"slots": [slot.pk]},
-        )
-    return slot
-
-
-def add_reading_slots(
-    *, course: Course, items: Collection[AgendaItem], terms: Terms, actor: User
-) -> list[Slot]:
-    """A slot on each of ``items`` that has none: to lead the class through its reading.
-
-    Items that have a slot are passed over, so that doing it twice changes nothing.
-    Raises ``ClosesBeforeOpening``.
-    """
-    _check(terms)
-    with transaction.atomic():
-        _take_turns(course)
-        busy = set(Slot.objects.filter(course=course).values_list("agenda_item_id", flat=True))
-        slots = [_create(item, terms) for item in items if item.pk not in busy]
-        if slots:
-            _record(
+def make_sheet(*, course: Course, terms: SheetTerms, actor: User) -> Sheet:
+    """A sheet without slots.  Raises ``ClosesBeforeOpening`` and ``TitleTaken``."""
+    require_window(terms.opens_at, terms.closes_at)
+    try:
+        with transaction.atomic():
+            sheet = Sheet(course=course)
+            _store(sheet, terms)
+            record(
                 course,
                 actor,
-                "slots_added",
-                f"Sign-up for {_count(slots, 'reading')}",
-                {"slots": [slot.pk for slot in slots]},
+                "sheet_made",
+                f"New sign-up sheet: {sheet.title}",
+                {"sheet": sheet.pk},
             )
-    return slots
+    except IntegrityError:
+        if not _is_title_taken(course, terms.title):
+            raise
+        raise TitleTaken(TITLE_TAKEN) from None
+    return sheet
 
 
-def add_presentation_slots(
-    *, course: Course, items: Collection[AgendaItem], slots_each: int, terms: Terms, actor: User
-) -> list[Slot]:
-    """Fill each of ``items`` (group presentations) up to ``slots_each`` slots, named and numbered.
+def update_sheet(*, sheet: Sheet, terms: SheetTerms, actor: User) -> None:
+    """Give the sheet other rules; whoever has a seat keeps it, whatever the new rules say.
 
-    An item that has as many gets none, so that doing it twice changes nothing.
-    Raises ``ClosesBeforeOpening``.
+    Raises ``ClosesBeforeOpening``, ``OpensTooLate``, ``TitleTaken``, ``SlotGone``, and
+    ``SeatsTaken`` when it would be for others while somebody has a seat, or waits for one.
     """
-    _check(terms)
-    with transaction.atomic():
-        _take_turns(course)
-        slots: list[Slot] = []
-        for item in items:
-            there = list(Slot.objects.filter(agenda_item=item).values_list("title", flat=True))
-            names = (f"{terms.title or stage_word(item)} {n}" for n in itertools.count(1))
-            free_names = (name for name in names if name not in there)
-            slots += [
-                _create(item, replace(terms, title=title))
-                for title in itertools.islice(free_names, max(0, slots_each - len(there)))
+    require_window(terms.opens_at, terms.closes_at)
+    try:
+        with transaction.atomic():
+            locked = lock_sheet(sheet)
+            slots = _lock_slots_of(locked)
+            before = terms_of_sheet(locked)
+            if terms == before:
+                return
+            require_windows_of_slots(slots, terms.opens_at, terms.closes_at)
+            if terms.taken_by != before.taken_by:
+                _require_nobody(slots)
+            _store(locked, terms)
+            changed = [
+                name
+                for name in (*COLUMNS, *CHOSEN)
+                if getattr(terms, name) != getattr(before, name)
             ]
-        if slots:
-            _record(
-                course,
+            record(
+                locked.course,
                 actor,
-                "slots_added",
-                f"Sign-up for {_count(slots, 'presentation')}",
-                {"slots": [slot.pk for slot in slots]},
+                "sheet_changed",
+                f"The rules of the sign-up sheet {locked.title} changed",
+                {
+                    "sheet": locked.pk,
+                    # Whom it is for is nobody's business but the staff's, who see it on the page.
+                    "before": {
+                        name: str(getattr(before, name)) for name in changed if name not in CHOSEN
+                    },
+                },
             )
-    return slots
+    except IntegrityError:
+        if not _is_title_taken(sheet.course, terms.title, but=sheet):
+            raise
+        raise TitleTaken(TITLE_TAKEN) from None
+    waiting.move_up([slot.pk for slot in slots])  # whom the rules let now
 
 
-def update_slot(*, slot: Slot, terms: Terms, actor: User) -> None:
-    """Store new terms; seats that nobody has are removed first, the highest number first.
+def delete_sheet(*, sheet: Sheet, agreed_sign_ups: int, actor: User) -> None:
+    """Remove a sheet, its slots and the sign-ups on them, at most as many as were agreed to.
 
-    Raises ``ClosesBeforeOpening``, ``SlotGone``, and ``SeatsTaken`` when the terms would push out
-    somebody.
+    Raises ``SlotGone``, ``HasWork``, and ``StillTaken`` when there are more.
     """
-    _check(terms)
-    with transaction.atomic():
-        locked = _lock(slot)
-        taken = locked.sign_ups.count()
-        if terms.seats < taken:
-            raise SeatsTaken(f"{_taken(taken)}: fewer seats would put somebody out.")
-        if terms.taken_by != locked.sheet.taken_by:
-            _take_turns(locked.course)
-            if taken:
-                raise SeatsTaken(
-                    f"{_taken(taken)}: take them off before changing who a seat is for."
+    try:
+        with transaction.atomic():
+            locked = lock_sheet(sheet)
+            slots = _lock_slots_of(locked)
+            keys = [slot.pk for slot in slots]
+            sign_ups = list(SignUp.objects.filter(slot__in=keys).select_related("user", "group"))
+            if len(sign_ups) > agreed_sign_ups:
+                raise StillTaken(
+                    f"{taken_words(len(sign_ups))} by now. Look again before you remove it."
                 )
-            locked.sheet = sheet_for(locked.agenda_item, terms.taken_by)
-        _resize(locked, terms.seats)
-        before = {name: getattr(locked, name) for name in _TERMS}
-        for name in _TERMS:
-            setattr(locked, name, getattr(terms, name))
-        locked.save()
-        _record(
-            locked.course,
-            actor,
-            "slot_changed",
-            f"Changed: sign-up for {queries.describe(locked)}",
-            {"slot": locked.pk, "before": {name: str(was) for name, was in before.items()}},
-        )
-    waiting.move_up([slot.pk])  # to seats that were added, or that open again
+            for slot in slots:
+                record_taken_off(slot, [one for one in sign_ups if one.slot_id == slot.pk], actor)
+            record(
+                locked.course,
+                actor,
+                "sheet_removed",
+                f"Sign-up sheet removed: {locked.title}, with {count_of(len(slots), 'slot')}",
+                {"sheet": locked.pk, "slots": keys},
+            )
+            SignUp.objects.filter(pk__in=[one.pk for one in sign_ups]).delete()
+            Slot.objects.filter(pk__in=keys).delete()
+            locked.delete()
+    except ProtectedError:
+        raise HasWork(HAS_WORK) from None
 
 
-def move_windows(*, windows: Mapping[int, tuple[dt.datetime | None, dt.datetime | None]]) -> None:
-    """Let sign-up open and close at these instants, by the keys of slots whose classes moved."""
-    slots = list(Slot.objects.filter(pk__in=windows))
-    for slot in slots:
-        slot.opens_at, slot.closes_at = windows[slot.pk]
-    Slot.objects.bulk_update(slots, ["opens_at", "closes_at"], batch_size=500)
+def lock_sheet(sheet: Sheet) -> Sheet:
+    """The sheet as it is now: nobody else changes its rules or adds slots to it meanwhile.
 
-
-def delete_slot(*, slot: Slot, agreed_sign_ups: int, actor: User) -> None:
-    """Remove a slot with the sign-ups on it, at most as many as were shown and agreed to.
-
-    Raises ``SlotGone``, and ``StillTaken`` when there are more.
+    Sheets are locked before slots.  Raises ``SlotGone``.
     """
-    with transaction.atomic():
-        locked = _lock(slot)
-        sign_ups = list(SignUp.objects.filter(slot=locked).select_related("user", "group"))
-        if len(sign_ups) > agreed_sign_ups:
-            raise StillTaken(f"{_taken(len(sign_ups))} by now. Look again before you remove it.")
-        names = [queries.presenter_name(sign_up) for sign_up in sign_ups]
-        name, number, course = queries.describe(locked), locked.pk, locked.course
-        SignUp.objects.filter(pk__in=[sign_up.pk for sign_up in sign_ups]).delete()
-        locked.delete()
-        off = f"; off it: {', '.join(names)}" if names else ""
-        _record(
-            course,
-            actor,
-            "slot_removed",
-            f"No longer to be presented: {name}{off}",
-            {
-                "slot": number,
-                "users": [sign_up.user_id for sign_up in sign_ups if sign_up.user_id],
-                "groups": [sign_up.group_id for sign_up in sign_ups if sign_up.group_id],
-            },
-        )
+    locked = (
+        Sheet.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("course")
+        .filter(pk=sheet.pk)
+        .first()
+    )
+    if locked is None:
+        raise SlotGone("This sheet was removed a moment ago.")
+    return locked
 
 
 def sheet_for(item: AgendaItem, taken_by: str) -> Sheet:
@@ -200,7 +162,7 @@ def sheet_title(item: AgendaItem) -> str:
     if item.reading_id is not None:
         return "Lead a paper"
     if item.stage:
-        return _SHEETS[Stage(item.stage)]
+        return _TITLES[Stage(item.stage)]
     names = {Kind.PRESENTATIONS: "Presentations", Kind.TECH_TALK: "Tech talks"}
     return names.get(Kind(item.kind), "Talks")
 
@@ -209,79 +171,35 @@ def _by_presenters(title: str, taken_by: str) -> str:
     return f"{title} in groups" if taken_by == TakenBy.GROUP else f"{title} alone"
 
 
-def stage_word(item: AgendaItem) -> str:
-    """What one presentation of the item is called: "Pitch", "Final", else "Presentation"."""
-    return item.get_stage_display() if item.stage else "Presentation"
+def _store(sheet: Sheet, terms: SheetTerms) -> None:
+    for name in COLUMNS:
+        setattr(sheet, name, getattr(terms, name))
+    sheet.save()
+    course = sheet.course_id
+    members = User.objects.filter(memberships__course=course, pk__in=terms.only_users)
+    sheet.only_users.set(members)
+    sheet.only_groups.set(Group.objects.filter(course=course, pk__in=terms.only_groups))
 
 
-def _check(terms: Terms) -> None:
-    if terms.opens_at and terms.closes_at and terms.closes_at <= terms.opens_at:
-        raise ClosesBeforeOpening("Sign-up would close before it opens.")
+def _lock_slots_of(sheet: Sheet) -> list[Slot]:
+    """The sheet's slots: nobody takes or leaves a seat until the transaction ends."""
+    keys = list(Slot.objects.filter(sheet=sheet).values_list("pk", flat=True))
+    return list(lock_slots(keys).values())
 
 
-def _create(item: AgendaItem, terms: Terms) -> Slot:
-    last = Slot.objects.filter(agenda_item=item).aggregate(last=Max("position"))["last"] or 0
-    slot = Slot.objects.create(
-        course_id=item.course_id,
-        sheet=sheet_for(item, terms.taken_by),
-        agenda_item=item,
-        position=last + 1,
-        title=terms.title,
-        minutes=terms.minutes,
-        opens_at=terms.opens_at,
-        closes_at=terms.closes_at,
-    )
-    Seat.objects.bulk_create(Seat(slot=slot, number=number + 1) for number in range(terms.seats))
-    return slot
-
-
-def _resize(slot: Slot, wanted: int) -> None:
-    """Add seats after the last, or remove free ones from the end."""
-    seats = list(slot.seats.order_by("number").values_list("pk", "number", "sign_up"))
-    if wanted > len(seats):
-        after = seats[-1][1] if seats else 0
-        Seat.objects.bulk_create(
-            Seat(slot=slot, number=after + 1 + extra) for extra in range(wanted - len(seats))
+def _require_nobody(slots: list[Slot]) -> None:
+    keys = [slot.pk for slot in slots]
+    taken = SignUp.objects.filter(slot__in=keys).count()
+    if taken:
+        raise SeatsTaken(
+            f"{taken_words(taken)}: take everybody off before changing who a seat is for."
         )
-    elif wanted < len(seats):
-        free = [pk for pk, _number, sign_up in seats if sign_up is None]
-        Seat.objects.filter(pk__in=free[wanted - len(seats) :]).delete()
+    if Waiting.objects.filter(slot__in=keys).exists():
+        raise SeatsTaken("Somebody waits for a seat: who a seat is for cannot change now.")
+    if Slot.objects.filter(pk__in=keys, preferences__isnull=False).exists():
+        raise SeatsTaken("Wishes were handed in: who a seat is for cannot change now.")
 
 
-def _lock(slot: Slot) -> Slot:
-    """The slot as it is now; nobody takes or leaves a seat of it until the transaction ends."""
-    locked = (
-        queries.with_item(Slot.objects.select_for_update(of=("self",))).filter(pk=slot.pk).first()
-    )
-    if locked is None:
-        raise SlotGone("This slot was removed a moment ago.")
-    return locked
-
-
-def _take_turns(course: Course) -> None:
-    """Two of the staff who make the same slots at once make them once."""
-    Course.objects.select_for_update(no_key=True).get(pk=course.pk)
-
-
-def _seats(number: int) -> str:
-    return "1 seat" if number == 1 else f"{number} seats"
-
-
-def _taken(number: int) -> str:
-    return "1 seat is taken" if number == 1 else f"{number} seats are taken"
-
-
-def _count(slots: list[Slot], word: str) -> str:
-    return f"1 {word}" if len(slots) == 1 else f"{len(slots)} {word}s"
-
-
-def _record(
-    course: Course, actor: User, what: str, summary: str, details: dict[str, object]
-) -> None:
-    record_event(
-        course=course,
-        actor=actor,
-        kind=f"presentations.{what}",
-        summary=summary,
-        details=details,
-    )
+def _is_title_taken(course: Course, title: str, but: Sheet | None = None) -> bool:
+    others = Sheet.objects.filter(course=course, title=title)
+    return (others.exclude(pk=but.pk) if but else others).exists()

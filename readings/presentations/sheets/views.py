@@ -1,4 +1,4 @@
-"""Pages on which staff make slots, change them, and put everything right."""
+"""The page of one slot: staff change it, and put people on its seats and take them off."""
 
 from __future__ import annotations
 
@@ -7,109 +7,53 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from readings.accounts.models import User
 from readings.core.refusals import Refusal
 from readings.courses.access import Access, for_staff
+from readings.courses.models import Group
 from readings.presentations import queries, services
 from readings.presentations.models import SignUp, Slot
-from readings.presentations.refusals import SeatsTaken, StillTaken
-from readings.presentations.sheets import services as sheet_services
-from readings.presentations.sheets.forms import (
-    NewSlotForm,
-    PresentationSlotsForm,
-    PutOnSeatForm,
-    ReadingSlotsForm,
-    SlotForm,
-)
+from readings.presentations.presenters import Presenter
+from readings.presentations.refusals import OpensTooLate, SeatsTaken, SlotGone, WrongSheet
+from readings.presentations.sheets import slot_services
+from readings.presentations.sheets.answering import agreed_to, find_slot, keys_in, show
+from readings.presentations.sheets.forms import PutOnSeatForm, SlotForm
+from readings.presentations.sheets.log import log_of
+from readings.presentations.sheets.queries import on_same_item
+from readings.presentations.sheets.words import count_of
 
-
-@for_staff
-@require_http_methods(["GET", "POST"])
-def new_slot(request: HttpRequest, access: Access) -> HttpResponseBase:
-    """One slot on one agenda item; ``?item=7`` chooses it."""
-    form = NewSlotForm(
-        access.course, request.POST or None, initial={"item": request.GET.get("item")}
-    )
-    if request.method == "POST" and form.is_valid():
-        slot = sheet_services.add_slot(
-            item=form.cleaned_data["item"], terms=form.terms, actor=access.member
-        )
-        messages.success(request, f"{queries.describe(slot)} can be signed up for.")
-        return redirect(_at(access, slot))
-    context = {
-        "form": form,
-        "heading": "One slot",
-        "purpose": "Something on the agenda that somebody presents.",
-        "nothing": "There is nothing on the agenda yet that a slot could hang on.",
-    }
-    return _page(request, "new_slots", context)
-
-
-@for_staff
-@require_http_methods(["GET", "POST"])
-def new_reading_slots(request: HttpRequest, access: Access) -> HttpResponseBase:
-    """A slot on each of many readings: to lead the class through it."""
-    form = ReadingSlotsForm(access.course, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        made = sheet_services.add_reading_slots(
-            course=access.course,
-            items=list(form.cleaned_data["items"]),
-            terms=form.terms,
-            actor=access.member,
-        )
-        return _made(request, access, len(made))
-    context = {
-        "form": form,
-        "heading": "A slot on each reading",
-        "purpose": "Who leads the discussion of which paper.",
-        "nothing": "Every reading on the schedule has a slot, or there is no reading yet.",
-    }
-    return _page(request, "new_slots", context)
-
-
-@for_staff
-@require_http_methods(["GET", "POST"])
-def new_presentation_slots(request: HttpRequest, access: Access) -> HttpResponseBase:
-    """Several slots on every class in which groups present a stage of their project."""
-    form = PresentationSlotsForm(access.course, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        made = sheet_services.add_presentation_slots(
-            course=access.course,
-            items=form.chosen,
-            slots_each=form.cleaned_data["slots_each"],
-            terms=form.terms,
-            actor=access.member,
-        )
-        return _made(request, access, len(made))
-    context = {
-        "form": form,
-        "heading": "Slots for presentations",
-        "purpose": "Classes that have some slots already are filled up to the number you give.",
-        "nothing": "No class on the schedule has presentations on its agenda yet.",
-    }
-    return _page(request, "new_slots", context)
+_LOG_SHOWN = 10
+_FIELDS: dict[type[Refusal], str | None] = {
+    SeatsTaken: "seats",
+    OpensTooLate: "opens_at",
+    WrongSheet: "sheet",
+    SlotGone: None,
+}
 
 
 @for_staff
 @require_http_methods(["GET", "POST"])
 def slot(request: HttpRequest, access: Access, slot_id: int) -> HttpResponseBase:
     """One slot: its terms, who has its seats."""
-    slot = _slot(access, slot_id)
-    form = SlotForm(access.course, request.POST or None, initial=_initial(slot))
+    slot = find_slot(access, slot_id)
+    form = SlotForm(slot, request.POST or None, initial=_initial(slot))
     if request.method == "POST" and form.is_valid():
         try:
-            sheet_services.update_slot(slot=slot, terms=form.terms, actor=access.member)
-        except SeatsTaken as taken:
-            field = "taken_by" if form.terms.taken_by != slot.sheet.taken_by else "seats"
-            form.add_error(field, str(taken))
+            slot_services.update_slot(
+                slot=slot,
+                terms=form.terms,
+                sheet=form.cleaned_data["sheet"],
+                actor=access.member,
+            )
         except Refusal as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(_FIELDS.get(type(refusal), "closes_at"), str(refusal))
         else:
             messages.success(request, f"{queries.describe(slot)} is changed.")
-            return redirect(_at(access, slot))
+            return redirect("presentations:slot", access.course.slug, slot.pk)
     return _slot_page(request, slot, form=form)
 
 
@@ -117,7 +61,7 @@ def slot(request: HttpRequest, access: Access, slot_id: int) -> HttpResponseBase
 @require_POST
 def put(request: HttpRequest, access: Access, slot_id: int) -> HttpResponseBase:
     """Give a seat to somebody."""
-    slot = _slot(access, slot_id)
+    slot = find_slot(access, slot_id)
     form = PutOnSeatForm(slot, request.POST)
     if not form.is_valid():
         return _slot_page(request, slot, put_form=form)
@@ -136,7 +80,7 @@ def take_off(
     request: HttpRequest, access: Access, slot_id: int, sign_up_id: int
 ) -> HttpResponseBase:
     """Free a seat; where it is free already there is nothing to do."""
-    slot = _slot(access, slot_id)
+    slot = find_slot(access, slot_id)
     sign_up = (
         SignUp.objects.filter(slot=slot, pk=sign_up_id).select_related("user", "group").first()
     )
@@ -150,32 +94,76 @@ def take_off(
 
 
 @for_staff
+@require_POST
+def take_off_all(request: HttpRequest, access: Access) -> HttpResponseBase:
+    """Free several seats of one who left, those that were shown."""
+    sign_ups = SignUp.objects.filter(slot__course=access.course)
+    presenter: Presenter | None
+    if "group" in request.POST:
+        presenter = Group.objects.filter(
+            course=access.course, pk__in=keys_in(request, "group")
+        ).first()
+    else:
+        # Who left is in the course no more; whoever holds a seat of it is known here.
+        holders = User.objects.filter(sign_ups__in=sign_ups, pk__in=keys_in(request, "user"))
+        presenter = holders.first()
+    shown = sign_ups.filter(pk__in=keys_in(request, "sign_up")).values_list("pk", flat=True)
+    freed = 0
+    if presenter is not None:
+        freed = slot_services.take_off_all(
+            presenter=presenter, sign_ups=list(shown), actor=access.member
+        )
+    if freed:
+        messages.success(request, f"{count_of(freed, 'seat')} free again.")
+    else:
+        messages.info(request, "Those seats were free already.")
+    return redirect("presentations:sheets", access.course.slug)
+
+
+@for_staff
+@require_POST
+def move(request: HttpRequest, access: Access, slot_id: int) -> HttpResponseBase:
+    """Let the slot come earlier or later on its day."""
+    slot = find_slot(access, slot_id)
+    by = -1 if request.POST.get("to") == "earlier" else 1
+
+    def nudge() -> str:
+        if not slot_services.move_slot(slot=slot, by=by, actor=access.member):
+            return f"{queries.name_of(slot)} is the {'first' if by < 0 else 'last'} already."
+        return f"{queries.name_of(slot)} comes {'earlier' if by < 0 else 'later'} now."
+
+    back = request.POST.get("from", "")
+    shown = find_slot(access, int(back)) if back.isdecimal() else slot
+    return _tell(request, access, shown, nudge)
+
+
+@for_staff
 @require_http_methods(["GET", "POST"])
 def remove(request: HttpRequest, access: Access, slot_id: int) -> HttpResponseBase:
-    """Remove a slot, after saying who is on it."""
-    slot = _slot(access, slot_id)
+    """Remove a slot, after saying what goes with it."""
+    slot = find_slot(access, slot_id)
     refusal = ""
     if request.method == "POST":
-        agreed = request.POST.get("sign_ups", "")
         try:
-            sheet_services.delete_slot(
-                slot=slot,
-                agreed_sign_ups=int(agreed) if agreed.isdecimal() else 0,
-                actor=access.member,
+            slot_services.delete_slot(
+                slot=slot, agreed_sign_ups=agreed_to(request), actor=access.member
             )
-        except StillTaken as taken:
-            refusal = str(taken)
+        except SlotGone:
+            return redirect("presentations:sheet", access.course.slug, slot.sheet_id)
+        except Refusal as refused:
+            refusal = str(refused)
         else:
             messages.success(request, f"{queries.describe(slot)} is removed.")
-            return redirect("presentations:sign_ups", access.course.slug)
-    context = {"slot": slot, "name": queries.describe(slot), "refusal": refusal}
-    return _page(request, "remove_slot", context | {"sign_ups": _sign_ups(slot)})
-
-
-def _slot(access: Access, slot_id: int) -> Slot:
-    return get_object_or_404(
-        queries.with_item(Slot.objects.filter(course=access.course)), pk=slot_id
-    )
+            return redirect("presentations:sheet", access.course.slug, slot.sheet_id)
+    context = {
+        "slot": slot,
+        "name": queries.describe(slot),
+        "refusal": refusal,
+        "sign_ups": _sign_ups(slot),
+        "waiting": slot.waiting.count(),
+        "wishes": slot.preferences.count(),
+    }
+    return show(request, "remove_slot", context)
 
 
 def _sign_ups(slot: Slot) -> list[SignUp]:
@@ -190,7 +178,7 @@ def _sign_ups(slot: Slot) -> list[SignUp]:
 def _initial(slot: Slot) -> dict[str, Any]:
     names = ("title", "minutes", "opens_at", "closes_at")
     return {name: getattr(slot, name) for name in names} | {
-        "taken_by": slot.sheet.taken_by,
+        "sheet": slot.sheet_id,
         "seats": slot.seats.count(),
     }
 
@@ -204,31 +192,22 @@ def _slot_page(
 ) -> HttpResponse:
     """The page of one slot; a form that was refused stands in it as it was filled in."""
     sign_ups = _sign_ups(slot)
+    order = on_same_item(slot)
+    events = list(log_of(slot.course, slot=slot.pk)[: _LOG_SHOWN + 1])
     context = {
         "slot": slot,
         "name": queries.describe(slot),
-        "form": form or SlotForm(slot.course, initial=_initial(slot)),
+        "form": form or SlotForm(slot, initial=_initial(slot)),
         "put_form": put_form or PutOnSeatForm(slot),
         "sign_ups": sign_ups,
         "free": slot.seats.count() - len(sign_ups),
+        "waiting": list(slot.waiting.select_related("user", "group")),
+        "order": [(one, queries.name_of(one)) for one in order] if len(order) > 1 else [],
+        "events": events[:_LOG_SHOWN],
+        "has_more_events": len(events) > _LOG_SHOWN,
+        "log_url": reverse("presentations:log", args=[slot.course.slug]) + f"?slot={slot.pk}",
     }
-    return _page(request, "slot", context)
-
-
-def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    return render(request, f"presentations/{template}.html", {"section": "signups", **context})
-
-
-def _at(access: Access, slot: Slot) -> str:
-    return reverse("presentations:sign_ups", args=[access.course.slug]) + f"#slot-{slot.pk}"
-
-
-def _made(request: HttpRequest, access: Access, made: int) -> HttpResponseBase:
-    if made:
-        messages.success(request, f"{made} slot{'' if made == 1 else 's'} added.")
-    else:
-        messages.info(request, "They all had their slots already: nothing was added.")
-    return redirect("presentations:sign_ups", access.course.slug)
+    return show(request, "slot", context)
 
 
 def _tell(
@@ -240,5 +219,5 @@ def _tell(
     except Refusal as refusal:
         messages.error(request, str(refusal))
         if not Slot.objects.filter(pk=slot.pk).exists():
-            return redirect("presentations:sign_ups", access.course.slug)
+            return redirect("presentations:sheet", access.course.slug, slot.sheet_id)
     return redirect("presentations:slot", access.course.slug, slot.pk)

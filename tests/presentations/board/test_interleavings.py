@@ -16,8 +16,8 @@ from readings.presentations import services, waiting
 from readings.presentations.holding import standings_on
 from readings.presentations.models import SignUp, Slot, Waiting
 from readings.presentations.presenters import presenter_of
-from readings.presentations.sheets import services as sheet_services
-from readings.presentations.sheets.services import Terms
+from readings.presentations.sheets import slot_services
+from readings.presentations.sheets.terms import Terms
 from tests import factories
 from tests.presentations.conftest import days_from_now
 
@@ -68,7 +68,7 @@ def click(step: Step, people: list[User], slots: list[Slot], alice: User) -> Non
                 services.take_off(sign_up=sign_up, actor=alice)
         case _:
             terms = Terms(seats=min(3, slot.seats.count() + 1))
-            sheet_services.update_slot(slot=slot, terms=terms, actor=alice)
+            slot_services.update_slot(slot=slot, terms=terms, actor=alice)
 
 
 def assert_fair(slots: list[Slot]) -> None:

@@ -25,8 +25,8 @@ from readings.presentations.refusals import (
     TooClose,
     WrongPresenter,
 )
-from readings.presentations.sheets import services as sheet_services
-from readings.presentations.sheets.services import Terms
+from readings.presentations.sheets import slot_services
+from readings.presentations.sheets.terms import Terms
 from readings.schedule.models import AgendaItem
 from tests import factories
 from tests.presentations.conftest import days_from_now
@@ -163,7 +163,7 @@ def test_who_is_taken_off_makes_room_for_the_next_one(full: Slot, alice: User) -
 
 
 def test_seats_that_are_added_go_to_those_who_wait(full: Slot, alice: User) -> None:
-    sheet_services.update_slot(slot=full, terms=Terms(seats=3), actor=alice)
+    slot_services.update_slot(slot=full, terms=Terms(seats=3), actor=alice)
     assert holders(full) == ["Bob Baker", "Priya Singh", "Quinn Quill"]
     assert line(full) == []
 

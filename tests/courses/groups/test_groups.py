@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from readings.accounts.models import User
-from readings.courses.groups import queries, services
+from readings.courses.groups import placing, queries, services
 from readings.courses.models import (
     Course,
     Event,
@@ -22,43 +22,15 @@ from readings.courses.models import (
 )
 from readings.courses.services import change_role, remove_member
 from readings.presentations.models import SignUp, TakenBy
-from readings.presentations.services import claim_seat
 from tests import factories
 from tests.at_once import at_once
 from tests.conftest import SignIn
+from tests.courses.groups.conftest import members, sign_up
 from tests.pages_text import words
 
 pytestmark = pytest.mark.django_db
 
 PAGE = "/c/compilers/groups/"
-
-
-@pytest.fixture
-def priya(course: Course) -> User:
-    """Another student."""
-    user = factories.make_user("Priya Singh")
-    factories.enrol(course, user)
-    return user
-
-
-@pytest.fixture
-def bobs(sign_in: SignIn, course: Course, bob: User) -> Client:
-    return sign_in(bob)
-
-
-@pytest.fixture
-def alices(sign_in: SignIn, course: Course, alice: User) -> Client:
-    return sign_in(alice)
-
-
-def members(group: Group) -> set[User]:
-    return {member.user for member in group.members.select_related("user")}
-
-
-def sign_up(group: Group, user: User) -> None:
-    """Give the group something to present."""
-    item = factories.put_on_agenda(factories.make_meeting(group.course), text="Pitches")
-    claim_seat(slot=factories.make_slot(item, taken_by=TakenBy.GROUP), actor=user)
 
 
 # --- Forming and joining -----------------------------------------------------------------------
@@ -323,12 +295,10 @@ def test_only_students_are_placed(
     user = request.getfixturevalue(person)
     response = alices.post(f"{PAGE}place/", {"students": [user.pk], "group": group.pk})
     assert 'role="alert"' in response.content.decode()
-    assert (
-        services.place_students(
-            course=course, students=[user], group=group, actor=request.getfixturevalue("alice")
-        )
-        == 0
+    placed = placing.place_students(
+        course=course, students=[user], group=group, actor=request.getfixturevalue("alice")
     )
+    assert placed.moved == 0
     assert members(group) == set()
 
 
@@ -390,6 +360,13 @@ EVERY_PATH = [
     ("post", "{group.pk}/leave/"),
     ("post", "{group.pk}/link/"),
     ("post", "{group.pk}/delete/"),
+    ("post", "{group.pk}/invite/"),
+    ("post", "{group.pk}/merge/"),
+    ("post", "limits/"),
+    ("get", "place/all/"),
+    ("post", "place/all/"),
+    ("post", "invitations/1/accept/"),
+    ("post", "invitations/1/withdraw/"),
 ]
 
 
@@ -407,7 +384,9 @@ def test_outsiders_and_visitors_get_404_even_in_a_public_course(
     assert members(group) == {bob}
 
 
-@pytest.mark.parametrize("path", ["place/", "{group.pk}/delete/"])
+@pytest.mark.parametrize(
+    "path", ["place/", "place/all/", "limits/", "{group.pk}/merge/", "{group.pk}/delete/"]
+)
 def test_students_do_not_put_things_right(
     path: str, course: Course, bobs: Client, bob: User
 ) -> None:
@@ -451,13 +430,19 @@ def test_the_page_takes_as_many_queries_with_thirty_groups_as_with_one(
     course: Course, alices: Client, bob: User, django_assert_num_queries: Any
 ) -> None:
     factories.make_group(course, bob)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         alices.get(PAGE)
-    for _number in range(30):
+    slot = factories.make_slot(
+        factories.put_on_agenda(factories.make_meeting(course), text="Pitches"),
+        seats=30,
+        taken_by=TakenBy.GROUP,
+    )
+    for seat in slot.seats.all():
         student = factories.make_user()
         factories.enrol(course, student)
-        factories.make_group(course, student)
-    with django_assert_num_queries(7):
+        group = factories.make_group(course, student)
+        slot.sign_ups.create(seat=seat, group=group, created_by=student)
+    with django_assert_num_queries(9):
         alices.get(PAGE)
 
 

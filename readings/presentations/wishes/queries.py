@@ -1,0 +1,236 @@
+"""What is read about wishes: whose are handed in, until when, how many like a slot."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections import Counter, defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+
+from readings.accounts.models import User
+from readings.courses.access import Access
+from readings.courses.models import Course, Event, Group
+from readings.presentations.models import Method, Sheet, SignUp, Slot
+from readings.presentations.presenters import Presenter, columns_of
+from readings.presentations.wishes.models import AssignmentRun, Ballot, Preference
+from readings.presentations.wishes.ranking import close_gaps
+
+GRANTED = "presentations.wish_granted"
+MISSED = "presentations.wish_missed"
+
+
+class Wishing(enum.Enum):
+    """Where a sheet by wishes stands."""
+
+    NOT_YET = "not yet"
+    OPEN = "open"
+    CLOSED = "closed"
+    GIVEN = "given"  # published: everybody knows what they got
+
+
+def wishing_of(sheet: Sheet, *, is_given: bool, now: dt.datetime) -> Wishing:
+    """Whether wishes can be handed in now; a limit belongs to what comes after it."""
+    if is_given:
+        return Wishing.GIVEN
+    if sheet.closes_at is not None and now >= sheet.closes_at:
+        return Wishing.CLOSED
+    if sheet.opens_at is not None and now < sheet.opens_at:
+        return Wishing.NOT_YET
+    return Wishing.OPEN
+
+
+def with_is_given(sheets: QuerySet[Sheet]) -> QuerySet[Sheet]:
+    """Sheets with ``is_given``: whether an assignment was published."""
+    published = AssignmentRun.objects.filter(sheet=OuterRef("pk"), published_at__isnull=False)
+    return sheets.annotate(is_given=Exists(published))
+
+
+def is_given(sheet: Sheet) -> bool:
+    """Whether an assignment of the sheet was published."""
+    return AssignmentRun.objects.filter(sheet=sheet, published_at__isnull=False).exists()
+
+
+def sheets_by_wishes(course: Course) -> QuerySet[Sheet]:
+    """The sheets that are, or were, given out by wishes, with ``is_given``."""
+    sheets = with_is_given(Sheet.objects.filter(course=course))
+    return sheets.filter(Q(method=Method.WISHES) | Q(is_given=True)).order_by("pk")
+
+
+def find_ballot(sheet: Sheet, presenter: Presenter) -> Ballot | None:
+    """What the person or group handed in."""
+    ballots = Ballot.objects.filter(sheet=sheet, **columns_of(presenter))
+    return ballots.select_related("updated_by").first()
+
+
+def ranks_of(ballot: Ballot | None) -> dict[int, int]:
+    """Slot id to rank, from 1 on without gaps."""
+    if ballot is None:
+        return {}
+    ranks = Preference.objects.filter(ballot=ballot).values_list("slot_id", "rank")
+    return close_gaps(dict(ranks))
+
+
+def wished_by(slots: Collection[int]) -> dict[int, int]:
+    """Slot id to how many persons or groups wish for it; a slot nobody wishes for is not in it."""
+    counts = Preference.objects.filter(slot__in=slots).order_by().values("slot")
+    return dict(counts.annotate(many=Count("pk")).values_list("slot", "many"))
+
+
+@dataclass(frozen=True, slots=True)
+class OnCard:
+    """What a slot's card on the board says about wishes."""
+
+    many: int  # persons or groups that wish for it
+    rank: int | None  # of the reader, or their group
+    url: str  # where it can be ranked; empty for who ranks nothing
+
+
+def on_cards(access: Access, slots: Sequence[Slot]) -> dict[int, OnCard]:
+    """Slot id to its wishes, for the slots of sheets by wishes; in three queries.
+
+    The slots need their sheets.  Counts only: who wishes for what is private.
+    """
+    shown = [slot for slot in slots if slot.sheet.method == Method.WISHES]
+    if not shown or not access.is_member:
+        return {}
+    many = wished_by([slot.pk for slot in shown])
+    mine = _ranks_of_reader(access)
+    path = reverse("wishes:rank", args=[access.course.slug, 0])
+    return {
+        slot.pk: OnCard(
+            many=many.get(slot.pk, 0),
+            rank=mine.get(slot.pk),
+            url=path.replace("/0/", f"/{slot.sheet_id}/") if access.owes_notes else "",
+        )
+        for slot in shown
+    }
+
+
+def _ranks_of_reader(access: Access) -> dict[int, int]:
+    preferences = Preference.objects.filter(
+        Q(ballot__user=access.user) | Q(ballot__group__members__user=access.user),
+        slot__course=access.course,
+    )
+    ranks: dict[int, dict[int, int]] = defaultdict(dict)
+    for ballot, slot, rank in preferences.values_list("ballot_id", "slot_id", "rank"):
+        ranks[ballot][slot] = rank
+    return {slot: rank for found in ranks.values() for slot, rank in close_gaps(found).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What somebody is told about a slot that they got by their wishes, or about getting none."""
+
+    sheet_id: int
+    slot_id: int | None
+    what: str  # "You got DSPy (Wed Sep 17)."
+    why: str  # "Your 1st wish."
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ToRank:
+    """A sheet on which one may rank wishes now."""
+
+    sheet: Sheet
+    group: Group | None
+    ranked: int
+    needed: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class OnTop:
+    """What the board says on top about one's wishes."""
+
+    to_rank: list[ToRank]
+    told: list[Told]
+
+    def __bool__(self) -> bool:
+        return bool(self.to_rank or self.told)
+
+
+def on_top(access: Access, *, now: dt.datetime) -> OnTop:
+    """One's sheets to rank and what came of it; the number of queries is constant."""
+    if access.user is None or not access.owes_notes:
+        return OnTop([], [])
+    sheets = list(sheets_by_wishes(access.course))
+    if not sheets:
+        return OnTop([], [])
+    told = told_to(access, access.user, now=now)
+    is_open = [
+        sheet
+        for sheet in sheets
+        if sheet.method == Method.WISHES
+        and wishing_of(sheet, is_given=sheet.is_given, now=now) == Wishing.OPEN  # type: ignore[attr-defined]
+    ]
+    if not is_open:
+        return OnTop([], told)
+    return OnTop(_to_rank(access, is_open), told)
+
+
+def _to_rank(access: Access, sheets: Sequence[Sheet]) -> list[ToRank]:
+    group = Group.objects.filter(course=access.course, members__user=access.user).first()
+    ballots = Ballot.objects.filter(sheet__in=sheets).annotate(many=Count("preferences"))
+    own = ballots.filter(Q(user=access.user) | Q(group=group, group__isnull=False))
+    many = {ballot.sheet_id: ballot.many for ballot in own}
+    for_me = _sheets_for(access, sheets, group)
+    return [
+        ToRank(
+            sheet=sheet,
+            group=group if sheet.is_for_groups else None,
+            ranked=many.get(sheet.pk, 0),
+            needed=max(1, sheet.must_hold),
+            url=reverse("wishes:rank", args=[access.course.slug, sheet.pk]),
+        )
+        for sheet in sheets
+        if sheet.pk in for_me
+    ]
+
+
+def _sheets_for(access: Access, sheets: Sequence[Sheet], group: Group | None) -> set[int]:
+    """Which of the sheets are for the reader, or their group."""
+    chosen = Sheet.objects.filter(pk__in=[sheet.pk for sheet in sheets])
+    alone = chosen.filter(Q(is_for_some=False) | Q(only_users=access.user))
+    together = chosen.filter(Q(is_for_some=False) | Q(only_groups=group))
+    mine = {sheet.pk for sheet in sheets if not sheet.is_for_groups}
+    theirs = {sheet.pk for sheet in sheets if sheet.is_for_groups and group is not None}
+    found = mine & set(alone.values_list("pk", flat=True))
+    if theirs:
+        found |= theirs & set(together.values_list("pk", flat=True))
+    return found
+
+
+def told_to(access: Access, user: User, *, now: dt.datetime) -> list[Told]:
+    """Why ``user`` got what they still have by their wishes, or got nothing; two queries.
+
+    What they gave away since, and what is over, is not told.
+    """
+    events = Event.objects.filter(
+        course=access.course, recipient=user, kind__in=[GRANTED, MISSED]
+    ).order_by("pk")
+    details = [event.details for event in events]
+    if not details:
+        return []
+    rows = SignUp.objects.filter(
+        Q(user=user) | Q(group__members__user=user), slot__course=access.course
+    ).values_list("slot_id", "slot__sheet_id", "slot__agenda_item__meeting__meets_on")
+    days = {slot: day for slot, _sheet, day in rows}
+    many = Counter(sheet for _slot, sheet, _day in rows)
+    today = now.astimezone(access.course.zone).date()
+    board = reverse("presentations:sign_ups", args=[access.course.slug])
+    # One sentence a slot, and one a sheet about slots that are missing: the last one said.
+    told: dict[tuple[int, int | None], Told] = {}
+    for one in details:
+        sheet, slot = one["sheet"], one.get("slot")
+        day = days.get(slot)
+        if slot in days and (day is None or day >= today):
+            url = f"{board}#slot-{slot}"
+            told[sheet, slot] = Told(sheet, slot, one["what"], one["why"], url)
+        elif slot is None and many[sheet] < one["needs"]:
+            told[sheet, None] = Told(sheet, None, one["what"], one["why"], board)
+    return list(told.values())
