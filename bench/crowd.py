@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from bench.load import HOST
 
 TOKEN = "0123456789abcdef0123456789abcdef"
+CRLF = "\r\n"
 PATIENCE = 30.0  # seconds for one answer
 
 
@@ -31,13 +32,24 @@ class Browser:
         self._session = session
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
-    async def post(self, path: str, fields: dict[str, str], *, wants_json: bool = False) -> Answer:
-        """Send a form and wait for the answer; a closed connection is opened again."""
+    async def post(
+        self,
+        path: str,
+        fields: dict[str, str],
+        *,
+        wants_json: bool = False,
+        wants_part: bool = False,
+    ) -> Answer:
+        """Send a form and wait for the answer; a closed connection is opened again.
+
+        ``wants_part`` asks as htmx does, for the part of the page that has changed.
+        """
         body = urlencode(fields).encode()
         head = (
             f"POST {path} HTTP/1.1\r\nHost: {HOST}:{self._port}\r\n"
             f"Cookie: sessionid={self._session}; csrftoken={TOKEN}\r\nX-CSRFToken: {TOKEN}\r\n"
             f"Accept: {'application/json' if wants_json else 'text/html'}\r\n"
+            f"{'HX-Request: true' + CRLF if wants_part else ''}"
             "Content-Type: application/x-www-form-urlencoded\r\n"
             f"Content-Length: {len(body)}\r\n\r\n"
         )

@@ -15,18 +15,13 @@ import argparse
 import asyncio
 import json
 import random
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
 from bench.crowd import Browser, percentile
-from bench.instance import ROOT, Instance, empty_instance, served
-from tests.scratch import MissingProgramError, scratch_postgresql
+from bench.instance import Instance, databases, empty_instance, manage, served
 
 SAVES_EVERY = 5.0  # seconds
 QUIET = 20  # submissions in the quiet hour
@@ -110,28 +105,15 @@ async def quiet(port: int, sessions: list[str], note: str) -> float:
     return median(times)
 
 
-def manage(instance: Instance, *arguments: str) -> dict[str, Any]:
-    """What ``manage.py deadline`` says."""
-    done = subprocess.run(
-        [sys.executable, "manage.py", "deadline", *arguments],
-        cwd=ROOT,
-        env=instance.environment,
-        check=True,
-        stdout=subprocess.PIPE,
-    )
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
-
-
 def measure(instance: Instance, *, students: int, seconds: float) -> dict[str, Any]:
     """One rush on one instance."""
-    made = manage(instance, "prepare", f"--students={students}")
+    made = manage(instance, "deadline", "prepare", f"--students={students}")
     calm, rushed = (f"/c/{made['slug']}/papers/{one}/note/" for one in made["readings"])
     with served(instance) as serving:
         quiet_ms = asyncio.run(quiet(serving.port, made["sessions"], calm))
-        due = manage(instance, "set", f"--seconds={seconds}")["due"]
+        due = manage(instance, "deadline", "set", f"--seconds={seconds}")["due"]
         seen = asyncio.run(rush(serving.port, made["sessions"], rushed, due, seconds))
-    stored = manage(instance, "count")
+    stored = manage(instance, "deadline", "count")
     texts = stored.pop("texts")
     kept = sum(
         texts.get(f"student{student}@example.edu") == text_of(student)
@@ -152,17 +134,6 @@ def measure(instance: Instance, *, students: int, seconds: float) -> dict[str, A
         "quiet_ms": round(quiet_ms, 1),
         "p99_to_quiet": round(percentile(seen.submits, 99) / quiet_ms, 1),
     }
-
-
-@contextmanager
-def databases() -> Iterator[dict[str, str]]:
-    """The names of the databases to measure on, with their addresses; SQLite's is its default."""
-    try:
-        with scratch_postgresql() as url:
-            yield {"sqlite": "", "postgresql": url}
-    except MissingProgramError as missing:
-        print(f"not on PostgreSQL: {missing}")
-        yield {"sqlite": ""}
 
 
 def main() -> None:

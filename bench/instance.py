@@ -19,6 +19,7 @@ from typing import Any
 import psutil
 
 from seminar.local import HOST, free_port
+from tests.scratch import MissingProgramError, scratch_postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60.0
@@ -77,6 +78,30 @@ def scratch_instance(**sizes: int) -> Iterator[Instance]:
             stdout=subprocess.PIPE,
         )
         yield Instance(empty.environment, json.loads(prepared.stdout.splitlines()[-1]))
+
+
+@contextmanager
+def databases() -> Iterator[dict[str, str]]:
+    """The names of the databases to measure on, with their addresses; SQLite's is its default."""
+    try:
+        with scratch_postgresql() as url:
+            yield {"sqlite": "", "postgresql": url}
+    except MissingProgramError as missing:
+        print(f"not on PostgreSQL: {missing}")
+        yield {"sqlite": ""}
+
+
+def manage(instance: Instance, command: str, *arguments: str) -> dict[str, Any]:
+    """What a command of ``bench/management`` says of the instance."""
+    done = subprocess.run(
+        [sys.executable, "manage.py", command, *arguments],
+        cwd=ROOT,
+        env=instance.environment,
+        check=True,
+        stdout=subprocess.PIPE,
+    )
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
 
 
 @contextmanager

@@ -14,6 +14,7 @@ SWEEP = "readings.papers.tasks.sweep"
 SWEEP_DOCUMENTS = "readings.imports.tasks.sweep"
 SWEEP_TITLES = "readings.reading_lists.tasks.sweep_titles"
 SWEEP_REMINDERS = "readings.progress.tasks.sweep_reminders"
+SWEEP_WAITING = "readings.presentations.tasks.sweep_waiting"
 SWEEP_ASSIGNMENTS = "readings.presentations.wishes.tasks.sweep_assignments"
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seminar.settings")
@@ -42,6 +43,11 @@ app.conf.beat_schedule = {
     },
     "reminders": {
         "task": SWEEP_REMINDERS,
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
+    "waiting": {
+        "task": SWEEP_WAITING,
         "schedule": 60.0,
         "options": {"expires": 60},
     },

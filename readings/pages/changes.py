@@ -34,6 +34,7 @@ KINDS: Final = (
     "imports.undone",
     "imports.offered",
     "imports.cannot_follow",
+    "presentations.moved_up",
 )
 #: So many events are looked at: more than what a term's plan moves at once.
 LOOKED_AT: Final = 150

@@ -47,7 +47,10 @@ def already_sentence(sign_up: SignUp, actor: User) -> str:
 def full_sentence(slot: Slot, now: dt.datetime) -> str:
     """What the loser of a race reads: who was faster, and what is still free."""
     sign_ups = list(
-        SignUp.objects.filter(slot=slot).select_related("user", "group").order_by("created_at")
+        SignUp.objects.filter(slot=slot)
+        .select_related("user", "group")
+        .only("created_at", "user__name", "user__email", "group__name")
+        .order_by("created_at")
     )
     if sign_ups and now - sign_ups[-1].created_at < A_MOMENT:
         first = f"{queries.presenter_name(sign_ups[-1])} took the last seat a moment ago."

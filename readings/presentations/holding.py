@@ -1,18 +1,38 @@
-"""What a presenter holds on a sheet, and whether they may have one slot more."""
+"""What presenters hold on a sheet, and whether they may have one slot more."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection
+from dataclasses import dataclass, field
 
-from django.db.models import QuerySet
+from django.db.models import Count
+from django.utils import timezone
 
 from readings.accounts.models import User
+from readings.core.refusals import Refusal
 from readings.courses.models import Group, GroupMember, Membership, Role
 from readings.presentations import queries
+from readings.presentations.claim_words import (
+    already_sentence,
+    closed_sentence,
+    local_words,
+    over_sentence,
+)
 from readings.presentations.models import Sheet, SignUp, Slot
-from readings.presentations.presenters import Presenter, columns_of
-from readings.presentations.refusals import AuditorsDoNotPresent, NotAStudent, NotForYou
+from readings.presentations.presenters import Key, Presenter, columns_of, key_of, key_of_row
+from readings.presentations.refusals import (
+    AlreadyYours,
+    AuditorsDoNotPresent,
+    ClassIsOver,
+    GivenByWishes,
+    NotAStudent,
+    NotForYou,
+    NotOpenYet,
+    SignUpClosed,
+)
 from readings.presentations.rules import Held, Rules
+from readings.presentations.windows import Phase
 
 
 def rules_of(sheet: Sheet) -> Rules:
@@ -33,9 +53,76 @@ def held_slot(slot: Slot) -> Held:
 
 def held_on(sheet: Sheet, presenter: Presenter) -> list[Held]:
     """What the presenter has on the sheet, by date."""
-    sign_ups = SignUp.objects.filter(slot__sheet=sheet, **columns_of(presenter))
-    slots = queries.in_order(queries.with_item(Slot.objects.filter(sign_ups__in=sign_ups)))
-    return [held_slot(slot) for slot in slots]
+    person, group = key_of(presenter)
+    return _held_by(sheet, [person] if person else [], [group] if group else [])[key_of(presenter)]
+
+
+@dataclass(slots=True)
+class Standings:
+    """How some presenters stand on a sheet: all that its rules ask about them."""
+
+    sheet: Sheet
+    held: dict[Key, list[Held]] = field(default_factory=dict)  # only where there are rules for it
+    members: dict[int, int] = field(default_factory=dict)  # group id to how many
+    students: frozenset[int] = frozenset()  # ids of persons whom the sheet is for by their role
+    chosen: frozenset[Key] | None = None  # None: the sheet is for all
+
+    def require(self, slot: Slot, presenter: Presenter, instead_of: Collection[int] = ()) -> None:
+        """Raises what speaks against giving the presenter ``slot``, as ``require_allowed`` does."""
+        if self.chosen is not None and key_of(presenter) not in self.chosen:
+            whom = f"{presenter} is not" if isinstance(presenter, Group) else "you are not"
+            raise NotForYou(
+                f"“{self.sheet.title}” is for some of the class, and {whom} among them."
+            )
+        rules = rules_of(self.sheet)
+        if isinstance(presenter, Group):
+            rules.require_size(self.members.get(presenter.pk, 0))
+        held = self.held.get(key_of(presenter), [])
+        rules.require_room(
+            [one for one in held if one.slot != slot.pk and one.slot not in instead_of],
+            held_slot(slot),
+        )
+
+    def allows(self, slot: Slot, presenter: Presenter) -> bool:
+        """Whether somebody who waits for ``slot`` may have it now, who may have left meanwhile."""
+        if isinstance(presenter, Group):
+            if not self.members.get(presenter.pk):
+                return False
+        elif presenter.pk not in self.students:
+            return False
+        try:
+            self.require(slot, presenter)
+        except Refusal:
+            return False
+        return True
+
+    def add(self, slot: Slot, presenter: Presenter) -> None:
+        """The presenter has ``slot`` from now on."""
+        self.held.setdefault(key_of(presenter), []).append(held_slot(slot))
+
+
+def standings_on(
+    sheet: Sheet, presenters: Collection[Presenter], *, with_roles: bool = True
+) -> Standings:
+    """How these stand; their number does not change the number of queries.
+
+    Without roles no query is spent on whether a person is a student: ``allows`` needs them.
+    """
+    people = [one.pk for one in presenters if not isinstance(one, Group)]
+    groups = [one.pk for one in presenters if isinstance(one, Group)]
+    found = Standings(sheet)
+    if groups:
+        counts = GroupMember.objects.filter(group__in=groups).order_by().values_list("group")
+        found.members = dict(counts.annotate(count=Count("pk")))
+    if people and with_roles:
+        members = Membership.objects.filter(course=sheet.course_id, user__in=people)
+        students = members.filter(role__in=_roles_for(sheet))
+        found.students = frozenset(students.values_list("user_id", flat=True))
+    if sheet.is_for_some:
+        found.chosen = frozenset(_chosen(sheet, people, groups))
+    if sheet.may_hold is not None or sheet.days_apart:
+        found.held = _held_by(sheet, people, groups)
+    return found
 
 
 def require_allowed(slot: Slot, presenter: Presenter, *, instead_of: Collection[int] = ()) -> None:
@@ -44,15 +131,8 @@ def require_allowed(slot: Slot, presenter: Presenter, *, instead_of: Collection[
     ``instead_of`` are slots that they give away for it.  Raises ``NotForYou``, ``GroupTooSmall``,
     ``GroupTooLarge``, ``HoldsEnough`` and ``TooClose``.
     """
-    sheet = slot.sheet
-    _require_chosen(sheet, presenter)
-    rules = rules_of(sheet)
-    if isinstance(presenter, Group):
-        rules.require_size(GroupMember.objects.filter(group=presenter).count())
-    if rules.may_hold is None and not rules.days_apart:
-        return  # nothing to look up
-    held = [one for one in held_on(sheet, presenter) if one.slot not in instead_of]
-    rules.require_room([one for one in held if one.slot != slot.pk], held_slot(slot))
+    standings = standings_on(slot.sheet, [presenter], with_roles=False)
+    standings.require(slot, presenter, instead_of)
 
 
 def require_role(sheet: Sheet, user: User) -> None:
@@ -62,18 +142,61 @@ def require_role(sheet: Sheet, user: User) -> None:
         .values_list("role", flat=True)
         .first()
     )
-    if role == Role.STUDENT or (role == Role.AUDITOR and sheet.auditors_too):
+    if role in _roles_for(sheet):
         return
     if role == Role.AUDITOR:
         raise AuditorsDoNotPresent("You audit this course: auditors do not present.")
     raise NotAStudent("Only students sign up. Staff give out seats under Manage.")
 
 
-def _require_chosen(sheet: Sheet, presenter: Presenter) -> None:
-    if not sheet.is_for_some:
-        return
-    chosen: QuerySet[User] | QuerySet[Group]
-    chosen = sheet.only_groups.all() if isinstance(presenter, Group) else sheet.only_users.all()
-    if not chosen.filter(pk=presenter.pk).exists():
-        whom = f"{presenter} is not" if isinstance(presenter, Group) else "you are not"
-        raise NotForYou(f"“{sheet.title}” is for some of the class, and {whom} among them.")
+def require_open(slot: Slot) -> None:
+    """Raises ``NotOpenYet``, ``GivenByWishes``, ``SignUpClosed`` and ``ClassIsOver``."""
+    match queries.window_of(slot).phase(timezone.now()):
+        case Phase.NOT_YET:
+            opens_at = queries.window_of(slot).opens_at
+            raise NotOpenYet(f"Sign-up opens on {local_words(opens_at, slot.course)}.")
+        case Phase.WISHES:
+            raise GivenByWishes(
+                "These slots are given out by wishes: rank the ones you would like."
+            )
+        case Phase.CLOSED:
+            raise SignUpClosed(closed_sentence(slot))
+        case Phase.OVER:
+            raise ClassIsOver(over_sentence(slot))
+
+
+def refuse_second_seat(slot: Slot, presenter: Presenter, actor: User) -> None:
+    """Raises ``AlreadyYours`` when the presenter has a seat of the slot."""
+    held = SignUp.objects.filter(slot=slot, **columns_of(presenter))
+    if held.exists():  # to look is cheaper than to fetch, and in a rush most have none
+        mine = held.select_related("user", "group", "created_by").first()
+        if mine is not None:
+            raise AlreadyYours(already_sentence(mine, actor))
+
+
+def _roles_for(sheet: Sheet) -> tuple[Role, ...]:
+    return (Role.STUDENT, Role.AUDITOR) if sheet.auditors_too else (Role.STUDENT,)
+
+
+def _chosen(sheet: Sheet, people: Collection[int], groups: Collection[int]) -> set[Key]:
+    found: set[Key] = set()
+    if people:
+        found.update((one.pk, None) for one in sheet.only_users.filter(pk__in=people).only("pk"))
+    if groups:
+        found.update((None, one.pk) for one in sheet.only_groups.filter(pk__in=groups).only("pk"))
+    return found
+
+
+def _held_by(
+    sheet: Sheet, people: Collection[int], groups: Collection[int]
+) -> dict[Key, list[Held]]:
+    found: dict[Key, list[Held]] = defaultdict(list)
+    for column, wanted in (("user", people), ("group", groups)):
+        if not wanted:
+            continue
+        sign_ups = SignUp.objects.filter(slot__sheet=sheet, **{f"{column}__in": wanted})
+        if not sign_ups.exists():
+            continue
+        for sign_up in queries.in_order_of_slots(queries.with_slot(sign_ups)):
+            found[key_of_row(sign_up)].append(held_slot(sign_up.slot))
+    return found

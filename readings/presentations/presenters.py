@@ -11,6 +11,7 @@ from readings.presentations.models import Sheet
 from readings.presentations.refusals import GroupNeeded, WrongPresenter
 
 Presenter: TypeAlias = User | Group
+Key: TypeAlias = tuple[int | None, int | None]  # of the person, of the group; one of them is None
 
 
 class OfPresenter(Protocol):
@@ -18,6 +19,18 @@ class OfPresenter(Protocol):
 
     user: Any
     group: Any
+    user_id: int | None
+    group_id: int | None
+
+
+def key_of(presenter: Presenter) -> Key:
+    """By what one presenter is told from others; the same as ``key_of_row`` of a row of theirs."""
+    return (None, presenter.pk) if isinstance(presenter, Group) else (presenter.pk, None)
+
+
+def key_of_row(row: OfPresenter) -> Key:
+    """By what the person or the group of a row is told from others, without looking them up."""
+    return row.user_id, row.group_id
 
 
 def presenter_of(row: OfPresenter) -> Presenter:
@@ -64,15 +77,26 @@ def lock_presenters(course: Course | int, presenters: Collection[Presenter]) -> 
     before persons: so nobody waits for somebody who waits for them.  A group's members cannot leave
     it meanwhile.  Raises ``WrongPresenter`` when one is not in the course any more.
     """
-    groups = sorted({one.pk for one in presenters if isinstance(one, Group)})
+    there = lock_who_is_there(course, presenters)
+    for one in presenters:
+        if isinstance(one, Group) and key_of(one) not in there:
+            raise WrongPresenter(f"{one} is not a group of this course any more.")
+
+
+def lock_who_is_there(course: Course | int, presenters: Collection[Presenter]) -> frozenset[Key]:
+    """As ``lock_presenters``; gives the keys of those who are locked, for groups may be gone.
+
+    A person counts as locked who left the course: they may still hand a seat over.
+    """
+    locked: set[Key] = set()
+    groups = {one.pk for one in presenters if isinstance(one, Group)}
     if groups:
         rows = Group.objects.select_for_update(of=("self",), no_key=True)
-        there = set(rows.filter(course=course, pk__in=groups).order_by("pk"))
-        for one in presenters:
-            if isinstance(one, Group) and one not in there:
-                raise WrongPresenter(f"{one} is not a group of this course any more.")
-    people = sorted({one.pk for one in presenters if isinstance(one, User)})
+        there = rows.filter(course=course, pk__in=groups).order_by("pk")
+        locked.update((None, one.pk) for one in there)
+    people = {one.pk for one in presenters if isinstance(one, User)}
     if people:
         memberships = Membership.objects.select_for_update(of=("self",), no_key=True)
-        # Fetched for the lock; somebody who left the course may still hand a seat over.
-        list(memberships.filter(course=course, user__in=people).order_by("user"))
+        list(memberships.filter(course=course, user__in=people).order_by("user"))  # for the lock
+        locked.update((pk, None) for pk in people)
+    return frozenset(locked)

@@ -5,18 +5,25 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from typing import Final
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from readings.accounts.models import User
 from readings.core.clock import short_date, short_time
 from readings.courses.access import Access
-from readings.courses.models import Course, GroupMember, Membership
-from readings.presentations.models import Method, Seat, SignUp, Slot
+from readings.courses.models import Course, Event, GroupMember, Membership
+from readings.presentations.models import Method, Seat, SignUp, Slot, Waiting
 from readings.presentations.windows import Phase, Window, end_of_class
 from readings.schedule.models import AgendaItem, Kind, Status
+
+_LONG_TEXTS: Final = (
+    "agenda_item__reading__paper__abstract",
+    "agenda_item__reading__paper__abstract_html",
+)
 
 
 @dataclass(slots=True)
@@ -52,7 +59,25 @@ def with_item(slots: QuerySet[Slot]) -> QuerySet[Slot]:
     """Slots with their item, its meeting and its paper, but not the paper's long texts."""
     return slots.select_related(
         "course", "sheet", "agenda_item__meeting", "agenda_item__reading__paper"
-    ).defer("agenda_item__reading__paper__abstract", "agenda_item__reading__paper__abstract_html")
+    ).defer(*_LONG_TEXTS)
+
+
+def for_board(slots: QuerySet[Slot]) -> QuerySet[Slot]:
+    """Slots with what cards show, but abstracts; their course is known to who asks."""
+    return (
+        with_seat_count(slots)
+        .select_related("sheet", "agenda_item__meeting__week", "agenda_item__reading__paper")
+        .defer(
+            "agenda_item__reading__paper__abstract", "agenda_item__reading__paper__abstract_html"
+        )
+    )
+
+
+def with_slot(sign_ups: QuerySet[SignUp]) -> QuerySet[SignUp]:
+    """Sign-ups with their slot, its item, its meeting and its paper, but not its long texts."""
+    return sign_ups.select_related(
+        "slot__agenda_item__meeting", "slot__agenda_item__reading__paper"
+    ).defer(*(f"slot__{name}" for name in _LONG_TEXTS))
 
 
 def _seat_count() -> Coalesce:
@@ -67,15 +92,47 @@ def with_seat_count(slots: QuerySet[Slot]) -> QuerySet[Slot]:
 
 def in_order(slots: QuerySet[Slot]) -> QuerySet[Slot]:
     """Slots in the order of the term, those of parked items last."""
-    return slots.order_by(
-        F("agenda_item__meeting__week__number").asc(nulls_last=True),
-        "agenda_item__meeting__position",
-        "agenda_item__meeting",
-        "agenda_item__position",
-        "agenda_item",
-        "position",
-        "pk",
+    return slots.order_by(*_order_of_slots(""))
+
+
+def in_order_of_slots(sign_ups: QuerySet[SignUp]) -> QuerySet[SignUp]:
+    """Sign-ups in the order of their slots."""
+    return sign_ups.order_by(*_order_of_slots("slot__"), "pk")
+
+
+def _order_of_slots(slot: str) -> list[OrderBy | str]:
+    """For rows on which the slot is found under the path ``slot``."""
+    return [
+        F(f"{slot}agenda_item__meeting__week__number").asc(nulls_last=True),
+        f"{slot}agenda_item__meeting__position",
+        f"{slot}agenda_item__meeting",
+        f"{slot}agenda_item__position",
+        f"{slot}agenda_item",
+        f"{slot}position",
+        f"{slot}pk",
+    ]
+
+
+def lines_of(slots: Collection[int]) -> dict[int, list[Waiting]]:
+    """Slot id to who waits for it, in order; two queries at most."""
+    lines: dict[int, list[Waiting]] = {}
+    rows = Waiting.objects.filter(slot__in=slots)
+    if not rows.exists():
+        return lines
+    for row in rows.select_related("user", "group").order_by("pk"):
+        lines.setdefault(row.slot_id, []).append(row)
+    return lines
+
+
+def moved_up(access: Access, *, since: dt.datetime) -> list[tuple[int, str]]:
+    """Slot ids and sentences of how one moved up on waiting lists, the latest first; one query."""
+    told = Event.objects.filter(
+        course=access.course,
+        recipient=access.member,
+        kind="presentations.moved_up",
+        created_at__gte=since,
     )
+    return [(event.details.get("slot", 0), event.summary) for event in told.order_by("-pk")]
 
 
 def held_by(sign_ups: QuerySet[SignUp], user: User) -> QuerySet[SignUp]:
@@ -120,11 +177,11 @@ def presenter_name(sign_up: SignUp) -> str:
 
 def still_free(slot: Slot, now: dt.datetime, *, limit: int) -> list[Slot]:
     """Other slots that whoever missed ``slot`` could take now, in the order of the term."""
-    others = in_order(
-        with_item(Slot.objects.filter(course=slot.course, sheet=slot.sheet))
-        .exclude(pk=slot.pk)
-        .filter(Exists(Seat.objects.filter(slot=OuterRef("pk"), sign_up__isnull=True)))
-    )
+    seats = Seat.objects.filter(slot__sheet=slot.sheet, sign_up__isnull=True).exclude(slot=slot)
+    free = set(seats.order_by().values_list("slot", flat=True))
+    if not free:
+        return []  # at the end of a rush
+    others = in_order(with_item(Slot.objects.filter(pk__in=free)))
     found = (other for other in others if window_of(other).phase(now) == Phase.OPEN)
     return [other for other, _number in zip(found, range(limit), strict=False)]
 
@@ -192,18 +249,13 @@ def talks_in(courses: Collection[Course], user: User | None = None) -> Talks:
 
 
 def my_slots(access: Access, *, now: dt.datetime) -> list[MySlot]:
-    """What one presents from the day of ``now`` on, in one query: the parked ones last."""
+    """What one presents from the day of ``now`` on, in two queries: the parked ones last."""
     if access.user is None or not access.is_member:
         return []
-    sign_ups = (
-        held_by(SignUp.objects.filter(slot__course=access.course), access.user)
-        .select_related("slot__agenda_item__meeting", "slot__agenda_item__reading__paper", "group")
-        .defer(
-            "slot__agenda_item__reading__paper__abstract",
-            "slot__agenda_item__reading__paper__abstract_html",
-        )
-        .order_by("pk")
-    )
+    mine = held_by(SignUp.objects.filter(slot__course=access.course), access.user)
+    if not mine.exists():
+        return []
+    sign_ups = with_slot(mine).select_related("group").order_by("pk")
     page = reverse("presentations:sign_ups", args=[access.course.slug])
     today = now.astimezone(access.course.zone).date()
     found = [_my_slot(sign_up, page) for sign_up in sign_ups]

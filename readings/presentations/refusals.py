@@ -85,6 +85,22 @@ class GroupTooLarge(Refusal):
     """The group has more members than the sheet allows."""
 
 
+class SeatFree(Refusal):
+    """Nobody waits where a seat can be taken."""
+
+
+class NoWaitingList(Refusal):
+    """The sheet has none."""
+
+
+class AlreadyWaiting(Refusal):
+    """The person, or their group, is on the waiting list."""
+
+
+class NotWaiting(Refusal):
+    """There is no place in line to give up, or to be served from."""
+
+
 class NotNow(Refusal):
     """In its state a swap request does not allow this, or not to this person."""
 

@@ -13,8 +13,13 @@ from collections.abc import Collection
 from readings.accounts.models import User
 from readings.courses.services import record_event
 from readings.presentations import queries
-from readings.presentations.models import Seat, SignUp, Slot
-from readings.presentations.presenters import Presenter, columns_of
+from readings.presentations.models import Seat, SignUp, Slot, Waiting
+from readings.presentations.presenters import (
+    Presenter,
+    columns_of,
+    lock_presenters,
+    require_presenter,
+)
 from readings.presentations.refusals import SlotGone
 
 
@@ -35,6 +40,21 @@ def lock_slot(slot: Slot) -> Slot:
     return lock_slots([slot.pk])[slot.pk]
 
 
+def lock_to_take(slot: Slot, actor: User) -> tuple[Slot, Presenter]:
+    """The slot, and as whom ``actor`` takes a seat or a place in line there: both locked.
+
+    ``slot`` is as somebody saw it.  Raises ``GroupNeeded``, ``WrongPresenter``, ``SlotGone``.
+    """
+    presenter = require_presenter(slot.sheet, actor)
+    lock_presenters(slot.course, [presenter])
+    if require_presenter(slot.sheet, actor) != presenter:
+        raise SlotGone("Your group changed a moment ago: look at it again.")
+    locked = lock_slot(slot)
+    if locked.sheet_id != slot.sheet_id or locked.sheet.taken_by != slot.sheet.taken_by:
+        raise SlotGone("This slot was changed a moment ago: look at it again.")
+    return locked, presenter
+
+
 def reload_slot(slot: Slot) -> Slot:
     """The slot as it is now, with all that its sentences need.  Raises ``SlotGone``."""
     now = queries.with_item(Slot.objects.filter(pk=slot.pk)).first()
@@ -49,8 +69,13 @@ def find_free_seat(slot: Slot) -> Seat | None:
 
 
 def seat_presenter(seat: Seat, slot: Slot, presenter: Presenter, actor: User) -> SignUp:
-    """Give the seat to the presenter.  Raises ``IntegrityError`` when it is taken, or they sit."""
-    return SignUp.objects.create(seat=seat, slot=slot, created_by=actor, **columns_of(presenter))
+    """Give the seat to the presenter, who waits for one no longer.
+
+    Raises ``IntegrityError`` when it is taken, or they sit.
+    """
+    sign_up = SignUp.objects.create(seat=seat, slot=slot, created_by=actor, **columns_of(presenter))
+    stop_waiting(slot, presenter)
+    return sign_up
 
 
 def change_presenter(sign_up: SignUp, presenter: Presenter) -> None:
@@ -58,6 +83,13 @@ def change_presenter(sign_up: SignUp, presenter: Presenter) -> None:
     for name, value in columns_of(presenter).items():
         setattr(sign_up, name, value)
     sign_up.save(update_fields=["user", "group"])
+    stop_waiting(sign_up.slot, presenter)
+
+
+def stop_waiting(slot: Slot, presenter: Presenter) -> bool:
+    """Take the presenter off the slot's waiting list; False when they were not on it."""
+    gone, _rows = Waiting.objects.filter(slot=slot, **columns_of(presenter)).delete()
+    return bool(gone)
 
 
 def record(

@@ -8,37 +8,37 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from readings.accounts.models import User
-from readings.courses.models import Course, Group, Membership, Role
-from readings.presentations import queries
-from readings.presentations.claim_words import (
-    already_sentence,
-    closed_sentence,
-    full_sentence,
-    local_words,
-    over_sentence,
+from readings.core.refusals import Refusal
+from readings.courses.models import Group, Membership, Role
+from readings.presentations import queries, waiting
+from readings.presentations.claim_words import closed_sentence, full_sentence, over_sentence
+from readings.presentations.holding import (
+    refuse_second_seat,
+    require_allowed,
+    require_open,
+    require_role,
 )
-from readings.presentations.holding import require_allowed, require_role
-from readings.presentations.models import Seat, SignUp, Slot
+from readings.presentations.models import Seat, Sheet, SignUp, Slot, Waiting
 from readings.presentations.presenters import (
     Presenter,
     columns_of,
     lock_presenters,
+    presenter_of,
     require_presenter,
 )
 from readings.presentations.refusals import (
-    AlreadyYours,
     ClassIsOver,
     GivenByWishes,
-    NotOpenYet,
+    NotWaiting,
     NotYours,
     SignUpClosed,
     SlotFull,
-    SlotGone,
     WrongPresenter,
 )
 from readings.presentations.seating import (
     find_free_seat,
     lock_slot,
+    lock_to_take,
     record,
     reload_slot,
     seat_presenter,
@@ -46,6 +46,10 @@ from readings.presentations.seating import (
 from readings.presentations.windows import Phase
 
 TRIES: Final = 5
+
+
+class _LineFirst(Refusal):
+    """The free seat belongs to somebody who waits for it."""
 
 
 def claim_seat(*, slot: Slot, actor: User) -> SignUp:
@@ -59,31 +63,41 @@ def claim_seat(*, slot: Slot, actor: User) -> SignUp:
     require_role(slot.sheet, actor)
     # Look before locking: in a rush most find no seat, and need not wait for those who write.
     presenter = require_presenter(slot.sheet, actor)
-    if _find_seat(slot, presenter, actor) is not None:
-        for _try in range(TRIES):
-            try:
-                with transaction.atomic():
-                    sign_up = _claim(slot, actor)
-            except IntegrityError:
-                continue  # somebody who did not lock took this very seat: look again
-            if sign_up is not None:
-                return sign_up
-            break
+    if _find_seat(slot, presenter, actor) is None:
+        raise SlotFull(full_sentence(slot, timezone.now()))
+    for _try in range(TRIES):
+        try:
+            with transaction.atomic():
+                sign_up = _claim(slot, actor)
+        except IntegrityError:
+            continue  # somebody who did not lock took this very seat: look again
+        except _LineFirst:
+            waiting.move_up([slot.pk])
+            continue
+        if sign_up is not None:
+            return sign_up
+        break
     # Worded after the transaction, so that the losers of a rush do not hold up each other.
-    _refuse_second_seat(slot, presenter, actor)  # the seat may have gone to their own group
+    refuse_second_seat(slot, presenter, actor)  # the seat may have gone to their own group
     raise SlotFull(full_sentence(slot, timezone.now()))
 
 
 def leave_seat(*, slot: Slot, actor: User) -> None:
     """Give up the seat of ``actor``, or of their group.
 
-    Raises ``NotYours``, ``SignUpClosed``, ``ClassIsOver``, ``SlotGone``.
+    Whoever is next in line for it has it at once.  Raises ``NotYours``, ``SignUpClosed``,
+    ``ClassIsOver``, ``GivenByWishes``, ``SlotGone``.
     """
     with transaction.atomic():
-        slot = lock_slot(slot)
-        sign_up = queries.held_by(SignUp.objects.filter(slot=slot), actor).first()
-        if sign_up is None:
+        mine = queries.held_by(SignUp.objects.filter(slot=slot), actor)
+        seen = mine.first()
+        if seen is None:
+            reload_slot(slot)
             raise NotYours("You have no seat here to give up.")
+        line = waiting.lock_line(slot.course_id, [slot.pk], leaver=presenter_of(seen))
+        slot, sign_up = line.slots[slot.pk], mine.first()
+        if sign_up is None or presenter_of(sign_up) != presenter_of(seen):
+            raise NotYours("You have no seat here to give up any more.")
         match queries.window_of(slot).phase(timezone.now()):
             case Phase.OVER:
                 raise ClassIsOver(over_sentence(slot))
@@ -99,6 +113,7 @@ def leave_seat(*, slot: Slot, actor: User) -> None:
         presenter = queries.presenter_name(sign_up)
         sign_up.delete()
         record(slot, actor, "seat_left", f"{presenter} gave up {queries.describe(slot)}", sign_up)
+        waiting.serve(line)
 
 
 def put_on_seat(*, slot: Slot, presenter: Presenter, actor: User) -> SignUp:
@@ -114,49 +129,71 @@ def put_on_seat(*, slot: Slot, presenter: Presenter, actor: User) -> SignUp:
         with transaction.atomic():
             lock_presenters(slot.course, [presenter])
             if isinstance(presenter, User):
-                _require_presents(presenter, slot.course)
+                _require_presents(presenter, slot.sheet)
             slot = lock_slot(slot)
-            _refuse_second_seat(slot, presenter, actor)
+            refuse_second_seat(slot, presenter, actor)
             seat = find_free_seat(slot)
             if seat is None:
                 raise SlotFull("Every seat is taken. Add a seat, or take somebody off first.")
+            waited = Waiting.objects.filter(slot=slot, **columns_of(presenter)).exists()
             sign_up = seat_presenter(seat, slot, presenter, actor)
             summary = f"{presenter} was given {queries.describe(slot)}"
             record(slot, actor, "put_on_seat", summary, sign_up)
+            if waited:
+                waiting.tell_moved_up(slot, presenter, actor)
     except IntegrityError:  # met by somebody who did not lock
         raise SlotFull("Somebody took that seat a moment ago. Look again.") from None
     return sign_up
 
 
+def give_to_waiting(*, slot: Slot, waiting_id: int, actor: User) -> SignUp:
+    """Staff give a free seat to somebody on the waiting list, when sign-up is no longer open.
+
+    As ``put_on_seat``; raises ``NotWaiting`` too.
+    """
+    slot = reload_slot(slot)
+    rows = Waiting.objects.filter(slot=slot, pk=waiting_id).select_related("user", "group")
+    row = rows.first()
+    if row is None:
+        raise NotWaiting("They do not wait any more. Look again.")
+    return put_on_seat(slot=slot, presenter=presenter_of(row), actor=actor)
+
+
 def take_off(*, sign_up: SignUp, actor: User) -> bool:
-    """Staff free a seat, whether sign-up is open or not; False when it was free already."""
+    """Staff free a seat, whether sign-up is open or not; False when it was free already.
+
+    While it is open, whoever is next in line has the seat at once.  Raises ``WrongPresenter`` when
+    it is somebody else's by now.
+    """
     with transaction.atomic():
-        slot = lock_slot(sign_up.slot)
-        gone, _rows = SignUp.objects.filter(pk=sign_up.pk).delete()
-        if gone:
-            presenter = queries.presenter_name(sign_up)
-            record(
-                slot,
-                actor,
-                "taken_off",
-                f"{presenter} was taken off {queries.describe(slot)}",
-                sign_up,
-            )
-    return bool(gone)
+        rows = SignUp.objects.filter(pk=sign_up.pk).select_related("user", "group")
+        seen = rows.first()
+        if seen is None:
+            return False
+        slot = sign_up.slot
+        line = waiting.lock_line(slot.course_id, [slot.pk], leaver=presenter_of(seen))
+        found = rows.first()
+        if found is None:
+            return False
+        presenter = presenter_of(found)
+        if presenter != presenter_of(seen):
+            raise WrongPresenter(f"{presenter} has this seat since a moment ago. Look again.")
+        found.delete()
+        slot = line.slots[slot.pk]
+        summary = f"{presenter} was taken off {queries.describe(slot)}"
+        record(slot, actor, "taken_off", summary, found)
+        waiting.serve(line)
+    return True
 
 
 def _claim(slot: Slot, actor: User) -> SignUp | None:
     """Insert into a free seat, under the locks; None when there is none."""
-    presenter = require_presenter(slot.sheet, actor)
-    lock_presenters(slot.course, [presenter])
-    if require_presenter(slot.sheet, actor) != presenter:
-        raise SlotGone("Your group changed a moment ago: look at it again.")
-    locked = lock_slot(slot)
-    if locked.sheet_id != slot.sheet_id or locked.sheet.taken_by != slot.sheet.taken_by:
-        raise SlotGone("This slot was changed a moment ago: look at it again.")
+    locked, presenter = lock_to_take(slot, actor)
     seat = _find_seat(locked, presenter, actor)
     if seat is None:
         return None
+    if waiting.somebody_goes_first(locked, presenter):
+        raise _LineFirst
     sign_up = seat_presenter(seat, locked, presenter, actor)
     record(locked, actor, "seat_taken", f"{presenter} took {queries.describe(locked)}", sign_up)
     return sign_up
@@ -164,36 +201,16 @@ def _claim(slot: Slot, actor: User) -> SignUp | None:
 
 def _find_seat(slot: Slot, presenter: Presenter, actor: User) -> Seat | None:
     """A free seat; None when there is none.  Raises what speaks against taking one."""
-    _require_open(slot)
-    _refuse_second_seat(slot, presenter, actor)
+    require_open(slot)
+    refuse_second_seat(slot, presenter, actor)
     require_allowed(slot, presenter)
     return find_free_seat(slot)
 
 
-def _refuse_second_seat(slot: Slot, presenter: Presenter, actor: User) -> None:
-    held = SignUp.objects.filter(slot=slot, **columns_of(presenter))
-    mine = held.select_related("user", "group", "created_by").first()
-    if mine is not None:
-        raise AlreadyYours(already_sentence(mine, actor))
-
-
-def _require_presents(user: User, course: Course) -> None:
-    """Raises ``WrongPresenter`` for auditors and people from outside."""
-    members = Membership.objects.filter(course=course, user=user)
-    if not members.exclude(role=Role.AUDITOR).exists():
+def _require_presents(user: User, sheet: Sheet) -> None:
+    """Raises ``WrongPresenter`` for people from outside, and auditors unless the sheet has them."""
+    members = Membership.objects.filter(course=sheet.course_id, user=user)
+    if not sheet.auditors_too:
+        members = members.exclude(role=Role.AUDITOR)
+    if not members.exists():
         raise WrongPresenter(f"{user} audits this course, or is not in it.")
-
-
-def _require_open(slot: Slot) -> None:
-    match queries.window_of(slot).phase(timezone.now()):
-        case Phase.NOT_YET:
-            opens_at = queries.window_of(slot).opens_at
-            raise NotOpenYet(f"Sign-up opens on {local_words(opens_at, slot.course)}.")
-        case Phase.WISHES:
-            raise GivenByWishes(
-                "These slots are given out by wishes: rank the ones you would like."
-            )
-        case Phase.CLOSED:
-            raise SignUpClosed(closed_sentence(slot))
-        case Phase.OVER:
-            raise ClassIsOver(over_sentence(slot))

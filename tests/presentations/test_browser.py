@@ -34,7 +34,7 @@ def test_two_browsers_press_the_last_seat_in_the_same_moment(
     dspy: AgendaItem, pitches: AgendaItem, open_page: OpenPage, bob: User, priya: User
 ) -> None:
     slot = factories.make_slot(dspy)
-    free = factories.make_slot(pitches, title="Talk")
+    free = factories.make_slot(pitches, title="Talk", sheet=slot.sheet)
     pages = [open_page(bob), open_page(priya)]
     for page in pages:
         page.goto(PAGE)
@@ -54,6 +54,16 @@ def test_two_browsers_press_the_last_seat_in_the_same_moment(
     expect(pages[loser].locator(f"#slot-{slot.pk} .slot-holders")).to_contain_text(str(holder))
     expect(pages[loser].locator(f"#slot-{slot.pk} .button-primary")).to_have_count(0)
     expect(pages[loser].locator(f"#slot-{free.pk} .button-primary")).to_be_visible()
+    # The loser waits in line; the winner thinks better of it, and the loser has the seat.
+    pages[loser].get_by_role("button", name="Wait in line").click()
+    expect(pages[loser].locator(f"#slot-{slot.pk} [role=status]")).to_contain_text("1st in line")
+    winners = pages[winner].locator(f"#slot-{slot.pk}")
+    winners.locator("summary").click()
+    winners.get_by_role("button", name="Give up the seat").click()
+    expect(winners.locator("[role=status]")).to_have_text("You gave up the seat.")
+    pages[loser].reload()
+    expect(pages[loser].get_by_text("You moved up: DSPy")).to_be_visible()
+    expect(pages[loser].locator(f"#slot-{slot.pk} .slot-holders")).to_contain_text("you")
 
 
 def test_a_double_click_takes_the_seat_and_does_not_give_it_up_again(

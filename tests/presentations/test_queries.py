@@ -88,7 +88,7 @@ def test_my_slots_are_what_is_to_come_in_order(
     other = factories.make_course()
     factories.enrol(other, bob)
     access, now = access_of(bob, course), timezone.now()
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         mine = queries.my_slots(access, now=now)
     assert [(one.title, one.group) for one in mine] == [("DSPy", ""), ("Pitch 1", "Group 2")]
     assert mine[0].url == f"/c/compilers/sign-ups/#slot-{slot.pk}"

@@ -258,8 +258,14 @@ def test_past_classes_are_folded_but_not_gone(
     dspy.meeting.save()
     page = words(bobs.get(PAGE))
     assert "1 past class" in page
+    assert slot.agenda_item.reading is not None
+    title = slot.agenda_item.reading.full_title
+    assert title not in page
+    page = words(bobs.get(f"{PAGE}?past=yes"))
+    assert title in page
     assert "Bob Baker" in page
     assert "Take it" not in page
+    assert "To the classes to come" in page
 
 
 def test_who_left_the_course_is_marked(
@@ -305,7 +311,7 @@ def test_the_page_takes_as_many_queries_with_thirty_slots_as_with_one(
 ) -> None:
     services.claim_seat(slot=slot, actor=bob)
     factories.make_group(course, bob)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(14):
         bobs.get(PAGE)
     for number in range(30):
         meeting = factories.make_meeting(course, days_from_now(5 + number), week=2 + number)
@@ -318,7 +324,7 @@ def test_the_page_takes_as_many_queries_with_thirty_slots_as_with_one(
         group_slot = factories.make_slot(text, taken_by=TakenBy.GROUP)
         factories.make_group(course, student)
         services.claim_seat(slot=group_slot, actor=student)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(14):
         page = bobs.get(PAGE)
     assert page.content.decode().count("<article") == 61
 

@@ -6,12 +6,11 @@ import datetime as dt
 import json
 from typing import Any
 
-from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
-from django.test import Client
 from django.utils import timezone
 
+from bench.signing_in import session_of
 from readings.accounts.models import User
 from readings.courses.models import Course, Membership, Role
 from readings.notes.duties import duties_of, policy_of
@@ -79,7 +78,7 @@ def prepare(students: int) -> dict[str, Any]:
     Membership.objects.bulk_create(
         Membership(course=course, user=user, role=Role.STUDENT) for user in people
     )
-    return {"slug": course.slug, "readings": readings, "sessions": list(map(_session_of, people))}
+    return {"slug": course.slug, "readings": readings, "sessions": list(map(session_of, people))}
 
 
 def set_deadline(seconds: float) -> dict[str, Any]:
@@ -107,9 +106,3 @@ def count() -> dict[str, Any]:
         "after_due": sum(at > due for at in stamped),
         "texts": {str(note.author.email): note.answers.get("summary", "") for note in notes},
     }
-
-
-def _session_of(user: User) -> str:
-    browser = Client()
-    browser.force_login(user)
-    return str(browser.cookies[settings.SESSION_COOKIE_NAME].value)

@@ -1,32 +1,40 @@
-"""The sign-ups page: slots as cards that are ready to be shown."""
+"""Slots as cards that are ready to be shown."""
 
 from __future__ import annotations
 
 import datetime as dt
-import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-from readings.core.clock import short_date, short_time
 from readings.core.markdown import render_with_maths, trusted
+from readings.core.refusals import Refusal
 from readings.courses.access import Access
-from readings.courses.models import Group, GroupMember
+from readings.courses.models import Group, GroupMember, Role
 from readings.papers.citing import short_authors
+from readings.papers.models import Paper
 from readings.papers.reading_time import minutes_to_read
 from readings.presentations import queries
 from readings.presentations.abstracts import first_lines
-from readings.presentations.models import SignUp, Slot
+from readings.presentations.board.banners import sizes_of
+from readings.presentations.holding import Standings, held_slot, rules_of, standings_on
+from readings.presentations.models import Sheet, SignUp, Slot, Waiting
+from readings.presentations.presenters import Presenter, key_of, presenter_of
+from readings.presentations.waiting import ordinal
 from readings.presentations.windows import Phase
-from readings.schedule.models import AgendaItem, Meeting, Reading, Status
+from readings.schedule.models import AgendaItem, Reading
 from readings.schedule.queries import with_length
 
 Lengths = dict[int, tuple[int | None, int | None]]  # reading id: pages, words
+Lines = Mapping[int, Sequence[Waiting]]  # slot id: who waits, in order
+
+#: So many characters of an abstract are shown; fewer where there are many cards.
+ABSTRACT = 240
+SHORT_ABSTRACT = 130
 
 
 @dataclass(slots=True)
@@ -55,11 +63,19 @@ class Card:
     holders: list[Holder]
     seats: int
     phase: Phase
+    opens_at: dt.datetime | None  # said on the card where the line on its sheet does not say it
+    closes_at: dt.datetime | None
+    wishes_until: dt.datetime | None
     is_mine: bool
-    may_present: bool  # a student, and in a group if the slot wants one
+    may_present: bool  # a student, in a group if the slot wants one, and the rules let them
     needs_group: bool
+    too_close: str  # the slot of one's own that is too few days away
     for_group: str  # whom one would sign up
     page_url: str  # of staff's page about the slot; claim/ and leave/ are below it
+    waiting: Sequence[Waiting]
+    place: str  # "3rd": one's own in line
+    next_up: Waiting | None  # whom staff may give a free seat when sign-up is not open
+    starts_at: str = ""  # "10:30"
     notice: str = ""  # what came of the button that was pressed on this card
     is_refused: bool = False
 
@@ -79,6 +95,18 @@ class Card:
         return self.may_present and not self.is_mine and self.free > 0 and self.phase == Phase.OPEN
 
     @property
+    def may_wait(self) -> bool:
+        """Whether to offer a place in line; the service decides."""
+        return (
+            self.may_present
+            and not self.is_mine
+            and not self.place
+            and self.free <= 0
+            and self.phase == Phase.OPEN
+            and self.slot.sheet.has_waiting_list
+        )
+
+    @property
     def may_leave(self) -> bool:
         """Whether to offer giving up one's seat; the service decides."""
         return self.is_mine and self.phase in (Phase.OPEN, Phase.NOT_YET)
@@ -94,91 +122,26 @@ class Card:
         return self.phase == Phase.NOT_YET
 
     @property
+    def is_by_wishes(self) -> bool:
+        """Nobody takes seats: they are given out by wishes."""
+        return self.phase == Phase.WISHES
+
+    @property
     def is_closed(self) -> bool:
         """Sign-up has closed and class is to come."""
         return self.phase == Phase.CLOSED
 
 
-@dataclass(slots=True)
-class Day:
-    """The cards of one meeting, or those in none."""
-
-    key: str
-    title: str  # "Wed Sep 17"
-    cards: list[Card]
-    iso: str = ""
-    hours: str = ""
-    kinds: Sequence[tuple[str, str]] = ()  # CSS name and word
-    off: str = ""  # "Holiday": there is no class on this day
-    is_over: bool = False
-
-
-@dataclass(slots=True)
-class SignUpsPage:
-    """Everything the page shows."""
-
-    days: list[Day]
-    past: list[Day]
-    group: Group | None
-    group_people: str
-    wants_groups: bool
-    mine: list[queries.MySlot]
-
-    @property
-    def cards(self) -> Iterable[Card]:
-        """All cards."""
-        return (card for day in self.days + self.past for card in day.cards)
-
-
-def sign_ups_page(access: Access, *, now: dt.datetime) -> SignUpsPage:
-    """The page for ``access``; the number of queries does not depend on the number of slots."""
-    maker = _Cards(access, now)
-    slots = list(queries.in_order(_with_texts(Slot.objects.filter(course=access.course))))
-    cards = maker.of(slots)
-    days = [
-        maker.day(meeting, list(group))
-        for meeting, group in itertools.groupby(
-            cards, key=lambda card: card.slot.agenda_item.meeting
-        )
-    ]
-    return SignUpsPage(
-        days=[day for day in days if not day.is_over],
-        past=[day for day in days if day.is_over],
-        group=maker.group,
-        group_people=maker.people(maker.group.pk) if maker.group else "",
-        wants_groups=any(slot.sheet.is_for_groups for slot in slots),
-        mine=queries.my_slots(access, now=now),
-    )
-
-
-def card_of(access: Access, slot: Slot, *, now: dt.datetime) -> Card:
-    """One card as it is now."""
-    slots = _with_texts(Slot.objects.filter(course=access.course, pk=slot.pk))
-    return _Cards(access, now).of(list(slots))[0]
-
-
-def _with_texts(slots: QuerySet[Slot]) -> QuerySet[Slot]:
-    """Slots with what cards show; the abstract as text, for its first lines."""
-    return (
-        queries.with_seat_count(slots)
-        .select_related("sheet", "agenda_item__meeting__week", "agenda_item__reading__paper")
-        .defer("agenda_item__reading__paper__abstract_html")
-    )
-
-
-class _Cards:
+class Cards:
     """Makes cards of one course for one reader."""
 
-    def __init__(self, access: Access, now: dt.datetime) -> None:
+    def __init__(self, access: Access, now: dt.datetime, *, with_groups: bool = True) -> None:
         self._access = access
         self._now = now
         self._groups: dict[int, list[GroupMember]] = defaultdict(list)
         self.group: Group | None = None
-        for member in (
-            GroupMember.objects.filter(course=access.course)
-            .select_related("user", "group")
-            .order_by("pk")
-        ):
+        members = GroupMember.objects.filter(course=access.course)
+        for member in members.select_related("user", "group").order_by("pk") if with_groups else ():
             self._groups[member.group_id].append(member)
             if member.user_id == access.member.pk:
                 self.group = member.group
@@ -190,37 +153,42 @@ class _Cards:
         """The names of a group's members."""
         return ", ".join(member.user.display_name for member in self._groups[group_id])
 
-    def of(self, slots: Sequence[Slot]) -> list[Card]:
-        """Cards of ``slots``, in their order."""
+    def members(self) -> dict[int, int]:
+        """Group id to how many are in it."""
+        return {pk: len(members) for pk, members in self._groups.items()}
+
+    def presents(self, sheet: Sheet) -> bool:
+        """Whether the reader signs up on this sheet, by their role."""
+        return self._access.owes_notes or (sheet.auditors_too and self._access.role == Role.AUDITOR)
+
+    def presenter(self, sheet: Sheet) -> Presenter | None:
+        """As whom the reader signs up there, as ``find_presenter`` says without a query."""
+        return self.group if sheet.is_for_groups else self._access.member
+
+    def of(self, slots: Sequence[Slot], lines: Lines, mine: Mapping[int, Standings]) -> list[Card]:
+        """Cards of ``slots``, in their order; ``mine`` is how the reader stands, by sheet."""
         lengths = _lengths(slots)
+        abstracts = _abstracts(slots, SHORT_ABSTRACT if len(slots) > 30 else ABSTRACT)
         holders = self._holders(slots)
         for slot in slots:
             slot.course = self._access.course  # known; not to be asked for again
-        return [self._card(slot, lengths, holders[slot.pk]) for slot in slots]
-
-    def day(self, meeting: Meeting | None, cards: list[Card]) -> Day:
-        """The cards of one meeting under its date."""
-        items = [card.slot.agenda_item for card in cards]
-        if meeting is None:
-            return Day(key="parked", title="Not scheduled at the moment", cards=cards)
-        day = meeting.meets_on
-        return Day(
-            key=str(meeting.pk),
-            title=short_date(day) if day else f"Week {meeting.week.number}, no date yet",
-            iso=day.isoformat() if day else "",
-            hours=_hours(meeting),
-            kinds=_kinds(items),
-            off=meeting.get_status_display() if meeting.status != Status.CLASS else "",
-            is_over=all(card.phase == Phase.OVER for card in cards),
-            cards=cards,
-        )
+        cards = [
+            self._card(slot, lengths, abstracts, holders[slot.pk], lines.get(slot.pk, ()), mine)
+            for slot in slots
+        ]
+        if self._access.is_staff:
+            _find_next(cards)
+        return cards
 
     def _holders(self, slots: Sequence[Slot]) -> dict[int, list[Holder]]:
         found: dict[int, list[Holder]] = defaultdict(list)
         sign_ups = SignUp.objects.filter(slot__in=[slot.pk for slot in slots])
         mine = self._access.member.pk
         for sign_up in (
-            queries.members_still(sign_ups).select_related("user", "group").order_by("seat__number")
+            queries.members_still(sign_ups)
+            .select_related("user", "group")
+            .only("slot_id", "user__name", "user__email", "group__name")
+            .order_by("seat__number")
         ):
             group_id = sign_up.group_id
             found[sign_up.slot_id].append(
@@ -235,12 +203,22 @@ class _Cards:
             )
         return found
 
-    def _card(self, slot: Slot, lengths: Lengths, holders: list[Holder]) -> Card:
-        item = slot.agenda_item
+    def _card(
+        self,
+        slot: Slot,
+        lengths: Lengths,
+        abstracts: Mapping[int, SafeString | str],
+        holders: list[Holder],
+        line: Sequence[Waiting],
+        mine: Mapping[int, Standings],
+    ) -> Card:
+        item, sheet = slot.agenda_item, slot.sheet
         reading = item.reading
-        wants_group = slot.sheet.is_for_groups
-        student = self._access.owes_notes
         paper = reading.paper if reading else None
+        presents, presenter = self.presents(sheet), self.presenter(sheet)
+        standings = mine.get(sheet.pk)
+        window = queries.window_of(slot)
+        phase = window.phase(self._now)
         return Card(
             slot=slot,
             title=_title(reading) if reading else queries.name_of(slot),
@@ -248,17 +226,103 @@ class _Cards:
             url=self._paper_url.replace("/0/", f"/{reading.pk}/") if reading else "",
             authors=short_authors(paper.authors) if paper else "",
             size=_size(item, lengths),
-            abstract=_first_lines(paper.abstract) if paper else "",
+            abstract=abstracts.get(paper.pk, "") if paper else "",
             terms=_terms(slot),
             holders=holders,
-            seats=slot.seat_count,  # type: ignore[attr-defined]
-            phase=queries.window_of(slot).phase(self._now),
+            seats=seats_of(slot),
+            phase=phase,
+            opens_at=window.opens_at,
+            closes_at=slot.closes_at or (window.closes_at if phase == Phase.CLOSED else None),
+            wishes_until=window.closes_at
+            if window.closes_at and self._now < window.closes_at
+            else None,
             is_mine=any(holder.is_mine for holder in holders),
-            may_present=student and (not wants_group or self.group is not None),
-            needs_group=student and wants_group and self.group is None,
-            for_group=str(self.group) if wants_group and self.group else "",
+            may_present=presents
+            and presenter is not None
+            and (standings is None or _is_allowed(standings, slot, presenter)),
+            needs_group=presents and presenter is None,
+            too_close=_too_close(standings, slot, presenter)
+            if presents and presenter and standings and phase == Phase.OPEN
+            else "",
+            for_group=str(self.group) if sheet.is_for_groups and self.group else "",
             page_url=self._slot_url.replace("/0/", f"/{slot.pk}/"),
+            waiting=line,
+            place=_place(line, presenter),
+            next_up=None,
         )
+
+
+def seats_of(slot: Slot) -> int:
+    """How many seats a slot of ``queries.for_board`` has."""
+    count: int = slot.seat_count  # type: ignore[attr-defined]
+    return count
+
+
+def card_of(access: Access, slot: Slot, *, now: dt.datetime) -> Card:
+    """One card as it is now."""
+    slots = list(queries.for_board(Slot.objects.filter(course=access.course, pk=slot.pk)))
+    maker = Cards(access, now, with_groups=slots[0].sheet.is_for_groups)
+    sheet = slots[0].sheet
+    presenter = maker.presenter(sheet)
+    mine: dict[int, Standings] = {}
+    if presenter is not None and maker.presents(sheet):
+        mine[sheet.pk] = standings_on(sheet, [presenter], with_roles=False)
+    return maker.of(slots, queries.lines_of([slot.pk]), mine)[0]
+
+
+def _is_allowed(standings: Standings, slot: Slot, presenter: Presenter) -> bool:
+    try:
+        standings.require(slot, presenter)
+    except Refusal:
+        return False
+    return True
+
+
+def _too_close(standings: Standings, slot: Slot, presenter: Presenter) -> str:
+    rules, wanted = rules_of(standings.sheet), held_slot(slot)
+    held = standings.held.get(key_of(presenter), [])
+    if any(one.slot == slot.pk for one in held):
+        return ""
+    near = (one.name for one in held if rules.are_too_close(one.day, wanted.day))
+    return next(near, "")
+
+
+def _place(line: Sequence[Waiting], presenter: Presenter | None) -> str:
+    for number, row in enumerate(line, start=1):
+        if presenter is not None and presenter_of(row) == presenter:
+            return ordinal(number)
+    return ""
+
+
+def _find_next(cards: Sequence[Card]) -> None:
+    """Say who is next where a seat is free and nobody moves up by themselves."""
+    waited = [card for card in cards if card.waiting and card.free > 0 and not card.is_open]
+    by_sheet: dict[int, list[Card]] = defaultdict(list)
+    for card in waited:
+        if card.phase != Phase.OVER:
+            by_sheet[card.slot.sheet_id].append(card)
+    for found in by_sheet.values():
+        sheet = found[0].slot.sheet
+        standings = standings_on(
+            sheet, [presenter_of(row) for card in found for row in card.waiting]
+        )
+        for card in found:
+            allowed = (
+                row for row in card.waiting if standings.allows(card.slot, presenter_of(row))
+            )
+            card.next_up = next(allowed, None)
+
+
+def _abstracts(slots: Iterable[Slot], limit: int) -> dict[int, SafeString | str]:
+    """Paper id to the first lines of its abstract, as HTML only where there is maths in them."""
+    wanted = {slot.agenda_item.reading.paper_id for slot in slots if slot.agenda_item.reading}
+    if not wanted:
+        return {}
+    rows = Paper.objects.filter(pk__in=wanted).exclude(abstract="").values_list("pk", "abstract")
+    lines = ((pk, first_lines(abstract, limit=limit)) for pk, abstract in rows)
+    return {
+        pk: trusted(render_with_maths(text)) if "$" in text else escape(text) for pk, text in lines
+    }
 
 
 def _lengths(slots: Iterable[Slot]) -> Lengths:
@@ -293,37 +357,14 @@ def _size(item: AgendaItem, lengths: Lengths) -> str:
         item.portion,
         f"{pages} p" if pages else "",
         f"{minutes} min to read" if minutes else "",
+        f"{words:,} words" if words else "",
     ]
     return " · ".join(part for part in parts if part)
-
-
-def _first_lines(abstract: str) -> SafeString | str:
-    """The first lines, as HTML only where there is maths in them."""
-    text = first_lines(abstract)
-    return trusted(render_with_maths(text)) if "$" in text else escape(text)
 
 
 def _terms(slot: Slot) -> str:
     parts = [
         f"{slot.minutes} min" if slot.minutes else "",
-        "for a group" if slot.sheet.is_for_groups else "",
+        (sizes_of(slot.sheet) or "for a group") if slot.sheet.is_for_groups else "",
     ]
     return " · ".join(part for part in parts if part)
-
-
-def _hours(meeting: Meeting) -> str:
-    if meeting.meets_from is None:
-        return ""
-    start = short_time(meeting.meets_from)
-    return f"{start}–{short_time(meeting.meets_until)}" if meeting.meets_until else start
-
-
-def _kinds(items: Iterable[AgendaItem]) -> list[tuple[str, str]]:
-    """The kinds of the items, each once: CSS name and word."""
-    words = {
-        (item.kind, item.stage): f"{item.get_kind_display()}: {item.get_stage_display().lower()}"
-        if item.stage
-        else item.get_kind_display()
-        for item in items
-    }
-    return [(kind, word) for (kind, _stage), word in words.items()]

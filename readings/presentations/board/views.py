@@ -1,4 +1,4 @@
-"""The sign-ups page: take a seat, give it up, see who has what."""
+"""The sign-ups page: take a seat or wait for one, give it up, see who has what."""
 
 from __future__ import annotations
 
@@ -13,21 +13,30 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from readings.core.refusals import Refusal
-from readings.courses.access import Access, for_members
-from readings.presentations import queries, services
-from readings.presentations.board.cards import SignUpsPage, card_of, sign_ups_page
+from readings.courses.access import Access, for_members, for_staff
+from readings.presentations import queries, services, waiting
+from readings.presentations.board.cards import card_of
+from readings.presentations.board.choice import Choice
+from readings.presentations.board.page import SignUpsPage, sign_ups_page
 from readings.presentations.models import Slot
-from readings.presentations.refusals import AlreadyYours, NotYours, SlotGone
+from readings.presentations.refusals import (
+    AlreadyWaiting,
+    AlreadyYours,
+    NotWaiting,
+    NotYours,
+    SlotGone,
+)
 
 
 @for_members
 @require_GET
 def sign_ups(request: HttpRequest, access: Access) -> HttpResponse:
-    """All slots by date."""
-    page = sign_ups_page(access, now=timezone.now())
+    """The slots by date: all that are to come, or those that were asked for."""
+    page = sign_ups_page(access, Choice.of(request.GET), now=timezone.now())
     context = {
         "page": page,
         "mine": page.mine,
+        "query": page.choice.query,
         "messages": _pin_messages(request, page),
         "section": "signups",
     }
@@ -64,14 +73,55 @@ def leave(request: HttpRequest, access: Access, slot_id: int) -> HttpResponseBas
     return _act(request, access, slot_id, give_up)
 
 
+@for_members
+@require_POST
+def wait(request: HttpRequest, access: Access, slot_id: int) -> HttpResponseBase:
+    """Stand in line for a slot whose seats are taken."""
+
+    def join(slot: Slot) -> str:
+        try:
+            place = waiting.join_waiting_list(slot=slot, actor=access.member)
+        except (AlreadyWaiting, AlreadyYours) as already:
+            return str(already)
+        return f"You are {waiting.ordinal(place)} in line. You move up by yourself."
+
+    return _act(request, access, slot_id, join)
+
+
+@for_members
+@require_POST
+def stop_waiting(request: HttpRequest, access: Access, slot_id: int) -> HttpResponseBase:
+    """Give up one's place in line."""
+
+    def step_out(slot: Slot) -> str:
+        try:
+            waiting.leave_waiting_list(slot=slot, actor=access.member)
+        except NotWaiting as gone:
+            return str(gone)
+        return "You are not in line any more."
+
+    return _act(request, access, slot_id, step_out)
+
+
+@for_staff
+@require_POST
+def give(request: HttpRequest, access: Access, slot_id: int, waiting_id: int) -> HttpResponseBase:
+    """Give a free seat to who is next in line, when sign-up is not open."""
+
+    def give_seat(slot: Slot) -> str:
+        sign_up = services.give_to_waiting(slot=slot, waiting_id=waiting_id, actor=access.member)
+        return f"{queries.presenter_name(sign_up)} has the seat now, and is told."
+
+    return _act(request, access, slot_id, give_seat)
+
+
 def _act(
     request: HttpRequest, access: Access, slot_id: int, action: Callable[[Slot], str]
 ) -> HttpResponseBase:
     """Do ``action`` and say what came of it on the slot's card: the card alone, or the page."""
-    slot = Slot.objects.filter(course=access.course, pk=slot_id).first()
-    if slot is None:
+    if not Slot.objects.filter(course=access.course, pk=slot_id).exists():
         return _gone(request, access, "This slot is gone: it was removed a moment ago.")
-    refused = False
+    slot, refused = Slot(pk=slot_id, course=access.course), False  # services look for themselves
     try:
         words = action(slot)
     except SlotGone as gone:
@@ -82,12 +132,17 @@ def _act(
         now = timezone.now()
         card = card_of(access, slot, now=now)
         card.notice, card.is_refused = words, refused
-        context = {"card": card, "mine": queries.my_slots(access, now=now), "is_swap": True}
+        context = {
+            "card": card,
+            "mine": queries.my_slots(access, now=now),
+            "query": Choice.of(request.GET).query,
+            "is_swap": True,
+        }
         return render(request, "presentations/sign_ups.html#swap", context)
     tell = messages.error if refused else messages.success
     tell(request, words, extra_tags=_anchor(slot_id))
     page = reverse("presentations:sign_ups", args=[access.course.slug])
-    return redirect(f"{page}#{_anchor(slot_id)}")
+    return redirect(f"{page}{Choice.of(request.GET).query}#{_anchor(slot_id)}")
 
 
 def _gone(request: HttpRequest, access: Access, sentence: str) -> HttpResponseBase:

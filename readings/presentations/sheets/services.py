@@ -9,6 +9,7 @@ from django.db.models import ProtectedError
 
 from readings.accounts.models import User
 from readings.courses.models import Course, Group
+from readings.presentations import waiting
 from readings.presentations.models import Sheet, SignUp, Slot, TakenBy, Waiting
 from readings.presentations.refusals import HasWork, SeatsTaken, SlotGone, StillTaken, TitleTaken
 from readings.presentations.seating import lock_slots
@@ -94,6 +95,7 @@ def update_sheet(*, sheet: Sheet, terms: SheetTerms, actor: User) -> None:
         if not _is_title_taken(sheet.course, terms.title, but=sheet):
             raise
         raise TitleTaken(TITLE_TAKEN) from None
+    waiting.move_up([slot.pk for slot in slots])  # whom the rules let now
 
 
 def delete_sheet(*, sheet: Sheet, agreed_sign_ups: int, actor: User) -> None:

@@ -14,7 +14,7 @@ from django.db.models import ProtectedError
 from readings.accounts.models import User
 from readings.core.refusals import Refusal
 from readings.courses.models import Course
-from readings.presentations import queries, services
+from readings.presentations import queries, services, waiting
 from readings.presentations.models import Seat, Sheet, SignUp, Slot
 from readings.presentations.presenters import Presenter, columns_of
 from readings.presentations.refusals import (
@@ -82,6 +82,7 @@ def update_slot(*, slot: Slot, terms: Terms, sheet: Sheet | None = None, actor: 
                 "before": {name: str(was) for name, was in before.items()},
             },
         )
+    waiting.move_up([slot.pk])  # to seats that were added, or that open again
 
 
 def change_slots(*, course: Course, slots: Collection[int], changes: Changes, actor: User) -> int:
@@ -116,6 +117,7 @@ def change_slots(*, course: Course, slots: Collection[int], changes: Changes, ac
                 f"Changed: {count_of(len(mine), 'slot')} of {sheet.title}",
                 {"slots": mine, "sheet": pk},
             )
+    waiting.move_up([slot.pk for slot in locked])  # as in ``update_slot``
     return len(locked)
 
 

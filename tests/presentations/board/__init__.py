@@ -1,0 +1,1 @@
+"""Taking seats, waiting for them, and the page that shows them."""
