@@ -29,13 +29,12 @@ from readings.notes.models import (
 from readings.papers.models import Fetch, Pace, Page, Paper, PaperVersion
 from readings.planning.models import Draft, Step
 from readings.presentations.day.models import Material, TalkFeedback, TalkMark
-from readings.presentations.models import Seat, Sheet, SignUp, Slot, Waiting
+from readings.presentations.models import Blackout, Seat, Sheet, SignUp, Slot, Waiting
 from readings.presentations.projects.models import Project
 from readings.presentations.swaps.models import SwapRequest
 from readings.presentations.wishes.models import (
     AssignmentRun,
     Ballot,
-    Blackout,
     FixedPlace,
     Preference,
 )

@@ -1,4 +1,4 @@
-"""Sheet, Slot, Seat, SignUp, Waiting."""
+"""Sheet, Slot, Seat, SignUp, Waiting, Blackout."""
 
 from __future__ import annotations
 
@@ -205,3 +205,22 @@ class Waiting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user or self.group} waits for {self.slot}"
+
+
+class Blackout(models.Model):
+    """A day on which a member of the course cannot present."""
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="blackouts")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="blackouts"
+    )
+    day = models.DateField()
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [
+            models.UniqueConstraint(fields=["course", "user", "day"], name="blackout_once_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} cannot on {self.day}"

@@ -19,11 +19,11 @@ from readings.planning.actions import Action, move_item, nudge_item
 from readings.planning.drafts import add_step, read_draft
 from readings.planning.publishing import publish_draft
 from readings.presentations import assignment
+from readings.presentations.blackouts import change_blackouts
 from readings.presentations.day.models import Material, TalkFeedback, TalkMark
 from readings.presentations.models import Method, Sheet, TakenBy
 from readings.presentations.projects.models import Project
 from readings.presentations.wishes import services
-from readings.presentations.wishes.blackouts import change_blackouts
 from readings.presentations.wishes.models import RunState
 from readings.presentations.wishes.running import create_run
 from readings.reading_lists.models import Entry, TitleMatch

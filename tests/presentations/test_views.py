@@ -311,7 +311,7 @@ def test_the_page_takes_as_many_queries_with_thirty_slots_as_with_one(
 ) -> None:
     services.claim_seat(slot=slot, actor=bob)
     factories.make_group(course, bob)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(23):
         bobs.get(PAGE)
     for number in range(30):
         meeting = factories.make_meeting(course, days_from_now(5 + number), week=2 + number)
@@ -324,7 +324,7 @@ def test_the_page_takes_as_many_queries_with_thirty_slots_as_with_one(
         group_slot = factories.make_slot(text, taken_by=TakenBy.GROUP)
         factories.make_group(course, student)
         services.claim_seat(slot=group_slot, actor=student)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(23):
         page = bobs.get(PAGE)
     assert page.content.decode().count("<article") == 61
 

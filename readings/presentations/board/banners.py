@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from readings.presentations.holding import Standings
 from readings.presentations.models import Method, Sheet
 from readings.presentations.windows import Phase, Window
+from readings.presentations.wishes.queries import ToRank
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SheetLine:
     """What the page says about one sheet."""
 
@@ -23,6 +24,7 @@ class SheetLine:
     seats: int
     taken: int
     is_chosen: bool  # the page shows this sheet alone
+    to_rank: ToRank | None = None  # the reader may rank its slots now
 
     @property
     def is_open(self) -> bool:

@@ -21,6 +21,7 @@ from readings.papers.reading_time import minutes_to_read
 from readings.presentations import queries
 from readings.presentations.abstracts import first_lines
 from readings.presentations.board.banners import sizes_of
+from readings.presentations.board.extras import Extras, extras_of
 from readings.presentations.holding import Standings, held_slot, rules_of, standings_on
 from readings.presentations.models import Sheet, SignUp, Slot, Waiting
 from readings.presentations.presenters import Presenter, key_of, presenter_of
@@ -76,6 +77,7 @@ class Card:
     place: str  # "3rd": one's own in line
     next_up: Waiting | None  # whom staff may give a free seat when sign-up is not open
     starts_at: str = ""  # "10:30"
+    extras: Extras | None = None
     notice: str = ""  # what came of the button that was pressed on this card
     is_refused: bool = False
 
@@ -178,6 +180,10 @@ class Cards:
         ]
         if self._access.is_staff:
             _find_next(cards)
+        taken = {card.slot.pk for card in cards if card.holders}
+        extras = extras_of(self._access, slots, taken=taken, now=self._now)
+        for card in cards:
+            card.extras = extras[card.slot.pk]
         return cards
 
     def _holders(self, slots: Sequence[Slot]) -> dict[int, list[Holder]]:

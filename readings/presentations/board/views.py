@@ -17,6 +17,7 @@ from readings.courses.access import Access, for_members, for_staff
 from readings.presentations import queries, services, waiting
 from readings.presentations.board.cards import card_of
 from readings.presentations.board.choice import Choice
+from readings.presentations.board.extras import top_of
 from readings.presentations.board.page import SignUpsPage, sign_ups_page
 from readings.presentations.models import Slot
 from readings.presentations.refusals import (
@@ -32,9 +33,14 @@ from readings.presentations.refusals import (
 @require_GET
 def sign_ups(request: HttpRequest, access: Access) -> HttpResponse:
     """The slots by date: all that are to come, or those that were asked for."""
-    page = sign_ups_page(access, Choice.of(request.GET), now=timezone.now())
+    now = timezone.now()
+    page = sign_ups_page(access, Choice.of(request.GET), now=now)
+    top = top_of(access, now=now)
+    for line in page.sheets:
+        line.to_rank = top.to_rank.get(line.sheet.pk)
     context = {
         "page": page,
+        "top": top,
         "mine": page.mine,
         "query": page.choice.query,
         "messages": _pin_messages(request, page),

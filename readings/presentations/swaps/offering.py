@@ -8,14 +8,13 @@ from readings.accounts.models import User
 from readings.core.clock import short_date
 from readings.courses.models import Audience, Course, Event
 from readings.presentations import queries
-from readings.presentations.models import SignUp, Slot, Swaps
+from readings.presentations.models import Blackout, SignUp, Slot, Swaps
 from readings.presentations.presenters import Presenter, columns_of, presenter_of
 from readings.presentations.swaps.locking import lapse, with_parties
 from readings.presentations.swaps.models import OPEN_STATES, SwapKind, SwapRequest, SwapState
 from readings.presentations.swaps.standing import Key, Standing, day_of, key_of
 from readings.presentations.swaps.telling import concerned, tell, who_may_accept
 from readings.presentations.swaps.words import moved_sentence, offered_sentence
-from readings.presentations.wishes.models import Blackout
 from readings.schedule.models import Status
 
 CANNOT = "presentations.cannot_on_day"

@@ -14,7 +14,7 @@ from readings.courses.models import Course, Group, GroupMember, Membership, Role
 from readings.presentations import queries
 from readings.presentations.claim_words import over_sentence
 from readings.presentations.holding import held_slot, rules_of
-from readings.presentations.models import Sheet, SignUp, Slot, Swaps
+from readings.presentations.models import Blackout, Sheet, SignUp, Slot, Swaps
 from readings.presentations.presenters import Presenter
 from readings.presentations.refusals import (
     AlreadyYours,
@@ -30,7 +30,6 @@ from readings.presentations.swaps.words import (
     taker_of,
 )
 from readings.presentations.windows import Phase
-from readings.presentations.wishes.models import Blackout
 
 Key: TypeAlias = tuple[int | None, int | None]  # the ids of a person, of a group: one of them
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from readings.accounts.models import User
 from readings.core.clock import short_date
 from readings.courses.models import Course
+from readings.presentations.blackouts import days_between, days_of
 from readings.presentations.refusals import BadDays
-from readings.presentations.wishes.blackouts import days_between, days_of
 from readings.schedule.models import Meeting, Status
 
 

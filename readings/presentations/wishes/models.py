@@ -1,4 +1,4 @@
-"""Ballot, Preference, Blackout, FixedPlace, AssignmentRun."""
+"""Ballot, Preference, FixedPlace, AssignmentRun."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.db import models
 from django.utils import timezone
 
 from readings.core.constraints import one_of
-from readings.courses.models import Course, Group
+from readings.courses.models import Group
 from readings.presentations.models import Sheet, Slot, once_each, person_or_group
 
 
@@ -51,25 +51,6 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rank}: {self.slot}"
-
-
-class Blackout(models.Model):
-    """A day on which a member of the course cannot present."""
-
-    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="blackouts")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="blackouts"
-    )
-    day = models.DateField()
-
-    class Meta:
-        ordering = ["day"]
-        constraints = [
-            models.UniqueConstraint(fields=["course", "user", "day"], name="blackout_once_a_day")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user} cannot on {self.day}"
 
 
 class FixedPlace(models.Model):

@@ -15,12 +15,12 @@ from readings.core.clock import short_date, short_time
 from readings.courses.access import Access
 from readings.papers.citing import short_authors
 from readings.presentations import queries as slot_queries
+from readings.presentations.blackouts import blackouts_of
 from readings.presentations.holding import held_on
 from readings.presentations.models import Sheet, SignUp, Slot
 from readings.presentations.presenters import Presenter, people_of
 from readings.presentations.texts import Lengths, lengths_of, opening_of, size_of, title_of
 from readings.presentations.windows import Phase
-from readings.presentations.wishes.blackouts import blackouts_of
 from readings.presentations.wishes.models import Ballot
 from readings.presentations.wishes.queries import (
     Told,

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from readings.presentations import queries as slot_queries
+from readings.presentations.blackouts import blackouts_of
 from readings.presentations.models import Method, Sheet, SignUp, Slot
 from readings.presentations.presenters import presenter_of
-from readings.presentations.wishes.blackouts import blackouts_of
 from readings.presentations.wishes.changes import Change
 from readings.presentations.wishes.models import AssignmentRun, Ballot, FixedPlace, RunState
 from readings.presentations.wishes.outcome import Outcome, outcome_of

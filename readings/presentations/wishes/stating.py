@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from readings.presentations import queries
 from readings.presentations.assignment import OfferedSlot, Task
 from readings.presentations.assignment import Party as AskedParty
+from readings.presentations.blackouts import blackouts_of
 from readings.presentations.models import Sheet, SignUp, Slot
 from readings.presentations.windows import Phase
-from readings.presentations.wishes.blackouts import blackouts_of
 from readings.presentations.wishes.composing import Known, Taken, compose
 from readings.presentations.wishes.models import FixedPlace, Preference
 from readings.presentations.wishes.parties import Party, parties_of, row_key

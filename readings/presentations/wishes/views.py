@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,10 +16,12 @@ from django.views.decorators.http import require_http_methods
 from readings.core.refusals import Refusal
 from readings.courses.access import Access, for_members
 from readings.courses.models import Role
+from readings.presentations import blackouts
 from readings.presentations.holding import require_role
 from readings.presentations.presenters import require_presenter
 from readings.presentations.refusals import WishesChanged
-from readings.presentations.wishes import blackouts, queries, services
+from readings.presentations.swaps.offering import offer_for_blackouts
+from readings.presentations.wishes import queries, services
 from readings.presentations.wishes.days import Wanted, days_to_tick, read_days
 from readings.presentations.wishes.offers import ranking_page
 from readings.presentations.wishes.parties import may_wish
@@ -123,9 +126,11 @@ def _save_days(request: HttpRequest, access: Access) -> Wanted:
     if wanted.problem:
         return wanted
     try:
-        is_new = blackouts.change_blackouts(
-            course=access.course, user=access.member, add=wanted.add, remove=wanted.remove
-        )
+        with transaction.atomic():
+            is_new = blackouts.change_blackouts(
+                course=access.course, user=access.member, add=wanted.add, remove=wanted.remove
+            )
+            offer_for_blackouts(course=access.course, actor=access.member)
     except Refusal as refusal:
         wanted.problem = str(refusal)
     else:

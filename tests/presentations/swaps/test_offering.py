@@ -11,11 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from readings.accounts.models import User
 from readings.courses.models import Course, Event
 from readings.planning.publishing import publish_edits, undo_published
-from readings.presentations.models import Slot, Swaps
+from readings.presentations.models import Blackout, Slot, Swaps
 from readings.presentations.swaps import services
 from readings.presentations.swaps.models import SwapKind, SwapRequest, SwapState
 from readings.presentations.swaps.offering import offer_for_blackouts
-from readings.presentations.wishes.models import Blackout
 from readings.schedule.edits import set_values
 from readings.schedule.models import Meeting
 from readings.schedule.plan_rows import read_plan

@@ -6,8 +6,6 @@ import datetime as dt
 
 import pytest
 from django.db import connection
-from django.http import HttpResponse
-from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -15,13 +13,13 @@ from django.utils import timezone
 from readings.accounts.models import User
 from readings.courses.access import Access
 from readings.courses.models import Course, Group, Role, Visibility
-from readings.presentations.models import Method, Sheet, SignUp, Slot
+from readings.presentations import blackouts
+from readings.presentations.models import Blackout, Method, Sheet, SignUp, Slot
 from readings.presentations.queries import with_item
-from readings.presentations.wishes import blackouts, services
+from readings.presentations.wishes import services
 from readings.presentations.wishes.models import (
     AssignmentRun,
     Ballot,
-    Blackout,
     FixedPlace,
     Preference,
     RunState,
@@ -289,28 +287,18 @@ def test_the_top_of_the_board_says_what_can_be_ranked(
     assert not on_top(Access(course, alice, Role.INSTRUCTOR), now=now)
 
 
-def test_what_the_board_shows_of_wishes(
-    course: Course, sheet: Sheet, slots: list[Slot], bob: User, alice: User, make_run: MakeRun
+def test_the_board_shows_wishes_and_what_came_of_them(
+    sheet: Sheet, slots: list[Slot], bob: User, alice: User, make_run: MakeRun, sign_in: SignIn
 ) -> None:
-    access = Access(course, bob, Role.STUDENT)
+    bobs = sign_in(bob)
     services.save_wishes(sheet=sheet, actor=bob, ranks={slots[0].pk: 1}, version=0)
-    shown = {"access": access, "one": on_top(access, now=timezone.now())}
-    top = plain(render_to_string("wishes/_on_top.html", shown))
-    assert "Lead a paper: rank your wishes until" in top
-    assert "You must hold 1. 1 ranked so far." in top
-    card = on_cards(access, list(with_item(Slot.objects.all())))[slots[0].pk]
-    text = plain(render_to_string("wishes/_on_card.html", {"access": access, "one": card}))
-    assert text == "Wished by 1 Your wish number 1 Change your wishes"
+    board = words(bobs.get("/c/compilers/sign-ups/"))
+    assert "Lead a paper: rank your wishes until" in board
+    assert "You must hold 1; you hold none so far. 1 ranked so far." in board
+    assert "Change the ranking: Lead a paper" in board
+    assert "Wished by 1 Your wish number 1 Change your wishes" in board
     publish_run(run=make_run((bob, slots[0], 1)), actor=alice)
-    given = {"access": access, "one": on_top(access, now=timezone.now())}
-    assert "Your 1st wish. See it on the board" in plain(
-        render_to_string("wishes/_on_top.html", given)
-    )
-
-
-def plain(html: str) -> str:
-    """The words of a piece of a page."""
-    return words(HttpResponse(html))
+    assert "Your 1st wish. See it on the board" in words(bobs.get("/c/compilers/sign-ups/"))
 
 
 def test_slots_that_are_called_the_same_are_told_apart_by_their_dates(

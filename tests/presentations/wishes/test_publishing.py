@@ -10,10 +10,11 @@ from django.utils import timezone
 from readings.accounts.models import User
 from readings.courses.access import Access
 from readings.courses.models import Course, Event, Group, Membership, Role
+from readings.presentations import blackouts
 from readings.presentations.models import Method, Sheet, SignUp, Slot, TakenBy
 from readings.presentations.refusals import ClosesBeforeOpening, NotByWishes, RunAgain
 from readings.presentations.services import claim_seat, put_on_seat, take_off
-from readings.presentations.wishes import blackouts, services
+from readings.presentations.wishes import services
 from readings.presentations.wishes.models import FixedPlace, RunState
 from readings.presentations.wishes.publishing import publish_run
 from readings.presentations.wishes.queries import GRANTED, MISSED, on_top, told_to

@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from readings.accounts.models import User
 from readings.courses.models import Audience, Course, Event, Group
+from readings.presentations import blackouts
 from readings.presentations.assignment import task_from_json
 from readings.presentations.models import Method, Sheet, SignUp, Slot
 from readings.presentations.refusals import NotByWishes, NothingToAssign
-from readings.presentations.wishes import blackouts, running, services
+from readings.presentations.wishes import running, services
 from readings.presentations.wishes.models import AssignmentRun, RunState
 from readings.presentations.wishes.outcome import outcome_of
 from readings.presentations.wishes.stating import state_task

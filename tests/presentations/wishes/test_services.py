@@ -10,10 +10,10 @@ from django.utils import timezone
 from readings.accounts.models import User
 from readings.core.refusals import Refusal
 from readings.courses.models import Audience, Course, Event, Group, GroupMember
-from readings.presentations import refusals
-from readings.presentations.models import Method, Sheet, SignUp, Slot
-from readings.presentations.wishes import blackouts, queries, services
-from readings.presentations.wishes.models import Ballot, Blackout, FixedPlace, Preference
+from readings.presentations import blackouts, refusals
+from readings.presentations.models import Blackout, Method, Sheet, SignUp, Slot
+from readings.presentations.wishes import queries, services
+from readings.presentations.wishes.models import Ballot, FixedPlace, Preference
 from tests.presentations.conftest import days_from_now
 from tests.presentations.wishes.conftest import close, make_sheet, make_slots
 

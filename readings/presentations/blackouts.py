@@ -13,10 +13,9 @@ from readings.accounts.models import User
 from readings.core.clock import short_date
 from readings.courses.models import Audience, Course
 from readings.courses.services import record_event
-from readings.presentations.models import Slot
+from readings.presentations.models import Blackout, Slot
 from readings.presentations.presenters import Presenter, lock_presenters, people_of
 from readings.presentations.refusals import BadDays
-from readings.presentations.wishes.models import Blackout
 
 MAX_SPAN: Final = 92  # days that are added at once
 MAX_DAYS: Final = 250  # of one person, in one course
