@@ -295,7 +295,7 @@ def test_the_board_shows_wishes_and_what_came_of_them(
     board = words(bobs.get("/c/compilers/sign-ups/"))
     assert "Lead a paper: rank your wishes until" in board
     assert "You must hold 1; you hold none so far. 1 ranked so far." in board
-    assert "Change the ranking: Lead a paper" in board
+    assert "Change the ranking" in board
     assert "Wished by 1 Your wish number 1 Change your wishes" in board
     publish_run(run=make_run((bob, slots[0], 1)), actor=alice)
     assert "Your 1st wish. See it on the board" in words(bobs.get("/c/compilers/sign-ups/"))
