@@ -87,6 +87,7 @@ class MeetingRow:
     moved: str  # "moved from Nov 3"
     said: str  # with which message it was cancelled
     notes_url: str  # all notes on one page; empty: none that the reader may read are expected yet
+    talks_url: str  # the order of its talks; empty: nobody presents
 
 
 @dataclass(slots=True)
@@ -152,6 +153,7 @@ class ScheduleRows:
         # One reverse() for the whole page instead of one a row.
         self._paper_url = reverse("pages:paper", args=[access.course.slug, 0])
         self._notes_url = reverse("notes:of_meeting", args=[access.course.slug, 0])
+        self._talks_url = reverse("day:order", args=[access.course.slug, 0])
 
     def url_of(self, reading: Reading) -> str:
         """The address of a reading's page."""
@@ -173,6 +175,7 @@ class ScheduleRows:
         """One meeting with its items."""
         meeting = agenda.meeting
         day = meeting.meets_on
+        slots = [slot for item in agenda.items for slot in self._slots.get(item.pk, ())]
         return MeetingRow(
             id=meeting.pk,
             day=f"{day:%a} {day.day}" if day else "",
@@ -183,10 +186,7 @@ class ScheduleRows:
             is_next=is_next,
             is_off=meeting.status != Status.CLASS,
             items=[self.item(item, meeting) for item in agenda.items],
-            presenters=presenters_line(
-                [slot for item in agenda.items for slot in self._slots.get(item.pk, ())],
-                takes_place=meeting.status == Status.CLASS,
-            ),
+            presenters=presenters_line(slots, takes_place=meeting.status == Status.CLASS),
             minutes=agenda.minutes,
             # Of a class that does not take place, that it does not is all there is to know.
             moved=self._moves.of_class(meeting.pk, meets_on=day)
@@ -195,6 +195,9 @@ class ScheduleRows:
             said=self._said.get(meeting.pk, "") if meeting.status == Status.CANCELLED else "",
             notes_url=self._notes_url.replace("/0/", f"/{meeting.pk}/")
             if any(self._has_notes(item) for item in agenda.items)
+            else "",
+            talks_url=self._talks_url.replace("/0/", f"/{meeting.pk}/")
+            if meeting.status == Status.CLASS and any(slot.presenters for slot in slots)
             else "",
         )
 
