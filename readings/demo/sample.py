@@ -18,8 +18,11 @@ from readings.demo.changes import change_plan
 from readings.demo.class_marks import ClassMarks
 from readings.demo.class_work import ClassWork
 from readings.demo.note_rules import make_rules
+from readings.demo.past import Past
+from readings.demo.projects import write_projects
 from readings.demo.shelf import lay_out_list
 from readings.demo.sign_ups import SignUpsSoFar
+from readings.demo.talks import TalksSoFar
 from readings.demo.term import MEETING_DAYS, WEEKS, term_around
 from readings.demo.timetable import PlacedItem, lay_out
 
@@ -57,7 +60,10 @@ def make_sample(*, size: Size, now: dt.datetime) -> Course:
     with transaction.atomic():
         found = _add_people(size.students)
         course, placed = _make_course(found, size.weeks, now)
-        SignUpsSoFar(course, teacher=found.teacher, students=found.students, now=now).make(placed)
+        past = Past(course, now)
+        sign_ups = SignUpsSoFar(past, teacher=found.teacher, students=found.students)
+        write_projects(past, sign_ups.make(placed))
+        TalksSoFar(past, teacher=found.teacher, students=found.students).make()
         staff = [found.teacher, found.assistant]
         began_at = placed[0].class_at - dt.timedelta(weeks=1)
         version = make_rules(course, teacher=found.teacher, at=began_at)
