@@ -159,19 +159,24 @@ class Offers:
             ]
 
     def _present_on(self, days: list[PlacedItem], offer: _Offer) -> list[Slot]:
-        first_day = days[0].meets_on
-        zone = self._course.zone
+        first_day, zone = days[0].meets_on, self._course.zone
         opens_on = first_day - dt.timedelta(weeks=offer.opens_weeks_before)
+        opens_at = instant_of(opens_on, MORNING, zone)
+        closes_at = instant_of(first_day - dt.timedelta(days=1), EVENING, zone)
         with self._past.at(days[0].class_at - dt.timedelta(weeks=days[0].week)):
+            sheet = self._sheet(replace(offer.sheet, opens_at=opens_at, closes_at=closes_at))
+            # A term that goes round again has such talks twice, the later ones in their own time.
+            is_first = sheet.opens_at == opens_at
+            terms = Terms(
+                minutes=offer.minutes,
+                opens_at=None if is_first else opens_at,
+                closes_at=None if is_first else closes_at,
+            )
             return add_presentation_slots(
-                sheet=self._sheet(offer.sheet),
+                sheet=sheet,
                 items=[one.row for one in days],
                 slots_each=len(self._groups) // len(days) + 1,
-                terms=Terms(
-                    minutes=offer.minutes,
-                    opens_at=instant_of(opens_on, MORNING, zone),
-                    closes_at=instant_of(first_day - dt.timedelta(days=1), EVENING, zone),
-                ),
+                terms=terms,
                 actor=self._teacher,
             )
 

@@ -25,6 +25,7 @@ from readings.demo.sign_ups import SignUpsSoFar
 from readings.demo.talks import TalksSoFar
 from readings.demo.term import MEETING_DAYS, WEEKS, term_around
 from readings.demo.timetable import PlacedItem, lay_out
+from readings.demo.trading import Trading
 
 ZONE: Final = ZoneInfo("America/Detroit")
 SLUG: Final = "compilers"
@@ -62,7 +63,8 @@ def make_sample(*, size: Size, now: dt.datetime) -> Course:
         course, placed = _make_course(found, size.weeks, now)
         past = Past(course, now)
         sign_ups = SignUpsSoFar(past, teacher=found.teacher, students=found.students)
-        write_projects(past, sign_ups.make(placed))
+        signed_up = sign_ups.make(placed)
+        write_projects(past, signed_up.groups)
         TalksSoFar(past, teacher=found.teacher, students=found.students).make()
         staff = [found.teacher, found.assistant]
         began_at = placed[0].class_at - dt.timedelta(weeks=1)
@@ -71,6 +73,7 @@ def make_sample(*, size: Size, now: dt.datetime) -> Course:
         work.make(comments=size.comments, notes_per_paper=size.notes_per_paper)
         ClassMarks(placed, students=found.students, markers=staff, now=now).make()
         change_plan(course, teacher=found.teacher, now=now)
+        Trading(past, found.students).make(signed_up)
         _make_empty_course(found)
     return course
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from readings.accounts.models import User
@@ -19,7 +20,6 @@ from readings.demo import people
 from readings.demo.offers import Offers
 from readings.demo.past import Past
 from readings.demo.timetable import PlacedItem
-from readings.demo.trading import Trading
 from readings.demo.wishing import hand_in_wishes
 from readings.presentations.models import Sheet, SignUp, Slot
 from readings.presentations.services import claim_seat, put_on_seat
@@ -35,6 +35,16 @@ PITCHES_TAKEN: Final = ((0, 1), (0, 0), (1, 0))
 GROUP_SIZE: Final = Limits(2, 3)
 
 
+@dataclass(frozen=True)
+class SignedUp:
+    """What there is to sign up for, and who does."""
+
+    groups: list[Group]
+    readings: dict[str, Slot]  # by label
+    pitches: list[Slot]  # that groups have taken, in the order of the groups
+    tours: list[Slot]
+
+
 class SignUpsSoFar:
     """What has been offered, taken and asked for until now."""
 
@@ -44,8 +54,8 @@ class SignUpsSoFar:
         self._teacher = teacher
         self._students = students
 
-    def make(self, placed: Sequence[PlacedItem]) -> list[Group]:
-        """Form the groups, offer the slots, take some of them; gives the groups."""
+    def make(self, placed: Sequence[PlacedItem]) -> SignedUp:
+        """Form the groups, offer the slots, take some of them."""
         first_class = placed[0].class_at
         groups = self._form_groups(first_class + dt.timedelta(days=9))
         offers = Offers(
@@ -60,9 +70,12 @@ class SignUpsSoFar:
         Slot.objects.filter(course=self._course).update(created_at=created_at)
         Sheet.objects.filter(course=self._course).update(created_at=created_at)
         hand_in_wishes(self._past, tours, self._students)
-        slots = {label: slot for label, (_one, slot) in readings.items()}
-        Trading(self._past, self._students).make(slots, pitches, tours)
-        return groups
+        return SignedUp(
+            groups=groups,
+            readings={label: slot for label, (_one, slot) in readings.items()},
+            pitches=pitches,
+            tours=tours,
+        )
 
     def _form_groups(self, begins_at: dt.datetime) -> list[Group]:
         with self._past.at(begins_at - dt.timedelta(days=1)):

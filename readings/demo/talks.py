@@ -25,7 +25,7 @@ from readings.presentations.day.talks import Talk, talks_of
 from readings.presentations.models import Slot
 
 _FILE: Final = Path(__file__).with_name("talks.toml")
-VIEWS_EACH: Final = 4  # of a talk, from the class
+VIEWS_EACH: Final = 3  # of a talk, from the class
 STAYS_SILENT: Final = 0  # place of Bob, so that whoever tries his part has something to say
 MARKED_AFTER: Final = dt.timedelta(hours=20)  # class
 RETURNED_AFTER: Final = dt.timedelta(hours=44)
@@ -39,6 +39,7 @@ class TalksSoFar:
         self._teacher = teacher
         self._students = students
         self._said: dict[str, Any] = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+        self._views = itertools.cycle(self._said["view"])
 
     def make(self) -> None:
         """Hand in slides, say what one thought, mark and return all but the last class's."""
@@ -89,7 +90,7 @@ class TalksSoFar:
             if place != STAYS_SILENT and one not in talk.people
         ]
         authors = choose.sample(others, min(VIEWS_EACH, len(others)))
-        views = choose.sample(self._said["view"], len(authors))
+        views = itertools.islice(self._views, len(authors))
         assert talk.hours.ends_at is not None  # noqa: S101 (it is over)
         for number, (author, view) in enumerate(zip(authors, views, strict=True)):
             said_at = talk.hours.ends_at + dt.timedelta(minutes=4 + 170 * number)

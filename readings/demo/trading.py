@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from readings.accounts.models import User
 from readings.demo.past import Past
+from readings.demo.sign_ups import SignedUp
 from readings.presentations.blackouts import change_blackouts
 from readings.presentations.models import Slot, Waiting
 from readings.presentations.presenters import find_presenter, people_of, presenter_of
@@ -30,13 +31,9 @@ class Trading:
         self._past = past
         self._students = students
 
-    def make(
-        self, readings: Mapping[str, Slot], pitches: Sequence[Slot], tours: Sequence[Slot]
-    ) -> None:
-        """Each of these things once, where the term and the class are large enough for it.
-
-        ``readings`` are slots by label; ``pitches`` those that groups have taken, Bob's first.
-        """
+    def make(self, signed_up: SignedUp) -> None:
+        """Each of these things once, where the term and the class are large enough for it."""
+        readings, pitches, tours = signed_up.readings, signed_up.pitches, signed_up.tours
         if WAITED_FOR in readings and len(self._students) > WAITS:
             self._wait(readings[WAITED_FOR], self._students[WAITS])
         if OFFERED_TO_ALL in readings and len(self._students) > OFFERS:

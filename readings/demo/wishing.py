@@ -28,7 +28,7 @@ def hand_in_wishes(past: Past, tours: Sequence[Slot], students: Sequence[User]) 
         student = students[place]
         ranks = RANKS[number % len(RANKS)]
         liked = chooser(f"tours that {student} likes").sample(tours, min(len(ranks), len(tours)))
-        with past.at(past.before(hours=9 + 19 * number)) as at:
+        with past.at(past.before(days=number, hours=3 + number)) as at:
             save_wishes(
                 sheet=sheet,
                 actor=student,

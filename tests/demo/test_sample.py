@@ -139,11 +139,12 @@ def test_some_seats_are_taken_and_some_are_free(sample: Course) -> None:
     open_now = Slot.objects.filter(
         course=sample,
         agenda_item__meeting__meets_on__gt=today,
-        opens_at__lte=timezone.now(),
+        sheet__opens_at__lte=timezone.now(),
+        sheet__closes_at__gt=timezone.now(),
         seats__sign_up__isnull=True,
     )
     assert open_now.exists()
-    assert Slot.objects.filter(course=sample, opens_at__gt=timezone.now()).exists()
+    assert Slot.objects.filter(course=sample, sheet__opens_at__gt=timezone.now()).exists()
     bobs_group = GroupMember.objects.get(user=_person("Bob Baker")).group
     assert taken.filter(group=bobs_group).exists()
     in_groups = GroupMember.objects.filter(course=sample).count()
