@@ -136,7 +136,7 @@ def _proposal(request: HttpRequest, access: Access, seed: int, refusal: str = ""
         "left_over": [names[one] for one in proposal.left_over],
         "largest": ceiling(found.limits),
         "next_seed": seed + 1,
-        "section": "people",
+        "section": "signups",
     }
     status = CONFLICT if refusal else 200
     return render(request, "courses/fill_groups.html", context, status=status)

@@ -98,7 +98,7 @@ def join(request: HttpRequest, access: Access, token: str) -> HttpResponseBase:
     card = next((card for card in page.groups if card.group == group), None)
     if card is None:
         raise Http404
-    context = {"card": card, "mine": page.mine, "page": page, "section": "people"}
+    context = {"card": card, "mine": page.mine, "page": page, "section": "signups"}
     return render(request, "courses/join_group.html", context)
 
 

@@ -32,7 +32,7 @@ _HEADINGS = {
 @require_GET
 def index(request: HttpRequest, access: Access) -> HttpResponseBase:
     """All projects of the course."""
-    context = {"rows": queries.project_index(access), "section": "people"}
+    context = {"rows": queries.project_index(access), "section": "signups"}
     return render(request, "projects/index.html", context)
 
 
@@ -41,7 +41,7 @@ def index(request: HttpRequest, access: Access) -> HttpResponseBase:
 def project(request: HttpRequest, access: Access, group_id: int) -> HttpResponseBase:
     """What a group works on, and when it presents it."""
     group = get_object_or_404(Group, course=access.course, pk=group_id)
-    context = {"page": queries.project_page(access, group), "section": "people"}
+    context = {"page": queries.project_page(access, group), "section": "signups"}
     return render(request, "projects/project.html", context)
 
 
@@ -105,7 +105,7 @@ def delete(request: HttpRequest, access: Access, group_id: int) -> HttpResponseB
         else:
             messages.success(request, f"The project page of {found.group.name} is deleted.")
             return redirect("courses:groups", access.course.slug)
-    context = {"project": found, "refusal": refusal, "section": "people"}
+    context = {"project": found, "refusal": refusal, "section": "signups"}
     status = CONFLICT if refusal else 200
     return render(request, "projects/delete.html", context, status=status)
 
@@ -119,7 +119,7 @@ def _form(
     status: int = 200,
     **shown: Any,
 ) -> HttpResponse:
-    context = {"group": group, "form": form, "seen": seen, "section": "people", **shown}
+    context = {"group": group, "form": form, "seen": seen, "section": "signups", **shown}
     return render(request, "projects/edit.html", context, status=status)
 
 
@@ -144,5 +144,5 @@ def _not_yours(request: HttpRequest) -> HttpResponse:
         for name, heading in _HEADINGS.items()
         if request.POST.get(name, "").strip()
     ]
-    context = {"typed": typed, "section": "people"}
+    context = {"typed": typed, "section": "signups"}
     return render(request, "projects/not_yours.html", context, status=404)
