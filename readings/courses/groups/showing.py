@@ -69,7 +69,7 @@ def show_groups(
         "new_form": (refused.new or NewGroupForm()) if may_form else None,
         "refused_at": refused_at,
         "rename_form": rename_form,
-        "section": "people",
+        "section": "signups",
     }
     if access.is_staff:
         course = access.course
