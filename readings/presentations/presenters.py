@@ -73,9 +73,8 @@ def require_presenter(sheet: Sheet, user: User) -> Presenter:
 def lock_presenters(course: Course | int, presenters: Collection[Presenter]) -> None:
     """Keep what these hold from changing until the transaction ends.
 
-    Whoever changes what somebody holds locks them first and then the slots, each by key, groups
-    before persons: so nobody waits for somebody who waits for them.  A group's members cannot leave
-    it meanwhile.  Raises ``WrongPresenter`` when one is not in the course any more.
+    In which order all lock is said in ``seating``.  A group's members cannot leave it meanwhile.
+    Raises ``WrongPresenter`` when a group is not in the course any more.
     """
     there = lock_who_is_there(course, presenters)
     for one in presenters:

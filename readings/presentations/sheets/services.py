@@ -11,8 +11,8 @@ from readings.accounts.models import User
 from readings.courses.models import Course, Group
 from readings.presentations import waiting
 from readings.presentations.models import Sheet, SignUp, Slot, TakenBy, Waiting
-from readings.presentations.refusals import HasWork, SeatsTaken, SlotGone, StillTaken, TitleTaken
-from readings.presentations.seating import lock_slots
+from readings.presentations.refusals import HasWork, SeatsTaken, StillTaken, TitleTaken
+from readings.presentations.seating import lock_sheet, lock_those_there
 from readings.presentations.sheets.terms import (
     CHOSEN,
     COLUMNS,
@@ -129,22 +129,6 @@ def delete_sheet(*, sheet: Sheet, agreed_sign_ups: int, actor: User) -> None:
         raise HasWork(HAS_WORK) from None
 
 
-def lock_sheet(sheet: Sheet) -> Sheet:
-    """The sheet as it is now: nobody else changes its rules or adds slots to it meanwhile.
-
-    Sheets are locked before slots.  Raises ``SlotGone``.
-    """
-    locked = (
-        Sheet.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("course")
-        .filter(pk=sheet.pk)
-        .first()
-    )
-    if locked is None:
-        raise SlotGone("This sheet was removed a moment ago.")
-    return locked
-
-
 def sheet_for(item: AgendaItem, taken_by: str) -> Sheet:
     """The course's sheet for what the item is: its first for these presenters, else a new one."""
     title = sheet_title(item)
@@ -183,8 +167,7 @@ def _store(sheet: Sheet, terms: SheetTerms) -> None:
 
 def _lock_slots_of(sheet: Sheet) -> list[Slot]:
     """The sheet's slots: nobody takes or leaves a seat until the transaction ends."""
-    keys = list(Slot.objects.filter(sheet=sheet).values_list("pk", flat=True))
-    return list(lock_slots(keys).values())
+    return list(lock_those_there(Slot.objects.filter(sheet=sheet)).values())
 
 
 def _require_nobody(slots: list[Slot]) -> None:

@@ -27,7 +27,13 @@ from readings.presentations.refusals import (
     SlotGone,
     WrongPresenter,
 )
-from readings.presentations.seating import find_free_seat, lock_slots, record, seat_presenter
+from readings.presentations.seating import (
+    find_free_seat,
+    lock_sheet,
+    lock_slots,
+    record,
+    seat_presenter,
+)
 from readings.presentations.wishes.changes import Change, changes_between
 from readings.presentations.wishes.models import AssignmentRun, FixedPlace, RunState
 from readings.presentations.wishes.parties import key_of, row_key
@@ -53,7 +59,6 @@ def publish_run(*, run: AssignmentRun, actor: User) -> int:
     """
     try:
         with transaction.atomic():
-            # The run first, then presenters, then slots: nobody who has those waits for a run.
             rows = AssignmentRun.objects.select_for_update(of=("self",), no_key=True)
             locked = rows.select_related("sheet__course").get(pk=run.pk)
             if locked.published_at is not None:
@@ -70,12 +75,12 @@ def publish_run(*, run: AssignmentRun, actor: User) -> int:
 
 
 def _publish(run: AssignmentRun, actor: User) -> int:
-    sheet = run.sheet
-    if sheet.method != Method.WISHES:
-        raise NotByWishes(f"“{sheet.title}” is not given out by wishes any more.")
     found = assignment_from_json(run.answer)
     presenters = _presenters(run, found)
-    lock_presenters(sheet.course, list(presenters.values()))
+    lock_presenters(run.sheet.course, list(presenters.values()))
+    run.sheet = sheet = lock_sheet(run.sheet)
+    if sheet.method != Method.WISHES:
+        raise NotByWishes(f"“{sheet.title}” is not given out by wishes any more.")
     slots = lock_slots([int(one.slot) for one in found.granted])
     against = [one.sentence for one in changes_since(run) if one.forbids]
     if against:
