@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from readings.accounts.models import User
@@ -184,6 +184,18 @@ def serve(line: Line) -> list[SignUp]:
     if later:
         transaction.on_commit(partial(move_up, later), robust=True)
     return served
+
+
+def move_up_later(course: Course, presenters: Collection[Presenter]) -> None:
+    """Let these move up wherever they wait, as soon as the transaction is done."""
+    theirs = Q()
+    for one in presenters:
+        theirs |= Q(**columns_of(one))
+    slots = set(
+        Waiting.objects.filter(theirs, slot__course=course).values_list("slot_id", flat=True)
+    )
+    if slots:
+        transaction.on_commit(partial(move_up, slots), robust=True)
 
 
 def move_up(slots: Collection[int]) -> list[SignUp]:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from readings.accounts.models import User
 from readings.courses.models import GroupMember
-from readings.presentations import queries
+from readings.presentations import queries, waiting
 from readings.presentations.claim_words import over_sentence
 from readings.presentations.models import SignUp, Slot, Swaps
 from readings.presentations.presenters import (
@@ -100,8 +100,8 @@ def offer_seat(
                 raise NotYours("Your group changed a moment ago: look at it again.")
             offered, returned = slots[slot.pk], slots.get(counter.pk) if counter else None
             _require_offerable(offered, giver, to, returned)
-            waiting = [one for one in open_requests([offered]) if one.slot_id == offered.pk]
-            lapse_impossible(waiting, offered.course, offered.sheet_id, actor)
+            before = [one for one in open_requests([offered]) if one.slot_id == offered.pk]
+            lapse_impossible(before, offered.course, offered.sheet_id, actor)
             request = SwapRequest.objects.create(
                 course=offered.course,
                 kind=kind,
@@ -297,6 +297,8 @@ def _exchange(deal: Deal, actor: User) -> None:
     exchange(deal, actor)
     still = [one for one in before if one.state != SwapState.LAPSED]
     lapse_impossible(still, course, sheet, actor)
+    # What they gave away may have kept them from moving up elsewhere.
+    waiting.move_up_later(course, [deal.giver, deal.taker])
 
 
 def _may_accept(request: SwapRequest, taker: Presenter) -> bool:
