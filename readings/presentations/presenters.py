@@ -33,6 +33,23 @@ def key_of_row(row: OfPresenter) -> Key:
     return row.user_id, row.group_id
 
 
+def code_of(presenter: Presenter) -> str:
+    """The key as one word, for addresses, forms and the optimiser: ``u12`` or ``g3``."""
+    return code_of_key(key_of(presenter))
+
+
+def code_of_key(key: Key) -> str:
+    """``u12`` for a person, ``g3`` for a group."""
+    user, group = key
+    return f"u{user}" if group is None else f"g{group}"
+
+
+def ids_of(presenter: Presenter) -> dict[str, int | None]:
+    """The key by its names, for the details of events."""
+    user, group = key_of(presenter)
+    return {"user": user, "group": group}
+
+
 def presenter_of(row: OfPresenter) -> Presenter:
     """The person or the group of a row."""
     presenter: Presenter = row.group or row.user

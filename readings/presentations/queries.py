@@ -154,6 +154,12 @@ def window_of(slot: Slot) -> Window:
     )
 
 
+def day_of(slot: Slot) -> dt.date | None:
+    """The day of its class; needs its item's meeting."""
+    meeting = slot.agenda_item.meeting
+    return meeting.meets_on if meeting else None
+
+
 def name_of(slot: Slot) -> str:
     """What people call it: "DSPy", "Tech talk: DSPy", "Pitch 1"."""
     item = slot.agenda_item

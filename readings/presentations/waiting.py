@@ -18,6 +18,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from readings.accounts.models import User
+from readings.core.counting import ordinal
 from readings.courses.models import Audience, Course
 from readings.courses.services import record_event
 from readings.presentations import queries
@@ -34,6 +35,7 @@ from readings.presentations.presenters import (
     Key,
     Presenter,
     columns_of,
+    ids_of,
     key_of_row,
     lock_who_is_there,
     people_of,
@@ -102,13 +104,6 @@ def place_in_line(slot: Slot, presenter: Presenter) -> int:
     if mine is None:
         return 0
     return Waiting.objects.filter(slot=slot, pk__lte=mine.pk).count()
-
-
-def ordinal(number: int) -> str:
-    """``1st``, ``2nd``, ``3rd``, ``11th``."""
-    if number % 100 in (11, 12, 13):
-        return f"{number}th"
-    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
 
 
 def somebody_goes_first(slot: Slot, presenter: Presenter) -> bool:
@@ -287,5 +282,5 @@ def _record_line(slot: Slot, actor: User, what: str, presenter: Presenter, does:
         kind=f"presentations.{what}",
         summary=f"{presenter} {does} {queries.describe(slot)}"[:300],
         audience=Audience.STAFF,
-        details={"slot": slot.pk, **{k: v and v.pk for k, v in columns_of(presenter).items()}},
+        details={"slot": slot.pk, **ids_of(presenter)},
     )

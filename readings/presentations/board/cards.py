@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
+from readings.core.counting import ordinal
 from readings.core.markdown import render_with_maths, trusted
 from readings.core.refusals import Refusal
 from readings.courses.access import Access
@@ -25,7 +26,6 @@ from readings.presentations.board.extras import Extras, extras_of
 from readings.presentations.holding import Standings, held_slot, rules_of, standings_on
 from readings.presentations.models import Sheet, SignUp, Slot, Waiting
 from readings.presentations.presenters import Presenter, key_of, presenter_of
-from readings.presentations.waiting import ordinal
 from readings.presentations.windows import Phase
 from readings.schedule.models import AgendaItem, Reading
 from readings.schedule.queries import with_length

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from readings.core.arrival import arrived_at
+from readings.core.counting import count_of
 from readings.core.csv_cells import escape_cell
 from readings.core.refusals import Refusal
 from readings.courses.access import Access, for_staff
@@ -65,7 +66,7 @@ def marks(request: HttpRequest, access: Access, meeting_id: int) -> HttpResponse
     if page.problems:
         return _show(request, page, saved=saved, status=CONFLICT)
     if saved:
-        messages.success(request, f"{saved} mark{'' if saved == 1 else 's'} saved.")
+        messages.success(request, f"{count_of(saved, 'mark')} saved.")
     else:
         messages.info(request, "Nothing was changed.")
     return redirect("day:marks", access.course.slug, meeting.pk)
@@ -87,7 +88,7 @@ def give_back(request: HttpRequest, access: Access, meeting_id: int) -> HttpResp
     except MarksChanged as changed:
         messages.error(request, str(changed))
     else:
-        words = f"{count} mark{'' if count == 1 else 's'} returned: the presenters see them now."
+        words = f"{count_of(count, 'mark')} returned: the presenters see them now."
         messages.success(request, words if count else "Everything was returned already.")
     return redirect("day:marks", access.course.slug, meeting.pk)
 

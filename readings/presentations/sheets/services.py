@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from readings.accounts.models import User
+from readings.core.counting import count_of
 from readings.courses.models import Course, Group
 from readings.presentations import waiting
 from readings.presentations.models import Sheet, SignUp, Slot, TakenBy, Waiting
@@ -23,7 +24,6 @@ from readings.presentations.sheets.terms import (
 )
 from readings.presentations.sheets.words import (
     HAS_WORK,
-    count_of,
     record,
     record_taken_off,
     taken_words,

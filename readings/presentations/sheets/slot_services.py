@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 
 from readings.accounts.models import User
+from readings.core.counting import count_of
 from readings.core.refusals import Refusal
 from readings.courses.models import Course
 from readings.presentations import queries, services, waiting
@@ -29,7 +30,6 @@ from readings.presentations.seating import lock_sheet, lock_slot, lock_slots, lo
 from readings.presentations.sheets.terms import Terms, require_window
 from readings.presentations.sheets.words import (
     HAS_WORK,
-    count_of,
     record,
     record_taken_off,
     taken_words,

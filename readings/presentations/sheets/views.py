@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from readings.accounts.models import User
+from readings.core.counting import count_of
 from readings.core.refusals import Refusal
 from readings.courses.access import Access, for_staff
 from readings.courses.models import Group
@@ -24,7 +25,6 @@ from readings.presentations.sheets.answering import agreed_to, find_slot, keys_i
 from readings.presentations.sheets.forms import PutOnSeatForm, SlotForm
 from readings.presentations.sheets.log import log_of
 from readings.presentations.sheets.queries import on_same_item
-from readings.presentations.sheets.words import count_of
 
 _LOG_SHOWN = 10
 _FIELDS: dict[type[Refusal], str | None] = {

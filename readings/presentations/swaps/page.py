@@ -11,12 +11,12 @@ from readings.courses.access import Access
 from readings.courses.models import Group
 from readings.presentations import queries
 from readings.presentations.models import SignUp, Slot, Swaps
-from readings.presentations.presenters import Presenter
+from readings.presentations.presenters import Key, Presenter, key_of
 from readings.presentations.swaps.locking import with_parties
 from readings.presentations.swaps.machine import Action, actions
 from readings.presentations.swaps.models import OPEN_STATES, SwapKind, SwapRequest, SwapState
 from readings.presentations.swaps.reader import Reader
-from readings.presentations.swaps.standing import Key, Standing, key_of
+from readings.presentations.swaps.standing import Standing
 from readings.presentations.swaps.words import (
     about,
     asked_of,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 from django.utils import timezone
 
+from readings.core.counting import count_of
 from readings.courses.access import Access
 from readings.courses.models import Group
 from readings.presentations import queries
@@ -103,7 +104,7 @@ def on_top(access: Access) -> OnTop | None:
     ]
     waiting = sum(request.state == SwapState.ACCEPTED for request in possible)
     if access.is_staff and waiting:
-        lines.append(f"{waiting} swap{'' if waiting == 1 else 's'} for you to agree to")
+        lines.append(f"{count_of(waiting, 'swap')} for you to agree to")
     if not lines:
         return None
     return OnTop(lines=lines, url=reverse("swaps:swaps", args=[access.course.slug]))

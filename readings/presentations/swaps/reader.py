@@ -5,10 +5,9 @@ from __future__ import annotations
 from readings.courses.access import Access
 from readings.courses.models import Group
 from readings.presentations.models import Slot
-from readings.presentations.presenters import Presenter
+from readings.presentations.presenters import Presenter, key_of
 from readings.presentations.swaps.machine import Party
 from readings.presentations.swaps.models import SwapRequest, SwapState
-from readings.presentations.swaps.standing import key_of
 from readings.presentations.swaps.words import asked_of, giver_of, is_to_all, taker_of
 
 

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from readings.accounts.models import User
 from readings.core.clock import short_date, short_time
+from readings.core.counting import count_of
 from readings.courses.access import Access
 from readings.papers.citing import short_authors
 from readings.presentations import queries as slot_queries
@@ -198,7 +199,7 @@ class _Offers:
         terms = [
             slot.title if reading else "",
             f"{slot.minutes} min" if slot.minutes else "",
-            f"{seats} seats" if seats > 1 else "",
+            count_of(seats, "seat") if seats > 1 else "",
         ]
         return Offer(
             slot_id=slot.pk,

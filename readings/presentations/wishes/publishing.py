@@ -20,7 +20,7 @@ from readings.presentations.assignment import (
     task_from_json,
 )
 from readings.presentations.models import Method, SignUp, Slot
-from readings.presentations.presenters import Presenter, lock_presenters
+from readings.presentations.presenters import Presenter, code_of, code_of_key, lock_presenters
 from readings.presentations.refusals import (
     NotByWishes,
     RunAgain,
@@ -36,7 +36,6 @@ from readings.presentations.seating import (
 )
 from readings.presentations.wishes.changes import Change, changes_between
 from readings.presentations.wishes.models import AssignmentRun, FixedPlace, RunState
-from readings.presentations.wishes.parties import key_of, row_key
 from readings.presentations.wishes.queries import GRANTED, MISSED
 from readings.presentations.wishes.stating import state_task
 
@@ -88,7 +87,7 @@ def _publish(run: AssignmentRun, actor: User) -> int:
         more = f" And {len(against) - _SAID} more." if len(against) > _SAID else ""
         raise RunAgain(f"Not published, as things changed since. {said}{more} Run it again.")
     held = {
-        (row_key(user, group), slot)
+        (code_of_key((user, group)), slot)
         for user, group, slot in SignUp.objects.filter(slot__sheet=sheet).values_list(
             "user_id", "group_id", "slot_id"
         )
@@ -128,7 +127,7 @@ def _presenters(run: AssignmentRun, found: Assignment) -> dict[str, Presenter]:
     groups = Group.objects.filter(course=run.sheet.course_id, pk__in=_numbers(keys, "g"))
     people = User.objects.filter(pk__in=_numbers(keys, "u"))
     presenters: list[Presenter] = [*groups, *people]
-    there = {key_of(one): one for one in presenters}
+    there = {code_of(one): one for one in presenters}
     gone = [one.name for one in task_from_json(run.task).parties if one.key in keys - there.keys()]
     if gone:
         raise WrongPresenter(f"{', '.join(gone)}: not there any more.")

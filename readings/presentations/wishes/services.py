@@ -21,6 +21,7 @@ from readings.presentations.models import Method, Sheet, SignUp, Slot
 from readings.presentations.presenters import (
     Presenter,
     columns_of,
+    ids_of,
     lock_presenters,
     require_presenter,
 )
@@ -122,7 +123,7 @@ def fix_place(*, slot: Slot, presenter: Presenter, actor: User) -> None:
             actor,
             "place_fixed",
             f"{presenter} is to have {slot_queries.describe(slot)}",
-            {"slot": slot.pk, **_ids(presenter)},
+            {"slot": slot.pk, **ids_of(presenter)},
         )
 
 
@@ -219,16 +220,12 @@ def _store(
         actor,
         "wishes_saved",
         f"{presenter} handed in wishes for “{sheet.title}”",
-        _ids(presenter),
+        ids_of(presenter),
     )
 
 
-def _ids(presenter: Presenter) -> dict[str, object]:
-    return {name: one.pk if one else None for name, one in columns_of(presenter).items()}
-
-
 def _tell_staff(
-    sheet: Sheet, actor: User, what: str, summary: str, details: dict[str, object]
+    sheet: Sheet, actor: User, what: str, summary: str, details: Mapping[str, object]
 ) -> None:
     record_event(
         course=sheet.course,
