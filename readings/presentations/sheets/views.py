@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from readings.accounts.models import User
-from readings.core.counting import count_of
+from readings.core.counting import count_of, number_in
 from readings.core.refusals import Refusal
 from readings.courses.access import Access, for_staff
 from readings.courses.models import Group
@@ -132,8 +132,8 @@ def move(request: HttpRequest, access: Access, slot_id: int) -> HttpResponseBase
             return f"{queries.name_of(slot)} is the {'first' if by < 0 else 'last'} already."
         return f"{queries.name_of(slot)} comes {'earlier' if by < 0 else 'later'} now."
 
-    back = request.POST.get("from", "")
-    shown = find_slot(access, int(back)) if back.isdecimal() else slot
+    back = number_in(request.POST.get("from", ""))
+    shown = slot if back is None else find_slot(access, back)
     return _tell(request, access, shown, nudge)
 
 
