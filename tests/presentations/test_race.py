@@ -20,7 +20,7 @@ from readings.presentations import services
 from readings.presentations.models import Method, Seat, SignUp, Slot, TakenBy
 from readings.presentations.refusals import AlreadyYours, GivenByWishes, SeatsTaken, SlotFull
 from readings.presentations.sheets import adding, slot_services
-from readings.presentations.sheets.services import sheet_for, update_sheet
+from readings.presentations.sheets.services import update_sheet
 from readings.presentations.sheets.slot_services import move_windows
 from readings.presentations.sheets.terms import Terms, terms_of_sheet
 from readings.schedule.models import AgendaItem
@@ -153,7 +153,8 @@ def test_a_group_does_not_vanish_while_it_is_signed_up(
 def test_the_same_slots_made_twice_at_once_are_made_once(
     dspy: AgendaItem, pitches: AgendaItem, alice: User, carol: User
 ) -> None:
-    papers, talks = sheet_for(dspy, TakenBy.PERSON), sheet_for(pitches, TakenBy.GROUP)
+    papers = factories.sheet_for(dspy)
+    talks = factories.sheet_for(pitches, TakenBy.GROUP)
 
     def making(user: User) -> Callable[[], object]:
         def act() -> object:

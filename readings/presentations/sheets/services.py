@@ -11,7 +11,7 @@ from readings.accounts.models import User
 from readings.core.counting import count_of
 from readings.courses.models import Course, Group
 from readings.presentations import waiting
-from readings.presentations.models import Sheet, SignUp, Slot, TakenBy, Waiting
+from readings.presentations.models import Sheet, SignUp, Slot, Waiting
 from readings.presentations.refusals import HasWork, SeatsTaken, StillTaken, TitleTaken
 from readings.presentations.seating import lock_sheet, lock_those_there
 from readings.presentations.sheets.terms import (
@@ -28,10 +28,8 @@ from readings.presentations.sheets.words import (
     record_taken_off,
     taken_words,
 )
-from readings.schedule.models import AgendaItem, Kind, Stage
 
 TITLE_TAKEN: Final = "Another sheet has this title."
-_TITLES: Final = {Stage.PITCH: "Pitches", Stage.UPDATE: "Updates", Stage.FINAL: "Final talks"}
 
 
 def make_sheet(*, course: Course, terms: SheetTerms, actor: User) -> Sheet:
@@ -127,32 +125,6 @@ def delete_sheet(*, sheet: Sheet, agreed_sign_ups: int, actor: User) -> None:
             locked.delete()
     except ProtectedError:
         raise HasWork(HAS_WORK) from None
-
-
-def sheet_for(item: AgendaItem, taken_by: str) -> Sheet:
-    """The course's sheet for what the item is: its first for these presenters, else a new one."""
-    title = sheet_title(item)
-    found = Sheet.objects.filter(course=item.course_id, taken_by=taken_by)
-    there = found.filter(title__in=[title, _by_presenters(title, taken_by)]).first()
-    if there is not None:
-        return there
-    if Sheet.objects.filter(course=item.course_id, title=title).exists():
-        title = _by_presenters(title, taken_by)
-    return Sheet.objects.create(course_id=item.course_id, title=title, taken_by=taken_by)
-
-
-def sheet_title(item: AgendaItem) -> str:
-    """What the sheet of such an item is called: "Lead a paper", "Pitches", "Tech talks"."""
-    if item.reading_id is not None:
-        return "Lead a paper"
-    if item.stage:
-        return _TITLES[Stage(item.stage)]
-    names = {Kind.PRESENTATIONS: "Presentations", Kind.TECH_TALK: "Tech talks"}
-    return names.get(Kind(item.kind), "Talks")
-
-
-def _by_presenters(title: str, taken_by: str) -> str:
-    return f"{title} in groups" if taken_by == TakenBy.GROUP else f"{title} alone"
 
 
 def _store(sheet: Sheet, terms: SheetTerms) -> None:
