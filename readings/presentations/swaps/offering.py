@@ -7,6 +7,7 @@ import datetime as dt
 from readings.accounts.models import User
 from readings.core.clock import short_date
 from readings.courses.models import Audience, Course, Event
+from readings.courses.services import record_event
 from readings.presentations import queries
 from readings.presentations.models import Blackout, SignUp, Slot, Swaps
 from readings.presentations.presenters import (
@@ -17,7 +18,7 @@ from readings.presentations.presenters import (
     key_of,
     presenter_of,
 )
-from readings.presentations.swaps.locking import lapse, with_parties
+from readings.presentations.swaps.locking import lapse, with_presenters
 from readings.presentations.swaps.models import OPEN_STATES, SwapKind, SwapRequest, SwapState
 from readings.presentations.swaps.standing import Standing
 from readings.presentations.swaps.telling import concerned, tell, who_may_accept
@@ -102,7 +103,7 @@ def _lapse_unneeded(course: Course, actor: User | None) -> None:
     if not keys:
         return
     standing = Standing(course)
-    for request in with_parties(SwapRequest.objects.filter(pk__in=keys)):
+    for request in with_presenters(SwapRequest.objects.filter(pk__in=keys)):
         why = standing.why_impossible(request)
         if why:
             lapse(request, why, actor)
@@ -137,13 +138,11 @@ def _tell_staff(course: Course, actor: User | None, slot: Slot, presenter: Prese
     day = queries.day_of(slot)
     if day is None:
         return
-    Event.objects.create(
+    record_event(
         course=course,
         actor=actor,
         kind=CANNOT,
         audience=Audience.STAFF,
-        summary=f"{presenter} cannot on {short_date(day)}, the day of {queries.describe(slot)}"[
-            :300
-        ],
+        summary=f"{presenter} cannot on {short_date(day)}, the day of {queries.describe(slot)}",
         details={"slot": slot.pk, **ids_of(presenter), "day": day.isoformat()},
     )

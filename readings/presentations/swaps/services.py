@@ -46,7 +46,7 @@ from readings.presentations.swaps.locking import (
     lock_request,
     open_requests,
 )
-from readings.presentations.swaps.machine import Action, Party, state_after
+from readings.presentations.swaps.machine import Action, Part, state_after
 from readings.presentations.swaps.models import SwapKind, SwapRequest, SwapState
 from readings.presentations.swaps.standing import Standing
 from readings.presentations.swaps.telling import (
@@ -133,8 +133,8 @@ def accept(*, request: SwapRequest, actor: User, counter: Slot | None = None) ->
         now = locked.request
         if find_presenter(locked.slot.sheet, actor) != taker:
             raise WrongPresenter("Your group changed a moment ago: look at it again.")
-        parties = [Party.ASKED] if _may_accept(now, taker) else []
-        state = _next(now, Action.ACCEPT, parties)
+        parts = [Part.ASKED] if _may_accept(now, taker) else []
+        state = _next(now, Action.ACCEPT, parts)
         if now.kind == SwapKind.SWAP and now.counter_slot_id is None:
             if chosen is None:
                 raise CannotSwap("Choose which of your seats you give in return.")
@@ -162,7 +162,7 @@ def agree(*, request: SwapRequest, actor: User) -> None:
 
     def decide(locked: Locked) -> None:
         now = locked.request
-        state = _next(now, Action.AGREE, [Party.STAFF])
+        state = _next(now, Action.AGREE, [Part.STAFF])
         taker = taker_of(now)
         if taker is None:  # ``why_impossible`` has said so already
             raise NotNow("Who accepted it is not there any more.")
@@ -178,7 +178,7 @@ def disagree(*, request: SwapRequest, actor: User, why: str) -> None:
     """Staff do not agree, and say why.  Raises ``NotNow`` and ``SwapGone``."""
     with transaction.atomic():
         now = lock_request(request)
-        _decide(now, _next(now, Action.REFUSE, [Party.STAFF]), actor, why=why)
+        _decide(now, _next(now, Action.REFUSE, [Part.STAFF]), actor, why=why)
         summary = f"Staff did not agree to {seat_words(now)}: {now.why}"
         tell(now, actor, "refused", summary, concerned(now))
 
@@ -190,13 +190,13 @@ def decline(*, request: SwapRequest, actor: User) -> None:
     """
     with transaction.atomic():
         now = lock_request(request)
-        parties = []
+        parts = []
         asked, taker = asked_of(now), taker_of(now)
         if asked is not None and acts_for(actor, asked):
-            parties.append(Party.ASKED)
+            parts.append(Part.ASKED)
         if taker is not None and acts_for(actor, taker):
-            parties.append(Party.TAKER)
-        state = _next(now, Action.DECLINE, parties)
+            parts.append(Part.TAKER)
+        state = _next(now, Action.DECLINE, parts)
         summary = f"{taker or asked} declined: {seat_words(now)}"
         people = concerned(now)
         if state == SwapState.OFFERED:
@@ -209,8 +209,8 @@ def withdraw(*, request: SwapRequest, actor: User) -> None:
     """Take back what one offered, before it is done.  Raises ``NotNow`` and ``SwapGone``."""
     with transaction.atomic():
         now = lock_request(request)
-        parties = [Party.GIVER] if acts_for(actor, giver_of(now)) else []
-        _decide(now, _next(now, Action.WITHDRAW, parties), actor)
+        parts = [Part.GIVER] if acts_for(actor, giver_of(now)) else []
+        _decide(now, _next(now, Action.WITHDRAW, parts), actor)
         summary = f"{giver_of(now)} took back the offer of {seat_words(now)}"
         tell(now, actor, "withdrawn", summary, concerned(now))
 
@@ -265,11 +265,11 @@ def _act(
     raise SwapLapsed(f"This offer is off: {why}")
 
 
-def _next(request: SwapRequest, action: Action, parties: list[Party]) -> SwapState:
+def _next(request: SwapRequest, action: Action, parts: list[Part]) -> SwapState:
     return state_after(
         SwapState(request.state),
         action,
-        parties,
+        parts,
         to_all=is_to_all(request),
         staff_agree=request.slot.sheet.swaps == Swaps.AGREED,
     )
