@@ -188,6 +188,7 @@ def take_off(*, sign_up: SignUp, actor: User) -> bool:
 def _claim(slot: Slot, actor: User) -> SignUp | None:
     """Insert into a free seat, under the locks; None when there is none."""
     locked, presenter = lock_to_take(slot, actor)
+    require_role(locked.sheet, actor)  # they may have left the course a moment ago
     seat = _find_seat(locked, presenter, actor)
     if seat is None:
         return None

@@ -71,6 +71,7 @@ def join_waiting_list(*, slot: Slot, actor: User) -> int:
     try:
         with transaction.atomic():
             locked, presenter = lock_to_take(slot, actor)
+            require_role(locked.sheet, actor)  # they may have left the course a moment ago
             if not locked.sheet.has_waiting_list:
                 raise NoWaitingList("There is no waiting list here.")
             require_open(locked)

@@ -15,10 +15,17 @@ from django.utils import timezone
 
 from readings.accounts.models import User
 from readings.courses.groups import services as group_services
-from readings.courses.models import Course, Event, Group, GroupMember
+from readings.courses.models import Course, Event, Group, GroupMember, Membership
+from readings.courses.services import remove_member
 from readings.presentations import services
 from readings.presentations.models import Method, Seat, SignUp, Slot, TakenBy
-from readings.presentations.refusals import AlreadyYours, GivenByWishes, SeatsTaken, SlotFull
+from readings.presentations.refusals import (
+    AlreadyYours,
+    GivenByWishes,
+    NotAStudent,
+    SeatsTaken,
+    SlotFull,
+)
 from readings.presentations.sheets import adding, slot_services
 from readings.presentations.sheets.services import update_sheet
 from readings.presentations.sheets.slot_services import move_windows
@@ -199,6 +206,20 @@ def test_who_waited_for_new_rules_is_held_to_them(
             if connection.vendor == "postgresql":  # on SQLite it waits to begin
                 wait_until(_somebody_waits, what="the claim waits for the slot")
         assert isinstance(claim.result(timeout=20), GivenByWishes)
+    assert not SignUp.objects.exists()
+
+
+def test_who_is_taken_out_of_the_course_while_they_press_has_no_seat(
+    course: Course, dspy: AgendaItem, students: list[User]
+) -> None:
+    slot, student = factories.make_slot(dspy), students[0]
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            remove_member(membership=Membership.objects.get(course=course, user=student))
+            claim = pool.submit(lambda: at_once([claiming(slot, student)])[0])
+            if connection.vendor == "postgresql":  # on SQLite it waits to begin
+                wait_until(_somebody_waits, what="the claim waits for the membership")
+        assert isinstance(claim.result(timeout=20), NotAStudent)
     assert not SignUp.objects.exists()
 
 
