@@ -15,12 +15,18 @@ from readings.courses.models import Course, Group, GroupMember, Membership, Role
 from readings.discussion.models import Comment, Thread
 from readings.notes.models import Note, NoteState, Revision
 from readings.papers.models import Paper
-from readings.presentations.models import Seat, Slot, TakenBy
-from readings.presentations.sheets.services import sheet_for
-from readings.schedule.models import AgendaItem, Kind, Meeting, Reading, Week
+from readings.presentations.models import Seat, Sheet, Slot, TakenBy
+from readings.schedule.models import AgendaItem, Kind, Meeting, Reading, Stage, Week
 
 _numbers = itertools.count(1)
 
+_SHEETS: dict[str, str] = {
+    Kind.PRESENTATIONS: "Presentations",
+    Kind.TECH_TALK: "Tech talks",
+    Stage.PITCH: "Pitches",
+    Stage.UPDATE: "Updates",
+    Stage.FINAL: "Final talks",
+}
 NOON = dt.datetime(2025, 9, 1, 16, 0, tzinfo=dt.UTC)  # 12:00 in Detroit
 
 
@@ -140,6 +146,19 @@ def make_group(course: Course, *people: User, name: str = "") -> Group:
     for user in people:
         GroupMember.objects.create(group=group, course=course, user=user)
     return group
+
+
+def sheet_for(item: AgendaItem, taken_by: str = TakenBy.PERSON) -> Sheet:
+    """The course's sheet for what the item is, and for these presenters."""
+    title = "Lead a paper" if item.reading_id is not None else _SHEETS.get(item.kind, "Talks")
+    title = _SHEETS.get(item.stage, title)
+    found = Sheet.objects.filter(course=item.course_id)
+    if found.filter(title=title).exclude(taken_by=taken_by).exists():
+        title += " in groups" if taken_by == TakenBy.GROUP else " alone"
+    sheet, _made = found.get_or_create(
+        title=title, defaults={"course": item.course, "taken_by": taken_by}
+    )
+    return sheet
 
 
 def make_slot(item: AgendaItem, seats: int = 1, **fields: Any) -> Slot:

@@ -9,7 +9,7 @@ _DOLLAR: Final = re.compile(r"(?<!\\)\$")
 _SENTENCE_END: Final = re.compile(r"[.!?](?=\s+[^\s\d(]|$)|[。！？]")
 
 
-def first_lines(abstract: str, *, limit: int = 240) -> str:
+def first_lines(abstract: str, *, limit: int) -> str:
     """The first sentences of ``abstract`` that fit ``limit`` characters.
 
     Where not even a third of the limit ends with a sentence, the words that fit and "…".  Never

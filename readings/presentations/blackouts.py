@@ -13,8 +13,8 @@ from readings.accounts.models import User
 from readings.core.clock import short_date
 from readings.courses.models import Audience, Course
 from readings.courses.services import record_event
-from readings.presentations.models import Blackout, Slot
-from readings.presentations.presenters import Presenter, lock_presenters, people_of
+from readings.presentations.models import Blackout
+from readings.presentations.presenters import lock_presenters
 from readings.presentations.refusals import BadDays
 
 MAX_SPAN: Final = 92  # days that are added at once
@@ -33,17 +33,6 @@ def days_of(course: Course, user: User) -> list[dt.date]:
     """The days of one person, in order."""
     found = Blackout.objects.filter(course=course, user=user).order_by("day")
     return list(found.values_list("day", flat=True))
-
-
-def who_cannot(slot: Slot, presenter: Presenter) -> list[User]:
-    """Who of the presenters cannot on the slot's day: a group cannot when one of them cannot."""
-    meeting = slot.agenda_item.meeting
-    if meeting is None or meeting.meets_on is None:
-        return []
-    people = people_of(presenter)
-    there = Blackout.objects.filter(course=slot.course_id, user__in=people, day=meeting.meets_on)
-    cannot = set(there.values_list("user_id", flat=True))
-    return [person for person in people if person.pk in cannot]
 
 
 def days_between(first: dt.date, last: dt.date) -> list[dt.date]:

@@ -47,8 +47,7 @@ def rules_of(sheet: Sheet) -> Rules:
 
 def held_slot(slot: Slot) -> Held:
     """A slot as the rules see it; needs its item's meeting and reading."""
-    meeting = slot.agenda_item.meeting
-    return Held(slot=slot.pk, name=queries.name_of(slot), day=meeting.meets_on if meeting else None)
+    return Held(slot=slot.pk, name=queries.name_of(slot), day=queries.day_of(slot))
 
 
 def held_on(sheet: Sheet, presenter: Presenter) -> list[Held]:

@@ -33,6 +33,23 @@ def key_of_row(row: OfPresenter) -> Key:
     return row.user_id, row.group_id
 
 
+def code_of(presenter: Presenter) -> str:
+    """The key as one word, for addresses, forms and the optimiser: ``u12`` or ``g3``."""
+    return code_of_key(key_of(presenter))
+
+
+def code_of_key(key: Key) -> str:
+    """``u12`` for a person, ``g3`` for a group."""
+    user, group = key
+    return f"u{user}" if group is None else f"g{group}"
+
+
+def ids_of(presenter: Presenter) -> dict[str, int | None]:
+    """The key by its names, for the details of events."""
+    user, group = key_of(presenter)
+    return {"user": user, "group": group}
+
+
 def presenter_of(row: OfPresenter) -> Presenter:
     """The person or the group of a row."""
     presenter: Presenter = row.group or row.user
@@ -73,9 +90,8 @@ def require_presenter(sheet: Sheet, user: User) -> Presenter:
 def lock_presenters(course: Course | int, presenters: Collection[Presenter]) -> None:
     """Keep what these hold from changing until the transaction ends.
 
-    Whoever changes what somebody holds locks them first and then the slots, each by key, groups
-    before persons: so nobody waits for somebody who waits for them.  A group's members cannot leave
-    it meanwhile.  Raises ``WrongPresenter`` when one is not in the course any more.
+    In which order all lock is said in ``seating``.  A group's members cannot leave it meanwhile.
+    Raises ``WrongPresenter`` when a group is not in the course any more.
     """
     there = lock_who_is_there(course, presenters)
     for one in presenters:

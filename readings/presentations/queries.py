@@ -67,9 +67,7 @@ def for_board(slots: QuerySet[Slot]) -> QuerySet[Slot]:
     return (
         with_seat_count(slots)
         .select_related("sheet", "agenda_item__meeting__week", "agenda_item__reading__paper")
-        .defer(
-            "agenda_item__reading__paper__abstract", "agenda_item__reading__paper__abstract_html"
-        )
+        .defer(*_LONG_TEXTS)
     )
 
 
@@ -152,6 +150,23 @@ def window_of(slot: Slot) -> Window:
         if meeting
         else None,
     )
+
+
+def day_of(slot: Slot) -> dt.date | None:
+    """The day of its class; needs its item's meeting."""
+    meeting = slot.agenda_item.meeting
+    return meeting.meets_on if meeting else None
+
+
+def when_of(slot: Slot) -> str:
+    """``Wed Sep 17, 10:30``, ``no date yet``; needs its item's meeting."""
+    meeting = slot.agenda_item.meeting
+    if meeting is None:
+        return "not scheduled at the moment"
+    if meeting.meets_on is None:
+        return "no date yet"
+    start = f", {short_time(meeting.meets_from)}" if meeting.meets_from else ""
+    return f"{short_date(meeting.meets_on)}{start}"
 
 
 def name_of(slot: Slot) -> str:
@@ -267,21 +282,12 @@ def my_slots(access: Access, *, now: dt.datetime) -> list[MySlot]:
 
 def _my_slot(sign_up: SignUp, page: str) -> MySlot:
     meeting = sign_up.slot.agenda_item.meeting
-    day = meeting.meets_on if meeting else None
-    if meeting is None:
-        when = "not scheduled at the moment"
-    elif day is None:
-        when = "no date yet"
-    else:
-        when = short_date(day)
-        if meeting.meets_from:
-            when += f", {short_time(meeting.meets_from)}"
     return MySlot(
         slot_id=sign_up.slot_id,
         title=name_of(sign_up.slot),
         group=str(sign_up.group) if sign_up.group else "",
-        day=day,
-        when=when,
+        day=day_of(sign_up.slot),
+        when=when_of(sign_up.slot),
         is_off=meeting is not None and meeting.status != Status.CLASS,
         url=f"{page}#slot-{sign_up.slot_id}",
     )

@@ -1,19 +1,31 @@
 """The only writer of sign-ups: what claims, waiting lists, swaps and assignments have in common.
 
 Constraints decide who gets a seat (one sign-up a seat; a person or group once a slot).  So that
-most people never meet them, whoever changes sign-ups locks the presenters' rows first
-(``lock_presenters``) and then the slots', by key, on PostgreSQL; on SQLite every writing
-transaction has the database for itself.
+most people never meet them, rows are locked on PostgreSQL; on SQLite every writing transaction has
+the database for itself.  Nobody waits for somebody who waits for them, as all lock in this order
+and leave out what they do not need:
+
+1. the course (who publishes its plan), or the run (who publishes an assignment);
+2. presenters (``lock_presenters``): groups by key, then memberships by user;
+3. sheets by key (``lock_sheet``: who changes their rules, or puts slots on them);
+4. slots by key (``lock_slots``), as whoever changes a seat, a place in line or a wish does;
+5. swap requests by key.
+
+All are locked without their keys: a row that refers to them, such as an event to its course, does
+not wait.  What was read before a lock, or by a join while waiting for it, may be old: it is read
+again under the lock.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.db.models import QuerySet
+
 from readings.accounts.models import User
 from readings.courses.services import record_event
 from readings.presentations import queries
-from readings.presentations.models import Seat, SignUp, Slot, Waiting
+from readings.presentations.models import Seat, Sheet, SignUp, Slot, Waiting
 from readings.presentations.presenters import (
     Presenter,
     columns_of,
@@ -24,15 +36,35 @@ from readings.presentations.refusals import SlotGone
 
 
 def lock_slots(slots: Collection[int]) -> dict[int, Slot]:
-    """The slots with these keys as they are now, locked for the transaction.  Raises ``SlotGone``.
+    """The slots with these keys as they are now, locked until the transaction ends.
 
-    Not the key lock: inserting a sign-up refers to the slot and need not wait.
+    Raises ``SlotGone``.
     """
-    rows = Slot.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
-    found = {slot.pk: slot for slot in queries.with_item(rows.filter(pk__in=slots))}
+    found = lock_those_there(Slot.objects.filter(pk__in=slots))
     if len(found) < len(set(slots)):
         raise SlotGone("This slot was removed a moment ago.")
     return found
+
+
+def lock_those_there(slots: QuerySet[Slot]) -> dict[int, Slot]:
+    """As ``lock_slots``, those of these slots that are there, by key."""
+    rows = slots.select_for_update(of=("self",), no_key=True).order_by("pk")
+    keys = list(rows.values_list("pk", flat=True))
+    # By itself: who waited for the lock would be given the sheet and the class of before.
+    found = queries.with_item(Slot.objects.filter(pk__in=keys)).order_by("pk")
+    return {slot.pk: slot for slot in found}
+
+
+def lock_sheet(sheet: Sheet) -> Sheet:
+    """The sheet as it is now: nobody else changes its rules or adds slots to it meanwhile.
+
+    Raises ``SlotGone``.
+    """
+    rows = Sheet.objects.select_for_update(of=("self",), no_key=True).select_related("course")
+    locked = rows.filter(pk=sheet.pk).first()
+    if locked is None:
+        raise SlotGone("This sheet was removed a moment ago.")
+    return locked
 
 
 def lock_slot(slot: Slot) -> Slot:

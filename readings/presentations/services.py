@@ -63,9 +63,8 @@ def claim_seat(*, slot: Slot, actor: User) -> SignUp:
     require_role(slot.sheet, actor)
     # Look before locking: in a rush most find no seat, and need not wait for those who write.
     presenter = require_presenter(slot.sheet, actor)
-    if _find_seat(slot, presenter, actor) is None:
-        raise SlotFull(full_sentence(slot, timezone.now()))
-    for _try in range(TRIES):
+    tries = TRIES if _find_seat(slot, presenter, actor) is not None else 0
+    for _try in range(tries):
         try:
             with transaction.atomic():
                 sign_up = _claim(slot, actor)
@@ -122,15 +121,15 @@ def put_on_seat(*, slot: Slot, presenter: Presenter, actor: User) -> SignUp:
     The sheet's rules are theirs to break.  Raises ``WrongPresenter``, ``AlreadyYours``,
     ``SlotFull``, ``SlotGone``.
     """
-    if isinstance(presenter, Group) != slot.sheet.is_for_groups:
-        wanted = "groups" if slot.sheet.is_for_groups else "single persons"
-        raise WrongPresenter(f"This slot is for {wanted}.")
     try:
         with transaction.atomic():
             lock_presenters(slot.course, [presenter])
+            slot = lock_slot(slot)
+            if isinstance(presenter, Group) != slot.sheet.is_for_groups:
+                wanted = "groups" if slot.sheet.is_for_groups else "single persons"
+                raise WrongPresenter(f"This slot is for {wanted}.")
             if isinstance(presenter, User):
                 _require_presents(presenter, slot.sheet)
-            slot = lock_slot(slot)
             refuse_second_seat(slot, presenter, actor)
             seat = find_free_seat(slot)
             if seat is None:
@@ -189,6 +188,7 @@ def take_off(*, sign_up: SignUp, actor: User) -> bool:
 def _claim(slot: Slot, actor: User) -> SignUp | None:
     """Insert into a free seat, under the locks; None when there is none."""
     locked, presenter = lock_to_take(slot, actor)
+    require_role(locked.sheet, actor)  # they may have left the course a moment ago
     seat = _find_seat(locked, presenter, actor)
     if seat is None:
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString
@@ -13,6 +14,10 @@ from readings.presentations.abstracts import first_lines
 from readings.presentations.models import Slot
 from readings.schedule.models import AgendaItem, Reading
 from readings.schedule.queries import with_length
+
+#: So many characters of an abstract are shown; fewer where there are many slots.
+OPENING: Final = 240
+SHORT_OPENING: Final = 130
 
 Lengths = dict[int, tuple[int | None, int | None]]  # reading id: pages, words
 
@@ -47,7 +52,7 @@ def size_of(item: AgendaItem, lengths: Lengths) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def opening_of(abstract: str) -> SafeString | str:
+def opening_of(abstract: str, *, limit: int = OPENING) -> SafeString | str:
     """The first lines, as HTML only where there is maths in them."""
-    text = first_lines(abstract)
+    text = first_lines(abstract, limit=limit)
     return trusted(render_with_maths(text)) if "$" in text else escape(text)

@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from readings.accounts.models import User
+from readings.core.counting import ordinal
 from readings.courses.models import Audience, Course
 from readings.courses.services import record_event
 from readings.presentations import queries
@@ -34,6 +35,7 @@ from readings.presentations.presenters import (
     Key,
     Presenter,
     columns_of,
+    ids_of,
     key_of_row,
     lock_who_is_there,
     people_of,
@@ -69,6 +71,7 @@ def join_waiting_list(*, slot: Slot, actor: User) -> int:
     try:
         with transaction.atomic():
             locked, presenter = lock_to_take(slot, actor)
+            require_role(locked.sheet, actor)  # they may have left the course a moment ago
             if not locked.sheet.has_waiting_list:
                 raise NoWaitingList("There is no waiting list here.")
             require_open(locked)
@@ -102,13 +105,6 @@ def place_in_line(slot: Slot, presenter: Presenter) -> int:
     if mine is None:
         return 0
     return Waiting.objects.filter(slot=slot, pk__lte=mine.pk).count()
-
-
-def ordinal(number: int) -> str:
-    """``1st``, ``2nd``, ``3rd``, ``11th``."""
-    if number % 100 in (11, 12, 13):
-        return f"{number}th"
-    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th') }"
 
 
 def somebody_goes_first(slot: Slot, presenter: Presenter) -> bool:
@@ -184,6 +180,18 @@ def serve(line: Line) -> list[SignUp]:
     if later:
         transaction.on_commit(partial(move_up, later), robust=True)
     return served
+
+
+def move_up_later(course: Course, presenters: Collection[Presenter]) -> None:
+    """Let these move up wherever they wait, as soon as the transaction is done."""
+    theirs = Q()
+    for one in presenters:
+        theirs |= Q(**columns_of(one))
+    slots = set(
+        Waiting.objects.filter(theirs, slot__course=course).values_list("slot_id", flat=True)
+    )
+    if slots:
+        transaction.on_commit(partial(move_up, slots), robust=True)
 
 
 def move_up(slots: Collection[int]) -> list[SignUp]:
@@ -275,5 +283,5 @@ def _record_line(slot: Slot, actor: User, what: str, presenter: Presenter, does:
         kind=f"presentations.{what}",
         summary=f"{presenter} {does} {queries.describe(slot)}"[:300],
         audience=Audience.STAFF,
-        details={"slot": slot.pk, **{k: v and v.pk for k, v in columns_of(presenter).items()}},
+        details={"slot": slot.pk, **ids_of(presenter)},
     )

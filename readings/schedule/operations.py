@@ -84,7 +84,7 @@ def recording(
     back with it.  The course is locked, so that two changes do not mix.
     """
     with transaction.atomic():
-        Course.objects.select_for_update().get(pk=course.pk)
+        Course.objects.select_for_update(no_key=True).get(pk=course.pk)
         everything = {**scope, **(parts or {})}
         before = {model: plain_rows(model, path, course) for model, path in everything.items()}
         record = Recording()
@@ -112,7 +112,7 @@ def undo_change(*, change: Change, actor: User | None) -> None:
     people have written about, or signed up for, what the change made.  Papers stay.
     """
     with transaction.atomic():
-        Course.objects.select_for_update().get(pk=change.course_id)
+        Course.objects.select_for_update(no_key=True).get(pk=change.course_id)
         change = Change.objects.select_for_update().select_related("course").get(pk=change.pk)
         if change.undone_at is not None:
             raise AlreadyUndone("This was taken back before.")

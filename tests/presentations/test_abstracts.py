@@ -9,7 +9,7 @@ from readings.presentations.abstracts import first_lines
 
 
 def test_a_short_abstract_is_shown_whole() -> None:
-    assert first_lines("  One\n line. ") == "One line."
+    assert first_lines("  One\n line. ", limit=240) == "One line."
 
 
 def test_whole_sentences_are_kept() -> None:

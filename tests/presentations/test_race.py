@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import collections
+import datetime as dt
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from readings.accounts.models import User
 from readings.courses.groups import services as group_services
-from readings.courses.models import Course, Event, Group, GroupMember
+from readings.courses.models import Course, Event, Group, GroupMember, Membership
+from readings.courses.services import remove_member
 from readings.presentations import services
-from readings.presentations.models import Seat, SignUp, Slot, TakenBy
-from readings.presentations.refusals import AlreadyYours, SeatsTaken, SlotFull
+from readings.presentations.models import Method, Seat, SignUp, Slot, TakenBy
+from readings.presentations.refusals import (
+    AlreadyYours,
+    GivenByWishes,
+    NotAStudent,
+    SeatsTaken,
+    SlotFull,
+)
 from readings.presentations.sheets import adding, slot_services
-from readings.presentations.sheets.services import sheet_for
-from readings.presentations.sheets.terms import Terms
+from readings.presentations.sheets.services import update_sheet
+from readings.presentations.sheets.slot_services import move_windows
+from readings.presentations.sheets.terms import Terms, terms_of_sheet
 from readings.schedule.models import AgendaItem
+from readings.schedule.operations import recording
 from tests import factories
 from tests.at_once import at_once
 from tests.scratch import wait_until
@@ -147,7 +160,8 @@ def test_a_group_does_not_vanish_while_it_is_signed_up(
 def test_the_same_slots_made_twice_at_once_are_made_once(
     dspy: AgendaItem, pitches: AgendaItem, alice: User, carol: User
 ) -> None:
-    papers, talks = sheet_for(dspy, TakenBy.PERSON), sheet_for(pitches, TakenBy.GROUP)
+    papers = factories.sheet_for(dspy)
+    talks = factories.sheet_for(pitches, TakenBy.GROUP)
 
     def making(user: User) -> Callable[[], object]:
         def act() -> object:
@@ -177,6 +191,62 @@ def test_who_meets_the_constraint_looks_again(dspy: AgendaItem, students: list[U
         outcome = claim.result(timeout=20)
     assert isinstance(outcome, SignUp)
     assert outcome.seat.number == 2
+
+
+def test_who_waited_for_new_rules_is_held_to_them(
+    dspy: AgendaItem, students: list[User], alice: User
+) -> None:
+    """Staff change a sheet while somebody who saw it as it was presses the button."""
+    slot = factories.make_slot(dspy)
+    terms = replace(terms_of_sheet(slot.sheet), method=Method.WISHES)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            update_sheet(sheet=slot.sheet, terms=terms, actor=alice)
+            claim = pool.submit(lambda: at_once([claiming(slot, students[0])])[0])
+            if connection.vendor == "postgresql":  # on SQLite it waits to begin
+                wait_until(_somebody_waits, what="the claim waits for the slot")
+        assert isinstance(claim.result(timeout=20), GivenByWishes)
+    assert not SignUp.objects.exists()
+
+
+def test_who_is_taken_out_of_the_course_while_they_press_has_no_seat(
+    course: Course, dspy: AgendaItem, students: list[User]
+) -> None:
+    slot, student = factories.make_slot(dspy), students[0]
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            remove_member(membership=Membership.objects.get(course=course, user=student))
+            claim = pool.submit(lambda: at_once([claiming(slot, student)])[0])
+            if connection.vendor == "postgresql":  # on SQLite it waits to begin
+                wait_until(_somebody_waits, what="the claim waits for the membership")
+        assert isinstance(claim.result(timeout=20), NotAStudent)
+    assert not SignUp.objects.exists()
+
+
+def test_a_plan_is_published_while_seats_are_taken(
+    course: Course, dspy: AgendaItem, students: list[User], alice: User
+) -> None:
+    """Each holds what the other's row refers to, or wants; nobody waits for ever."""
+    slot = factories.make_slot(dspy, closes_at=timezone.now() + dt.timedelta(days=1))
+    claimed = threading.Event()
+
+    def publish() -> object:
+        with recording(course=course, actor=alice, kind="schedule.test", summary="Moved"):
+            claimed.set()
+            if connection.vendor == "postgresql":
+                wait_until(lambda: SignUp.objects.exists() or _somebody_waits(), what="the claim")
+            move_windows(windows={slot.pk: (None, None)})
+        return None
+
+    def claim() -> object:
+        claimed.wait(timeout=20)
+        return services.claim_seat(slot=slot, actor=students[0])
+
+    published, sign_up = at_once([publish, claim])
+    assert published is None
+    assert isinstance(sign_up, SignUp)
+    slot.refresh_from_db()
+    assert slot.closes_at is None
 
 
 def _somebody_waits() -> bool:

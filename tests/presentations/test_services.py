@@ -270,8 +270,9 @@ def test_staff_can_put_only_the_course_s_own_people_and_groups_there(
         services.put_on_seat(slot=pitch, presenter=elsewhere, actor=alice)
     with pytest.raises(WrongPresenter, match="for groups"):
         services.put_on_seat(slot=pitch, presenter=bob, actor=alice)
+    ours = factories.make_group(slot.course, bob)
     with pytest.raises(WrongPresenter, match="for single persons"):
-        services.put_on_seat(slot=slot, presenter=elsewhere, actor=alice)
+        services.put_on_seat(slot=slot, presenter=ours, actor=alice)
 
 
 def test_staff_take_somebody_off_once(slot: Slot, alice: User, bob: User) -> None:

@@ -39,13 +39,13 @@ NAME_LENGTH = 80
 
 def lock_group(group: Group) -> None:
     """Wait for whoever is changing the group.  Raises ``GroupGone``."""
-    if Group.objects.select_for_update().filter(pk=group.pk).first() is None:
+    if not lock_groups([group.pk]):
         raise GroupGone(f"{group.name} is gone: its last member left it, or it was deleted.")
 
 
 def lock_groups(groups: Collection[int]) -> dict[int, Group]:
     """These groups as they are now, locked by key; those that are gone are missing."""
-    rows = Group.objects.select_for_update().filter(pk__in=groups).order_by("pk")
+    rows = Group.objects.select_for_update(no_key=True).filter(pk__in=groups).order_by("pk")
     return {group.pk: group for group in rows}
 
 

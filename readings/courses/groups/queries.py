@@ -159,11 +159,6 @@ def invitations_of(access: Access) -> list[InvitationCard]:
     ]
 
 
-def on_top(access: Access) -> list[InvitationCard]:
-    """What stands at the top of the sign-ups page: the invitations of who looks."""
-    return invitations_of(access)
-
-
 def natural(name: str) -> list[str | int]:
     """A key that sorts "Group 2" before "Group 10": text and numbers by turns."""
     return [int(part) if at % 2 else part for at, part in enumerate(_NUMBER.split(name.lower()))]

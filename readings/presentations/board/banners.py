@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from readings.core.counting import count_of
 from readings.presentations.holding import Standings
 from readings.presentations.models import Method, Sheet
 from readings.presentations.windows import Phase, Window
@@ -139,5 +140,5 @@ def _limits(sheet: Sheet, who: str) -> str:
     else:
         words = f"{who} may hold any number" if sheet.days_apart else ""
     if sheet.days_apart:
-        words += f", at least {sheet.days_apart} day{'' if sheet.days_apart == 1 else 's'} apart"
+        words += f", at least {count_of(sheet.days_apart, 'day')} apart"
     return words

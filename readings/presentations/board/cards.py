@@ -8,34 +8,33 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-from readings.core.markdown import render_with_maths, trusted
+from readings.core.counting import ordinal
 from readings.core.refusals import Refusal
 from readings.courses.access import Access
 from readings.courses.models import Group, GroupMember, Role
 from readings.papers.citing import short_authors
 from readings.papers.models import Paper
-from readings.papers.reading_time import minutes_to_read
 from readings.presentations import queries
-from readings.presentations.abstracts import first_lines
 from readings.presentations.board.banners import sizes_of
 from readings.presentations.board.extras import Extras, extras_of
 from readings.presentations.holding import Standings, held_slot, rules_of, standings_on
 from readings.presentations.models import Sheet, SignUp, Slot, Waiting
 from readings.presentations.presenters import Presenter, key_of, presenter_of
-from readings.presentations.waiting import ordinal
+from readings.presentations.texts import (
+    OPENING,
+    SHORT_OPENING,
+    Lengths,
+    lengths_of,
+    opening_of,
+    size_of,
+    title_of,
+)
 from readings.presentations.windows import Phase
-from readings.schedule.models import AgendaItem, Reading
-from readings.schedule.queries import with_length
+from readings.schedule.models import AgendaItem
 
-Lengths = dict[int, tuple[int | None, int | None]]  # reading id: pages, words
 Lines = Mapping[int, Sequence[Waiting]]  # slot id: who waits, in order
-
-#: So many characters of an abstract are shown; fewer where there are many cards.
-ABSTRACT = 240
-SHORT_ABSTRACT = 130
 
 
 @dataclass(slots=True)
@@ -169,8 +168,8 @@ class Cards:
 
     def of(self, slots: Sequence[Slot], lines: Lines, mine: Mapping[int, Standings]) -> list[Card]:
         """Cards of ``slots``, in their order; ``mine`` is how the reader stands, by sheet."""
-        lengths = _lengths(slots)
-        abstracts = _abstracts(slots, SHORT_ABSTRACT if len(slots) > 30 else ABSTRACT)
+        lengths = lengths_of(slots)
+        abstracts = _abstracts(slots, SHORT_OPENING if len(slots) > 30 else OPENING)
         holders = self._holders(slots)
         for slot in slots:
             slot.course = self._access.course  # known; not to be asked for again
@@ -227,11 +226,11 @@ class Cards:
         phase = window.phase(self._now)
         return Card(
             slot=slot,
-            title=_title(reading) if reading else queries.name_of(slot),
+            title=title_of(reading) if reading else queries.name_of(slot),
             what=_what(slot, item),
             url=self._paper_url.replace("/0/", f"/{reading.pk}/") if reading else "",
             authors=short_authors(paper.authors) if paper else "",
-            size=_size(item, lengths),
+            size=size_of(item, lengths),
             abstract=abstracts.get(paper.pk, "") if paper else "",
             terms=_terms(slot),
             holders=holders,
@@ -325,27 +324,7 @@ def _abstracts(slots: Iterable[Slot], limit: int) -> dict[int, SafeString | str]
     if not wanted:
         return {}
     rows = Paper.objects.filter(pk__in=wanted).exclude(abstract="").values_list("pk", "abstract")
-    lines = ((pk, first_lines(abstract, limit=limit)) for pk, abstract in rows)
-    return {
-        pk: trusted(render_with_maths(text)) if "$" in text else escape(text) for pk, text in lines
-    }
-
-
-def _lengths(slots: Iterable[Slot]) -> Lengths:
-    wanted = [slot.agenda_item.reading_id for slot in slots if slot.agenda_item.reading_id]
-    if not wanted:
-        return {}
-    return {
-        reading.pk: (reading.page_count, reading.word_count)
-        for reading in with_length(Reading.objects.filter(pk__in=wanted)).only("pk")
-    }
-
-
-def _title(reading: Reading) -> SafeString | str:
-    """The course's own title, else the fetched one with its maths, else the identifier."""
-    if not reading.title and reading.paper.title_html:
-        return trusted(reading.paper.title_html)
-    return reading.full_title
+    return {pk: opening_of(abstract, limit=limit) for pk, abstract in rows}
 
 
 def _what(slot: Slot, item: AgendaItem) -> str:
@@ -354,18 +333,6 @@ def _what(slot: Slot, item: AgendaItem) -> str:
         return slot.title or "Lead the discussion"
     kind = item.get_stage_display() if item.stage else item.get_kind_display()
     return f"{kind}: {item.text}" if slot.title and item.text != slot.title else kind
-
-
-def _size(item: AgendaItem, lengths: Lengths) -> str:
-    pages, words = lengths.get(item.reading_id or 0, (None, None))
-    minutes = minutes_to_read(words)
-    parts = [
-        item.portion,
-        f"{pages} p" if pages else "",
-        f"{minutes} min to read" if minutes else "",
-        f"{words:,} words" if words else "",
-    ]
-    return " · ".join(part for part in parts if part)
 
 
 def _terms(slot: Slot) -> str:

@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
+from readings.core.counting import number_in
+
 FREE: Final = "free"
 MINE: Final = "mine"
 
@@ -25,10 +27,10 @@ class Choice:
     def of(cls, asked: QueryDict) -> Choice:
         """What was asked for; what makes no sense is left out."""
         return cls(
-            sheet=_number(asked.get("sheet", "")),
+            sheet=number_in(asked.get("sheet", "")),
             show=show if (show := asked.get("show", "")) in (FREE, MINE) else "",
             is_past="past" in asked,
-            part=_number(asked.get("part", "")) or 1,
+            part=number_in(asked.get("part", "")) or 1,
         )
 
     def but(self, **other: Any) -> Choice:
@@ -48,8 +50,3 @@ class Choice:
         if self.part > 1:
             asked["part"] = self.part
         return f"?{urlencode(asked)}" if asked else ""
-
-
-def _number(typed: str) -> int | None:
-    # ``isdecimal`` also knows digits of other scripts, which ``int`` reads; a long one is no key.
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else None

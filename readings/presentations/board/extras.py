@@ -64,7 +64,7 @@ def top_of(access: Access, *, now: dt.datetime) -> Top:
         told=ranked.told,
         swaps=swaps.on_top(access),
         slides=day.on_top(access, now=now),
-        invitations=groups.on_top(access) if access.owes_notes else (),
+        invitations=groups.invitations_of(access) if access.owes_notes else (),
         concerns=needs_attention(access, now=now),
         to_rank={one.sheet.pk: one for one in ranked.to_rank},
     )

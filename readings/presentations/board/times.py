@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
+
+from readings.presentations.day.hours import running_order
+
+_A_DAY: Final = dt.date(2000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,16 +25,15 @@ def starts_of(begins: dt.time | None, agenda: Sequence[Planned]) -> dict[int, dt
 
     ``agenda`` is in order.  A slot that would begin after midnight has none.
     """
-    found: dict[int, dt.time] = {}
-    if begins is None:
-        return found
-    minutes: int | None = begins.hour * 60 + begins.minute
-    for item in agenda:
-        if not item.slots:
-            return found
-        for slot, takes in item.slots:
-            if minutes is None or minutes >= 24 * 60:
-                return found
-            found[slot] = dt.time(minutes // 60, minutes % 60)
-            minutes = None if takes is None else minutes + takes
-    return found
+    known = [one for item in itertools.takewhile(_has_slots, agenda) for one in item.slots]
+    at = dt.datetime.combine(_A_DAY, begins) if begins else None
+    starts = running_order(at, [minutes for _slot, minutes in known])
+    return {
+        slot: start.time()
+        for (slot, _minutes), start in zip(known, starts, strict=True)
+        if start is not None and start.date() == _A_DAY
+    }
+
+
+def _has_slots(item: Planned) -> bool:
+    return bool(item.slots)

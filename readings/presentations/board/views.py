@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from readings.core.counting import ordinal
 from readings.core.refusals import Refusal
 from readings.courses.access import Access, for_members, for_staff
 from readings.presentations import queries, services, waiting
@@ -89,7 +90,7 @@ def wait(request: HttpRequest, access: Access, slot_id: int) -> HttpResponseBase
             place = waiting.join_waiting_list(slot=slot, actor=access.member)
         except (AlreadyWaiting, AlreadyYours) as already:
             return str(already)
-        return f"You are {waiting.ordinal(place)} in line. You move up by yourself."
+        return f"You are {ordinal(place)} in line. You move up by yourself."
 
     return _act(request, access, slot_id, join)
 

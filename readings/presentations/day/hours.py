@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -85,7 +86,7 @@ def hours_of(
 
 
 def running_order(
-    begins_at: dt.datetime | None, minutes: list[int | None]
+    begins_at: dt.datetime | None, minutes: Sequence[int | None]
 ) -> list[dt.datetime | None]:
     """When talks of so many minutes begin, one after another from the beginning of the class.
 

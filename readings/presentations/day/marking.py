@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from readings.accounts.models import User
 from readings.core.clock import short_date
+from readings.core.counting import count_of
 from readings.courses.models import Audience, Course, Event, GroupMember
 from readings.courses.services import record_event
 from readings.presentations import queries
@@ -21,6 +22,7 @@ from readings.presentations.day.models import TalkMark
 from readings.presentations.day.refusals import MarkChanged, MarksChanged, NotAMark
 from readings.presentations.day.talks import Talk
 from readings.presentations.day.values import value_words
+from readings.presentations.presenters import code_of_key, key_of_row
 from readings.presentations.seating import lock_slot
 from readings.schedule.models import Meeting
 
@@ -85,9 +87,8 @@ def return_marks(*, meeting: Meeting, actor: User, at: dt.datetime, agreed: int)
             raise MarksChanged(len(waiting))
         TalkMark.objects.filter(pk__in=[one.pk for one in waiting]).update(returned_at=at)
         _tell(waiting, actor, "Your talk on {} came back with a mark.")
-        _tell_staff(
-            meeting, actor, RETURNED, f"{_count(len(waiting))} returned for {_class(meeting)}"
-        )
+        marks = count_of(len(waiting), "mark")
+        _tell_staff(meeting, actor, RETURNED, f"{marks} returned for {_class(meeting)}")
     return len(waiting)
 
 
@@ -99,7 +100,8 @@ def take_back_marks(*, meeting: Meeting, actor: User) -> int:
         )
         count = shown.update(returned_at=None)
         if count:
-            words = f"{_count(count)} of {_class(meeting)} hidden from the presenters again"
+            marks = count_of(count, "mark")
+            words = f"{marks} of {_class(meeting)} hidden from the presenters again"
             _tell_staff(meeting, actor, TAKEN_BACK, words)
     return count
 
@@ -132,7 +134,7 @@ def marks_of(user: User, course: Course) -> list[TalkResult]:
 
 
 def _result(mark: TalkMark, course: Course) -> TalkResult:
-    key = f"g{mark.group_id}" if mark.group_id else f"u{mark.user_id}"
+    key = code_of_key(key_of_row(mark))
     meeting = mark.slot.agenda_item.meeting
     return TalkResult(
         mark=mark,
@@ -221,15 +223,7 @@ def _class(meeting: Meeting) -> str:
     return short_date(meeting.meets_on) if meeting.meets_on else "a class without a date"
 
 
-def _count(number: int) -> str:
-    return "1 mark" if number == 1 else f"{number} marks"
-
-
 def marks_by_talk(slots: Sequence[int]) -> dict[tuple[int, str, int], TalkMark]:
     """Slot, key of the presenter, member (0: all of them) to the mark; one query."""
     rows = TalkMark.objects.filter(slot__in=slots).select_related("given_by", "member")
-    return {
-        (one.slot_id, f"g{one.group_id}" if one.group_id else f"u{one.user_id}",
-         one.member_id or 0): one
-        for one in rows
-    }  # fmt: skip
+    return {(one.slot_id, code_of_key(key_of_row(one)), one.member_id or 0): one for one in rows}

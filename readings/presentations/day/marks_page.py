@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from readings.accounts.models import User
+from readings.core.counting import number_in
 from readings.core.refusals import Refusal
 from readings.courses.models import Course
 from readings.presentations import queries
@@ -202,13 +203,12 @@ class _Typed:
     def read(cls, sent: Mapping[str, str], key: str) -> _Typed | None:
         if f"value-{key}" not in sent and f"comment-{key}" not in sent:
             return None
-        version = sent.get(f"version-{key}", "")
         return cls(
             value=sent.get(f"value-{key}", "").strip(),
             comment=_clean(sent.get(f"comment-{key}", "")),
             was=sent.get(f"was-{key}", "").strip(),
             said=_clean(sent.get(f"said-{key}", "")),
-            version=int(version) if version.isascii() and version.isdecimal() else 0,
+            version=number_in(sent.get(f"version-{key}", "")) or 0,
             scale=sent.get(f"scale-{key}", ""),
         )
 

@@ -14,9 +14,9 @@ from readings.core.file_kinds import Allowed, kinds_named
 from readings.courses.access import Access
 from readings.presentations.day.access import Right
 from readings.presentations.day.models import Material
-from readings.presentations.day.talks import Talk, key_of
+from readings.presentations.day.talks import Talk
 from readings.presentations.models import Slot
-from readings.presentations.presenters import presenter_of
+from readings.presentations.presenters import code_of_key, key_of_row
 
 SLIDES: Final = "Slides"
 MAX_VERSIONS: Final = 40  # of one talk, removed ones among them
@@ -105,8 +105,8 @@ def materials_by_talk(slots: Sequence[Slot]) -> dict[tuple[int, str], list[Mater
     """Slot and presenter to what they handed in and did not remove; one query."""
     found: dict[tuple[int, str], list[Material]] = {}
     rows = Material.objects.filter(slot__in=slots, removed_at__isnull=True)
-    for one in rows.select_related("user", "group").order_by("label", "-version"):
-        found.setdefault((one.slot_id, key_of(presenter_of(one))), []).append(one)
+    for one in rows.order_by("label", "-version"):
+        found.setdefault((one.slot_id, code_of_key(key_of_row(one))), []).append(one)
     return found
 
 

@@ -42,10 +42,3 @@ class MarksChanged(Refusal):
     def __init__(self, count: int) -> None:
         waiting = "1 mark waits" if count == 1 else f"{count} marks wait"
         super().__init__(f"Meanwhile {waiting} to be returned. Nothing was returned: look again.")
-
-
-class OrderChanged(Refusal):
-    """Other talks are in the class than those that were put in order."""
-
-    def __init__(self) -> None:
-        super().__init__("There are other talks here by now. Look again, then put them in order.")

@@ -14,8 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from readings.core.arrival import arrived_at
+from readings.core.counting import count_of, number_in
 from readings.core.csv_cells import escape_cell
-from readings.core.refusals import Refusal
 from readings.courses.access import Access, for_staff
 from readings.presentations import queries
 from readings.presentations.day.marking import return_marks, take_back_marks
@@ -26,10 +26,10 @@ from readings.presentations.day.marks_page import (
     save_marks,
     table_of,
 )
-from readings.presentations.day.ordering import move_slot
 from readings.presentations.day.refusals import MarksChanged
 from readings.presentations.day.views import find_meeting
 from readings.presentations.models import Slot
+from readings.presentations.sheets.slot_services import move_slot
 
 CONFLICT: Final = 409
 
@@ -40,14 +40,9 @@ def move(request: HttpRequest, access: Access, meeting_id: int) -> HttpResponseB
     """Let a talk be given earlier or later on its day."""
     meeting = find_meeting(access, meeting_id)
     slots = queries.with_item(Slot.objects.filter(agenda_item__meeting=meeting))
-    sent = request.POST.get("slot", "")
-    wanted = int(sent) if sent.isascii() and sent.isdecimal() and len(sent) < 19 else 0
-    slot = get_object_or_404(slots, pk=wanted)
+    slot = get_object_or_404(slots, pk=number_in(request.POST.get("slot", "")) or 0)
     by = -1 if request.POST.get("way") == "up" else 1
-    try:
-        move_slot(slot=slot, by=by, actor=access.member)
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
+    move_slot(slot=slot, by=by, actor=access.member)
     page = reverse("day:order", args=[access.course.slug, meeting.pk])
     return redirect(f"{page}#slot-{slot.pk}")
 
@@ -65,7 +60,7 @@ def marks(request: HttpRequest, access: Access, meeting_id: int) -> HttpResponse
     if page.problems:
         return _show(request, page, saved=saved, status=CONFLICT)
     if saved:
-        messages.success(request, f"{saved} mark{'' if saved == 1 else 's'} saved.")
+        messages.success(request, f"{count_of(saved, 'mark')} saved.")
     else:
         messages.info(request, "Nothing was changed.")
     return redirect("day:marks", access.course.slug, meeting.pk)
@@ -76,18 +71,17 @@ def marks(request: HttpRequest, access: Access, meeting_id: int) -> HttpResponse
 def give_back(request: HttpRequest, access: Access, meeting_id: int) -> HttpResponseBase:
     """Return the marks of a class, as many as the page said."""
     meeting = find_meeting(access, meeting_id)
-    agreed = request.POST.get("agreed", "")
     try:
         count = return_marks(
             meeting=meeting,
             actor=access.member,
             at=arrived_at(request),
-            agreed=int(agreed) if agreed.isascii() and agreed.isdecimal() else 0,
+            agreed=number_in(request.POST.get("agreed", "")) or 0,
         )
     except MarksChanged as changed:
         messages.error(request, str(changed))
     else:
-        words = f"{count} mark{'' if count == 1 else 's'} returned: the presenters see them now."
+        words = f"{count_of(count, 'mark')} returned: the presenters see them now."
         messages.success(request, words if count else "Everything was returned already.")
     return redirect("day:marks", access.course.slug, meeting.pk)
 

@@ -19,7 +19,7 @@ from readings.presentations.day.access import Part, Right, may, part_of
 from readings.presentations.day.hours import Hours, hours_of
 from readings.presentations.day.models import Material, TalkFeedback, TalkMark
 from readings.presentations.models import SignUp, Slot
-from readings.presentations.presenters import Presenter, columns_of, presenter_of
+from readings.presentations.presenters import Presenter, code_of, columns_of, presenter_of
 from readings.schedule.models import Meeting, Status
 
 _KEY: Final = re.compile(r"([ug])([0-9]{1,18})")
@@ -38,7 +38,7 @@ class Talk:
     @property
     def key(self) -> str:
         """``u12``, ``g3``: the presenter in addresses."""
-        return key_of(self.presenter)
+        return code_of(self.presenter)
 
     @property
     def name(self) -> str:
@@ -73,11 +73,6 @@ class Talk:
         return may(right, self.part(access), self.hours.moment(now))
 
 
-def key_of(presenter: Presenter) -> str:
-    """``u12`` or ``g3``."""
-    return f"{'g' if isinstance(presenter, Group) else 'u'}{presenter.pk}"
-
-
 def talk_hours(slot: Slot) -> Hours:
     """The hours of a slot; needs its item's meeting, its sheet and its course."""
     meeting = slot.agenda_item.meeting
@@ -109,11 +104,11 @@ def talks_of(slots: Sequence[Slot], *, former: bool = False) -> dict[int, list[T
     )
     for sign_up in seats:
         presenter = presenter_of(sign_up)
-        found[sign_up.slot_id][key_of(presenter)] = presenter
+        found[sign_up.slot_id][code_of(presenter)] = presenter
     current = {pk: frozenset(one) for pk, one in found.items()}
     if former:
         for slot_id, presenter in _prepared(ids):
-            found[slot_id].setdefault(key_of(presenter), presenter)
+            found[slot_id].setdefault(code_of(presenter), presenter)
     everybody = [one for of_slot in found.values() for one in of_slot.values()]
     people = _people_of(everybody)
     return {
@@ -155,7 +150,7 @@ def _people_of(presenters: Collection[Presenter]) -> dict[str, list[User]]:
     found: dict[str, list[User]] = defaultdict(list)
     for one in presenters:
         if isinstance(one, User):
-            found[key_of(one)] = [one]
+            found[code_of(one)] = [one]
     groups = {one.pk for one in presenters if isinstance(one, Group)}
     if groups:
         members = GroupMember.objects.filter(group__in=groups).select_related("user")

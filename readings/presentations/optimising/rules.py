@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
 
+from readings.core.counting import count_of
 from readings.presentations.optimising.values import (
     Cause,
     ImpossibleFixed,
@@ -194,15 +195,10 @@ def rules_of(task: Task) -> Rules:
             others = len(takers) - 1
             raise ImpossibleFixed(
                 f"{name} cannot be fixed on {what.name}: it has "
-                f"{counted(what.seats, 'seat')}, and {counted(others, 'other')} "
+                f"{count_of(what.seats, 'seat')}, and {count_of(others, 'other')} "
                 f"{'is' if others == 1 else 'are'} fixed there."
             )
     return rules
-
-
-def counted(number: int, noun: str) -> str:
-    """As in "1 seat", "2 seats"."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _breaks(rules: Rules, party: str, slot: str) -> str:
@@ -240,7 +236,7 @@ def _fault_beside_others(rules: Rules, who: Party, what: OfferedSlot) -> str:
         if rules.is_clash(what.key, other):
             return f"it is at the same time as {name}, where they are fixed, too"
         if rules.is_near(what.key, other):
-            days = counted(rules.task.least_days_apart, "day")
+            days = count_of(rules.task.least_days_apart, "day")
             return f"it is fewer than {days} from {name}, where they are fixed, too"
     return ""
 

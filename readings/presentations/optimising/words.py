@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from readings.presentations.optimising.rules import counted, members
+from readings.core.counting import count_of, ordinal
+from readings.presentations.optimising.rules import members
 from readings.presentations.optimising.values import (
     Cause,
     Constraint,
@@ -17,12 +18,6 @@ from readings.presentations.optimising.values import (
 
 #: So many wishes that were not granted are told one by one; nobody reads nine.
 _TOLD = 3
-
-
-def ordinal(number: int) -> str:
-    """As in "1st", "12th", "22nd"."""
-    is_teen = number % 100 in (11, 12, 13)
-    return f"{number}{'th' if is_teen else {1: 'st', 2: 'nd', 3: 'rd'}.get(number % 10, 'th')}"
 
 
 def sentence_of(reason: Reason) -> str:
@@ -42,7 +37,7 @@ def _first(reason: Reason) -> str:
         why = "" if reason.has_wishes else ", as you made no wishes"
         return f"We found no slot for you{why}."
     if reason.how == How.SHORT:
-        return f"You need {counted(reason.short, 'more slot')}, and we found none."
+        return f"You need {count_of(reason.short, 'more slot')}, and we found none."
     return {
         How.WISH: f"{wish[0].upper()}{wish[1:]}.",
         How.UNRANKED: f"This is {wish}, as {none}.",
@@ -62,7 +57,7 @@ def _why(unmet: Unmet) -> str:
         Cause.CANNOT: "is one that you said you cannot take",
         Cause.SIZE: f"is for {members(unmet.fewest, unmet.most)}",
         Cause.FORBIDDEN: "was ruled out for you by the staff",
-        Cause.NEAR: f"is fewer than {counted(unmet.days, 'day')} from your {unmet.other_slot}",
+        Cause.NEAR: f"is fewer than {count_of(unmet.days, 'day')} from your {unmet.other_slot}",
         Cause.CLASH: f"is at the same time as your {unmet.other_slot}",
         Cause.COVER: f"would leave too few people on {unmet.other_slot}, which has to take place",
         Cause.FREE: "is still free, as the time to compute ran out",
@@ -75,7 +70,7 @@ def _went(unmet: Unmet) -> str:
     if not unmet.taker:
         return "has no seat"
     if unmet.other_takers:
-        others = counted(unmet.other_takers + 1, "other")
+        others = count_of(unmet.other_takers + 1, "other")
         return f"went to {others}, among them {unmet.taker}{_keeps(unmet)}"
     return f"went to {unmet.taker}{_keeps(unmet)}"
 
@@ -110,7 +105,7 @@ def _asked(part: Constraint) -> str:
         Rule.WISHES: f"ask {part.party_name} for more wishes",
         Rule.SEATS: f"give {part.slot_name} one more seat",
         Rule.SPACING: f"let {part.party_name} have two slots fewer than "
-        f"{counted(part.days, 'day')} apart",
+        f"{count_of(part.days, 'day')} apart",
         Rule.DATE: f"ask whether {part.party_name} could present on {_day(part.day)} after all",
         Rule.CANNOT: f"ask whether {part.party_name} could take {part.slot_name} after all",
         Rule.SIZE: f"open {part.slot_name} to {part.size} people, for {part.party_name}",

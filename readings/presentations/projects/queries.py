@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from readings.core.clock import short_date, short_time
 from readings.core.markdown import render_markdown, trusted
 from readings.courses.access import Access
 from readings.courses.groups.holding import Holding
@@ -151,7 +149,9 @@ def on_cards(access: Access, slots: Sequence[Slot]) -> dict[int, list[OnCard]]:
 def holdings_of(groups: Collection[int]) -> dict[int, Holding]:
     """What groups hold, for the page of groups: seats by date, and a project; two queries."""
     found: dict[int, Holding] = defaultdict(Holding)
-    for sign_up in _with_slots(SignUp.objects.filter(group__in=groups)):
+    for sign_up in queries.in_order_of_slots(
+        queries.with_slot(SignUp.objects.filter(group__in=groups))
+    ):
         if sign_up.group_id is not None:
             found[sign_up.group_id].seats.append(queries.describe(sign_up.slot))
     for group, title in Project.objects.filter(group__in=groups).values_list("group", "title"):
@@ -159,45 +159,20 @@ def holdings_of(groups: Collection[int]) -> dict[int, Holding]:
     return dict(found)
 
 
-def _with_slots(sign_ups: QuerySet[SignUp]) -> QuerySet[SignUp]:
-    """Sign-ups with what their slots are called, in the order of the term."""
-    return (
-        sign_ups.select_related("slot__agenda_item__meeting", "slot__agenda_item__reading__paper")
-        .defer(
-            "slot__agenda_item__reading__paper__abstract",
-            "slot__agenda_item__reading__paper__abstract_html",
-        )
-        .order_by(
-            "slot__agenda_item__meeting__meets_on",
-            "slot__agenda_item__meeting__position",
-            "slot__agenda_item__position",
-            "slot__position",
-            "pk",
-        )
-    )
-
-
 def _talks(access: Access, group: Group) -> list[Talk]:
     page = reverse("presentations:sign_ups", args=[access.course.slug])
     talks = []
-    for sign_up in _with_slots(SignUp.objects.filter(group=group)):
+    for sign_up in queries.in_order_of_slots(queries.with_slot(SignUp.objects.filter(group=group))):
         meeting = sign_up.slot.agenda_item.meeting
-        day = meeting.meets_on if meeting else None
         talks.append(
             Talk(
                 name=queries.name_of(sign_up.slot),
-                when=_when(day, meeting.meets_from if meeting else None),
+                when=queries.when_of(sign_up.slot),
                 is_off=meeting is not None and meeting.status != Status.CLASS,
                 url=f"{page}#slot-{sign_up.slot_id}",
             )
         )
     return talks
-
-
-def _when(day: dt.date | None, time: dt.time | None) -> str:
-    if day is None:
-        return "no date yet"
-    return f"{short_date(day)}, {short_time(time)}" if time else short_date(day)
 
 
 def _repository(project: Project | None) -> Link | None:

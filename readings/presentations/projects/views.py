@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from readings.core.counting import number_in
 from readings.core.refusals import Refusal
 from readings.courses.access import Access, for_members, for_staff
 from readings.courses.models import Group
@@ -93,11 +94,10 @@ def delete(request: HttpRequest, access: Access, group_id: int) -> HttpResponseB
     )
     refusal = ""
     if request.method == "POST":
-        version = request.POST.get("version", "")
         try:
             services.delete_project(
                 project=found,
-                version=int(version) if version.isascii() and version.isdecimal() else 0,
+                version=number_in(request.POST.get("version", "")) or 0,
                 actor=access.member,
             )
         except Refusal as changed:

@@ -12,12 +12,14 @@ from django.db import transaction
 from django.db.models import Max
 
 from readings.accounts.models import User
+from readings.core.counting import count_of
 from readings.courses.models import Course
 from readings.presentations import queries
 from readings.presentations.models import Seat, Sheet, Slot
-from readings.presentations.sheets.services import lock_sheet, make_sheet
+from readings.presentations.seating import lock_sheet
+from readings.presentations.sheets.services import make_sheet
 from readings.presentations.sheets.terms import SheetTerms, Terms, require_window
-from readings.presentations.sheets.words import count_of, record
+from readings.presentations.sheets.words import record
 from readings.schedule.models import AgendaItem
 
 

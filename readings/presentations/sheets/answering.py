@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from readings.core.counting import number_in
 from readings.courses.access import Access
 from readings.presentations import queries
 from readings.presentations.models import Sheet, Slot
@@ -32,10 +33,10 @@ def show(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpRe
 
 def agreed_to(request: HttpRequest) -> int:
     """How many sign-ups were shown to whoever agreed to remove them."""
-    agreed = request.POST.get("sign_ups", "")
-    return int(agreed) if agreed.isdecimal() else 0
+    return number_in(request.POST.get("sign_ups", "")) or 0
 
 
 def keys_in(request: HttpRequest, name: str) -> list[int]:
     """The keys that a form sent under ``name``; what is none is passed over."""
-    return [int(value) for value in request.POST.getlist(name) if value.isdecimal()]
+    sent = map(number_in, request.POST.getlist(name))
+    return [key for key in sent if key is not None]

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
+from readings.core.counting import count_of
 from readings.courses.access import Access
 from readings.courses.models import Role
 from readings.presentations import queries
 from readings.presentations.models import Method, Sheet, SignUp, Slot
 from readings.presentations.sheets.standing import Holder, Standing, read_standing
-from readings.presentations.sheets.words import count_of
 from readings.schedule.models import Status
 
 NAMES_SHOWN = 12

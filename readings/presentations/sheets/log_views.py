@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
 from readings.accounts.models import User
+from readings.core.counting import number_in
 from readings.courses.access import Access, for_staff
 from readings.presentations import queries
 from readings.presentations.models import Sheet, Slot
@@ -25,7 +26,7 @@ def log(request: HttpRequest, access: Access) -> HttpResponse:
     """Who did what when: all of it, or of ``?sheet=``, ``?slot=``, ``?person=``."""
     course = access.course
     asked = {name: request.GET.get(name, "") for name in ("sheet", "slot", "person")}
-    keys = {name: int(value) if value.isdecimal() else None for name, value in asked.items()}
+    keys = {name: number_in(value) for name, value in asked.items()}
     slots = Slot.objects.filter(course=course)
     sheets = list(Sheet.objects.filter(course=course).order_by("title"))
     # Members, and whoever left with seats.

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from django.db.models import QuerySet
 
 from readings.core.clock import short_date, short_instant
+from readings.core.counting import count_of
 from readings.courses.models import Course
 from readings.presentations import queries
 from readings.presentations.models import Method, Seat, Sheet, Slot, Waiting
 from readings.presentations.sheets.standing import Standing
-from readings.presentations.sheets.words import count_of
 from readings.presentations.windows import Phase
 from readings.schedule.models import AgendaItem, Kind, Status
 

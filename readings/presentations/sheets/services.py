@@ -8,11 +8,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from readings.accounts.models import User
+from readings.core.counting import count_of
 from readings.courses.models import Course, Group
 from readings.presentations import waiting
-from readings.presentations.models import Sheet, SignUp, Slot, TakenBy, Waiting
-from readings.presentations.refusals import HasWork, SeatsTaken, SlotGone, StillTaken, TitleTaken
-from readings.presentations.seating import lock_slots
+from readings.presentations.models import Sheet, SignUp, Slot, Waiting
+from readings.presentations.refusals import HasWork, SeatsTaken, StillTaken, TitleTaken
+from readings.presentations.seating import lock_sheet, lock_those_there
 from readings.presentations.sheets.terms import (
     CHOSEN,
     COLUMNS,
@@ -23,15 +24,12 @@ from readings.presentations.sheets.terms import (
 )
 from readings.presentations.sheets.words import (
     HAS_WORK,
-    count_of,
     record,
     record_taken_off,
     taken_words,
 )
-from readings.schedule.models import AgendaItem, Kind, Stage
 
 TITLE_TAKEN: Final = "Another sheet has this title."
-_TITLES: Final = {Stage.PITCH: "Pitches", Stage.UPDATE: "Updates", Stage.FINAL: "Final talks"}
 
 
 def make_sheet(*, course: Course, terms: SheetTerms, actor: User) -> Sheet:
@@ -129,48 +127,6 @@ def delete_sheet(*, sheet: Sheet, agreed_sign_ups: int, actor: User) -> None:
         raise HasWork(HAS_WORK) from None
 
 
-def lock_sheet(sheet: Sheet) -> Sheet:
-    """The sheet as it is now: nobody else changes its rules or adds slots to it meanwhile.
-
-    Sheets are locked before slots.  Raises ``SlotGone``.
-    """
-    locked = (
-        Sheet.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("course")
-        .filter(pk=sheet.pk)
-        .first()
-    )
-    if locked is None:
-        raise SlotGone("This sheet was removed a moment ago.")
-    return locked
-
-
-def sheet_for(item: AgendaItem, taken_by: str) -> Sheet:
-    """The course's sheet for what the item is: its first for these presenters, else a new one."""
-    title = sheet_title(item)
-    found = Sheet.objects.filter(course=item.course_id, taken_by=taken_by)
-    there = found.filter(title__in=[title, _by_presenters(title, taken_by)]).first()
-    if there is not None:
-        return there
-    if Sheet.objects.filter(course=item.course_id, title=title).exists():
-        title = _by_presenters(title, taken_by)
-    return Sheet.objects.create(course_id=item.course_id, title=title, taken_by=taken_by)
-
-
-def sheet_title(item: AgendaItem) -> str:
-    """What the sheet of such an item is called: "Lead a paper", "Pitches", "Tech talks"."""
-    if item.reading_id is not None:
-        return "Lead a paper"
-    if item.stage:
-        return _TITLES[Stage(item.stage)]
-    names = {Kind.PRESENTATIONS: "Presentations", Kind.TECH_TALK: "Tech talks"}
-    return names.get(Kind(item.kind), "Talks")
-
-
-def _by_presenters(title: str, taken_by: str) -> str:
-    return f"{title} in groups" if taken_by == TakenBy.GROUP else f"{title} alone"
-
-
 def _store(sheet: Sheet, terms: SheetTerms) -> None:
     for name in COLUMNS:
         setattr(sheet, name, getattr(terms, name))
@@ -183,8 +139,7 @@ def _store(sheet: Sheet, terms: SheetTerms) -> None:
 
 def _lock_slots_of(sheet: Sheet) -> list[Slot]:
     """The sheet's slots: nobody takes or leaves a seat until the transaction ends."""
-    keys = list(Slot.objects.filter(sheet=sheet).values_list("pk", flat=True))
-    return list(lock_slots(keys).values())
+    return list(lock_those_there(Slot.objects.filter(sheet=sheet)).values())
 
 
 def _require_nobody(slots: list[Slot]) -> None:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from readings.core.counting import count_of
 from readings.core.refusals import Refusal
 from readings.courses.access import Access, for_staff
 from readings.presentations.models import Sheet
@@ -31,7 +32,6 @@ from readings.presentations.sheets.sheet_forms import (
 from readings.presentations.sheets.slot_services import change_slots, delete_free_slots
 from readings.presentations.sheets.standing import read_standing
 from readings.presentations.sheets.terms import terms_of_sheet
-from readings.presentations.sheets.words import count_of
 
 
 @for_staff

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import ProtectedError
 
 from readings.accounts.models import User
+from readings.core.counting import count_of
 from readings.core.refusals import Refusal
 from readings.courses.models import Course
 from readings.presentations import queries, services, waiting
@@ -25,11 +26,10 @@ from readings.presentations.refusals import (
     WrongPresenter,
     WrongSheet,
 )
-from readings.presentations.seating import lock_slot, lock_slots
+from readings.presentations.seating import lock_sheet, lock_slot, lock_slots, lock_those_there
 from readings.presentations.sheets.terms import Terms, require_window
 from readings.presentations.sheets.words import (
     HAS_WORK,
-    count_of,
     record,
     record_taken_off,
     taken_words,
@@ -63,6 +63,7 @@ def update_slot(*, slot: Slot, terms: Terms, sheet: Sheet | None = None, actor: 
     the terms would push out somebody.
     """
     with transaction.atomic():
+        sheet = _lock_other_sheet([slot.pk], sheet)
         locked = lock_slot(slot)
         _move_to_sheet([locked], sheet)
         require_window(terms.opens_at, terms.closes_at, locked.sheet)
@@ -93,8 +94,9 @@ def change_slots(*, course: Course, slots: Collection[int], changes: Changes, ac
     if not slots or changes.says_nothing:
         return 0
     with transaction.atomic():
+        sheet = _lock_other_sheet(slots, changes.sheet)
         locked = list(lock_slots(_keys(course, slots)).values())
-        _move_to_sheet(locked, changes.sheet)
+        _move_to_sheet(locked, sheet)
         if changes.seats is not None:
             _resize(locked, changes.seats)
         for slot in locked:
@@ -108,13 +110,13 @@ def change_slots(*, course: Course, slots: Collection[int], changes: Changes, ac
         fields = ["sheet", "minutes", "opens_at", "closes_at"]
         Slot.objects.bulk_update(locked, fields, batch_size=500)
         sheets = {slot.sheet_id: slot.sheet for slot in locked}
-        for pk, sheet in sheets.items():
+        for pk, on in sheets.items():
             mine = [slot.pk for slot in locked if slot.sheet_id == pk]
             record(
                 course,
                 actor,
                 "slots_changed",
-                f"Changed: {count_of(len(mine), 'slot')} of {sheet.title}",
+                f"Changed: {count_of(len(mine), 'slot')} of {on.title}",
                 {"slots": mine, "sheet": pk},
             )
     waiting.move_up([slot.pk for slot in locked])  # as in ``update_slot``
@@ -127,9 +129,9 @@ def move_slot(*, slot: Slot, by: int, actor: User) -> bool:
     False when there is no neighbour.
     """
     with transaction.atomic():
-        keys = Slot.objects.filter(agenda_item=slot.agenda_item_id).values_list("pk", flat=True)
+        there = lock_those_there(Slot.objects.filter(agenda_item=slot.agenda_item_id))
         # By the item's order, whatever the order in which they are locked.
-        order = sorted(lock_slots(list(keys)).values(), key=lambda one: (one.position, one.pk))
+        order = sorted(there.values(), key=lambda one: (one.position, one.pk))
         place = next((n for n, one in enumerate(order) if one.pk == slot.pk), None)
         if place is None or not 0 <= place + by < len(order):
             return False
@@ -149,8 +151,11 @@ def move_slot(*, slot: Slot, by: int, actor: User) -> bool:
 
 
 def move_windows(*, windows: Mapping[int, tuple[dt.datetime | None, dt.datetime | None]]) -> None:
-    """Let sign-up open and close at these instants, by the keys of slots whose classes moved."""
-    slots = list(Slot.objects.filter(pk__in=windows))
+    """Let sign-up open and close at these instants, by the keys of slots whose classes moved.
+
+    In the transaction that moves the classes.
+    """
+    slots = list(lock_those_there(Slot.objects.filter(pk__in=windows)).values())
     for slot in slots:
         slot.opens_at, slot.closes_at = windows[slot.pk]
     Slot.objects.bulk_update(slots, ["opens_at", "closes_at"], batch_size=500)
@@ -238,6 +243,13 @@ def _keys(course: Course, slots: Collection[int]) -> list[int]:
     """Those of this course; one that is gone stays in, and is missed when it is locked."""
     foreign = Slot.objects.filter(pk__in=slots).exclude(course=course)
     return sorted(set(slots) - set(foreign.values_list("pk", flat=True)))
+
+
+def _lock_other_sheet(slots: Collection[int], sheet: Sheet | None) -> Sheet | None:
+    """The sheet to which some of these move, as it is now; None where all are on it already."""
+    if sheet is None or not Slot.objects.filter(pk__in=slots).exclude(sheet=sheet).exists():
+        return None
+    return lock_sheet(sheet)
 
 
 def _move_to_sheet(slots: list[Slot], sheet: Sheet | None) -> None:

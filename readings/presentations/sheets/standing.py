@@ -7,20 +7,18 @@ import itertools
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 from readings.accounts.models import User
 from readings.core.clock import short_date
+from readings.core.counting import count_of
 from readings.courses.models import Course, Group, GroupMember, Membership, Role
 from readings.presentations import queries
-from readings.presentations.holding import held_slot
+from readings.presentations.holding import held_slot, rules_of
 from readings.presentations.models import Method, Sheet, SignUp, Slot
+from readings.presentations.presenters import Key, key_of_row
 from readings.presentations.rules import Held, Rules
 from readings.presentations.sheets.terms import SheetTerms
-from readings.presentations.sheets.words import count_of
 from readings.presentations.windows import Phase
-
-Key: TypeAlias = tuple[bool, int]  # whether it is a group, and its key
 
 
 @dataclass(slots=True)
@@ -66,7 +64,7 @@ class Standing:
             slot = self.slots[sign_up.slot_id]
             if slot.sheet_id != sheet.pk:
                 continue
-            key = _key(sign_up)
+            key = key_of_row(sign_up)
             holder = found.setdefault(key, Holder(key, queries.presenter_name(sign_up)))
             holder.sign_ups.append(sign_up)
             holder.held.append(held_slot(slot))
@@ -99,18 +97,14 @@ class Standing:
 
     def breaches(self, sheet: Sheet, terms: SheetTerms | None = None) -> list[tuple[Holder, str]]:
         """Who holds what the rules do not allow: those of the sheet, or those it is to get."""
-        rules = (
-            terms.rules
-            if terms
-            else Rules(sheet.may_hold, sheet.days_apart, sheet.fewest_members, sheet.most_members)
-        )
+        rules = terms.rules if terms else rules_of(sheet)
         chosen = self._chosen(sheet, terms)
         found = []
         for holder in self.holders(sheet):
-            is_group, pk = holder.key
-            members = len(self.groups[pk]) if is_group and pk in self.groups else None
+            user, group = holder.key
+            members = len(self.groups[group]) if group in self.groups else None
             sentences = breaches_of(rules, holder.held, members)
-            if chosen is not None and pk not in chosen:
+            if chosen is not None and (user or group or 0) not in chosen:
                 sentences.append("is not among those the sheet is for")
             found += [(holder, sentence) for sentence in sentences]
         return found
@@ -127,13 +121,15 @@ class Standing:
         everybody: list[tuple[Key, str, list[User]]]
         if sheet.is_for_groups:
             everybody = [
-                ((True, pk), self.group_names[pk], people)
+                ((None, pk), self.group_names[pk], people)
                 for pk, people in self.groups.items()
                 if people
             ]
         else:
-            everybody = [((False, user.pk), user.display_name, [user]) for user in self.people]
-        return [one for one in everybody if chosen is None or one[0][1] in chosen]
+            everybody = [((user.pk, None), user.display_name, [user]) for user in self.people]
+        return [
+            one for one in everybody if chosen is None or (one[0][0] or one[0][1] or 0) in chosen
+        ]
 
 
 def read_standing(course: Course, sheet: Sheet | None = None) -> Standing:
@@ -202,9 +198,3 @@ def breaches_of(rules: Rules, held: Sequence[Held], members: int | None) -> list
         if rules.most_members is not None and members > rules.most_members:
             found.append(f"has {size}, at most {rules.most_members} are allowed")
     return found
-
-
-def _key(sign_up: SignUp) -> Key:
-    if sign_up.group_id is not None:
-        return True, sign_up.group_id
-    return False, sign_up.user_id or 0

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from readings.accounts.models import User
+from readings.core.counting import count_of, number_in
 from readings.core.refusals import Refusal
 from readings.courses.access import Access, for_staff
 from readings.courses.models import Group
@@ -24,7 +25,6 @@ from readings.presentations.sheets.answering import agreed_to, find_slot, keys_i
 from readings.presentations.sheets.forms import PutOnSeatForm, SlotForm
 from readings.presentations.sheets.log import log_of
 from readings.presentations.sheets.queries import on_same_item
-from readings.presentations.sheets.words import count_of
 
 _LOG_SHOWN = 10
 _FIELDS: dict[type[Refusal], str | None] = {
@@ -132,8 +132,8 @@ def move(request: HttpRequest, access: Access, slot_id: int) -> HttpResponseBase
             return f"{queries.name_of(slot)} is the {'first' if by < 0 else 'last'} already."
         return f"{queries.name_of(slot)} comes {'earlier' if by < 0 else 'later'} now."
 
-    back = request.POST.get("from", "")
-    shown = find_slot(access, int(back)) if back.isdecimal() else slot
+    back = number_in(request.POST.get("from", ""))
+    shown = slot if back is None else find_slot(access, back)
     return _tell(request, access, shown, nudge)
 
 

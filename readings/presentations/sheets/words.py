@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from readings.accounts.models import User
+from readings.core.counting import count_of
 from readings.courses.models import Audience, Course
 from readings.courses.services import record_event
 from readings.presentations import queries
@@ -12,11 +13,6 @@ HAS_WORK = (
     "Slides, feedback or marks hang on it. It stays; let its sign-up close if nobody else is to"
     " take it."
 )
-
-
-def count_of(number: int, word: str) -> str:
-    """``1 slot``, ``12 slots``."""
-    return f"1 {word}" if number == 1 else f"{number} {word}s"
 
 
 def taken_words(number: int) -> str:

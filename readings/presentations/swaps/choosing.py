@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from readings.courses.models import Group
 from readings.presentations import queries
 from readings.presentations.models import Slot
-from readings.presentations.presenters import Presenter
-from readings.presentations.swaps.standing import Standing, key_of
+from readings.presentations.presenters import Presenter, code_of, key_of
+from readings.presentations.swaps.standing import Standing
 from readings.presentations.swaps.words import about
 
 
@@ -31,7 +31,7 @@ def whom_to_ask(slot: Slot, giver: Presenter) -> Choices:
             continue
         refusal = standing.against(who, slot)
         if refusal is None:
-            found.choices.append((code(presenter), str(presenter)))
+            found.choices.append((code_of(presenter), str(presenter)))
         else:
             found.others.append(about(str(presenter), refusal))
     return found
@@ -56,13 +56,8 @@ def seats_to_ask_for(slot: Slot, giver: Presenter) -> Choices:
         if why:
             found.others.append(f"{seat}: {why}")
         else:
-            found.choices.append((f"{code(other)}-{counter.pk}", seat))
+            found.choices.append((f"{code_of(other)}-{counter.pk}", seat))
     return found
-
-
-def code(presenter: Presenter) -> str:
-    """``u12`` or ``g3``, for forms."""
-    return f"{'g' if isinstance(presenter, Group) else 'u'}{presenter.pk}"
 
 
 def _why_not_swapped(

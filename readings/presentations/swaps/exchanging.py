@@ -13,7 +13,7 @@ from readings.courses.models import Membership, Role
 from readings.presentations import queries
 from readings.presentations.claim_words import over_sentence
 from readings.presentations.holding import require_allowed, require_role
-from readings.presentations.models import SignUp, Slot, Waiting
+from readings.presentations.models import SignUp, Slot
 from readings.presentations.presenters import Presenter, columns_of
 from readings.presentations.refusals import (
     AlreadyYours,
@@ -81,8 +81,6 @@ def exchange(deal: Deal, actor: User) -> None:
 
 def _move(sign_up: SignUp, slot: Slot, old: Presenter, new: Presenter, actor: User) -> None:
     change_presenter(sign_up, new)
-    # Whoever waited for a seat of it has one now.
-    Waiting.objects.filter(slot=slot, **columns_of(new)).delete()
     summary = f"{new} took over {queries.describe(slot)} from {old}"
     record(slot, actor, "seat_taken_over", summary, sign_up)
 

@@ -14,16 +14,14 @@ from readings.presentations.models import Slot
 from readings.presentations.presenters import Presenter, lock_presenters
 from readings.presentations.refusals import SwapGone
 from readings.presentations.seating import lock_slots
-from readings.presentations.swaps.machine import Action, Party, state_after
+from readings.presentations.swaps.machine import Action, Part, state_after
 from readings.presentations.swaps.models import OPEN_STATES, SwapRequest, SwapState
 from readings.presentations.swaps.standing import Standing
 from readings.presentations.swaps.telling import concerned, tell
 from readings.presentations.swaps.words import (
-    asked_of,
-    giver_of,
     is_to_all,
+    presenters_of,
     seat_words,
-    taker_of,
 )
 
 
@@ -46,7 +44,7 @@ class Locked:
         return self.slots.get(self.request.counter_slot_id or 0)
 
 
-def with_parties(requests: QuerySet[SwapRequest]) -> QuerySet[SwapRequest]:
+def with_presenters(requests: QuerySet[SwapRequest]) -> QuerySet[SwapRequest]:
     """Requests with all that their sentences need."""
     item = "agenda_item__meeting", "agenda_item__reading__paper"
     slots = [f"{slot}__{path}" for slot in ("slot", "counter_slot") for path in item]
@@ -63,7 +61,7 @@ def with_parties(requests: QuerySet[SwapRequest]) -> QuerySet[SwapRequest]:
 
 def find_request(request: SwapRequest) -> SwapRequest:
     """The request as it is now.  Raises ``SwapGone``."""
-    found = with_parties(SwapRequest.objects.filter(pk=request.pk)).first()
+    found = with_presenters(SwapRequest.objects.filter(pk=request.pk)).first()
     if found is None:
         raise SwapGone("This offer is gone: its slot or its group was removed.")
     return found
@@ -88,8 +86,7 @@ def lock_all(
     ``SwapGone``, ``SlotGone``, and ``WrongPresenter`` when a group is gone.
     """
     seen = find_request(request)
-    parties = [one for one in (giver_of(seen), asked_of(seen), taker_of(seen)) if one is not None]
-    lock_presenters(seen.course_id, [*parties, *presenters])
+    lock_presenters(seen.course_id, [*presenters_of(seen), *presenters])
     wanted = {seen.slot_id, *slots}
     if seen.counter_slot_id is not None:
         wanted.add(seen.counter_slot_id)
@@ -105,7 +102,7 @@ def open_requests(slots: Collection[Slot]) -> list[SwapRequest]:
     rows = SwapRequest.objects.select_for_update(of=("self",), no_key=True)
     touching = Q(slot__in=slots) | Q(counter_slot__in=slots)
     keys = list(rows.filter(touching, state__in=OPEN_STATES).order_by("pk"))
-    return list(with_parties(SwapRequest.objects.filter(pk__in=[one.pk for one in keys])))
+    return list(with_presenters(SwapRequest.objects.filter(pk__in=[one.pk for one in keys])))
 
 
 def lapse(request: SwapRequest, why: str, actor: User | None) -> None:
@@ -113,7 +110,7 @@ def lapse(request: SwapRequest, why: str, actor: User | None) -> None:
     request.state = state_after(
         SwapState(request.state),
         Action.LAPSE,
-        [Party.NOBODY],
+        [Part.NOBODY],
         to_all=is_to_all(request),
         staff_agree=False,
     )

@@ -21,7 +21,7 @@ class Action(enum.Enum):
     LAPSE = "lapse"  # it cannot be done any more
 
 
-class Party(enum.Enum):
+class Part(enum.Enum):
     """As what somebody acts."""
 
     GIVER = "giver"  # whose seat is offered
@@ -34,17 +34,17 @@ class Party(enum.Enum):
 # Each state with what may be done in it, and by whom; the others are final.
 _MAY: Final = {
     SwapState.OFFERED: {
-        (Action.ACCEPT, Party.ASKED),
-        (Action.DECLINE, Party.ASKED),
-        (Action.WITHDRAW, Party.GIVER),
-        (Action.LAPSE, Party.NOBODY),
+        (Action.ACCEPT, Part.ASKED),
+        (Action.DECLINE, Part.ASKED),
+        (Action.WITHDRAW, Part.GIVER),
+        (Action.LAPSE, Part.NOBODY),
     },
     SwapState.ACCEPTED: {
-        (Action.AGREE, Party.STAFF),
-        (Action.REFUSE, Party.STAFF),
-        (Action.WITHDRAW, Party.GIVER),
-        (Action.DECLINE, Party.TAKER),
-        (Action.LAPSE, Party.NOBODY),
+        (Action.AGREE, Part.STAFF),
+        (Action.REFUSE, Part.STAFF),
+        (Action.WITHDRAW, Part.GIVER),
+        (Action.DECLINE, Part.TAKER),
+        (Action.LAPSE, Part.NOBODY),
     },
 }
 _AFTER: Final = {
@@ -56,13 +56,13 @@ _AFTER: Final = {
 }
 
 
-def actions(state: SwapState, parties: Collection[Party], *, to_all: bool) -> set[Action]:
-    """What somebody who is all of ``parties`` may do."""
+def actions(state: SwapState, parts: Collection[Part], *, to_all: bool) -> set[Action]:
+    """What somebody who is all of ``parts`` may do."""
     # An offer to all is not declined for the others; whoever does not want it leaves it alone.
     return {
         action
-        for action, party in _MAY.get(state, set())
-        if party in parties
+        for action, part in _MAY.get(state, set())
+        if part in parts
         and not (to_all and action is Action.DECLINE and state == SwapState.OFFERED)
     }
 
@@ -70,7 +70,7 @@ def actions(state: SwapState, parties: Collection[Party], *, to_all: bool) -> se
 def state_after(
     state: SwapState,
     action: Action,
-    parties: Collection[Party],
+    parts: Collection[Part],
     *,
     to_all: bool,
     staff_agree: bool,
@@ -79,7 +79,7 @@ def state_after(
 
     ``staff_agree``: whether the sheet wants staff to agree.
     """
-    if action not in actions(state, parties, to_all=to_all):
+    if action not in actions(state, parts, to_all=to_all):
         raise NotNow(_SENTENCES.get(state, "This is not yours to decide."))
     if action is Action.ACCEPT:
         return SwapState.ACCEPTED if staff_agree else SwapState.DONE

@@ -7,12 +7,20 @@ import datetime as dt
 from readings.accounts.models import User
 from readings.core.clock import short_date
 from readings.courses.models import Audience, Course, Event
+from readings.courses.services import record_event
 from readings.presentations import queries
 from readings.presentations.models import Blackout, SignUp, Slot, Swaps
-from readings.presentations.presenters import Presenter, columns_of, presenter_of
-from readings.presentations.swaps.locking import lapse, with_parties
+from readings.presentations.presenters import (
+    Key,
+    Presenter,
+    columns_of,
+    ids_of,
+    key_of,
+    presenter_of,
+)
+from readings.presentations.swaps.locking import lapse, with_presenters
 from readings.presentations.swaps.models import OPEN_STATES, SwapKind, SwapRequest, SwapState
-from readings.presentations.swaps.standing import Key, Standing, day_of, key_of
+from readings.presentations.swaps.standing import Standing
 from readings.presentations.swaps.telling import concerned, tell, who_may_accept
 from readings.presentations.swaps.words import moved_sentence, offered_sentence
 from readings.schedule.models import Status
@@ -43,7 +51,7 @@ def offer_for_blackouts(*, course: Course, actor: User | None = None) -> None:
     offered, open_already = _offered(course)
     for sign_up in stuck:
         slot, presenter = standing.slots[sign_up.slot_id], presenter_of(sign_up)
-        place = (slot.pk, key_of(presenter), day_of(slot))
+        place = (slot.pk, key_of(presenter), queries.day_of(slot))
         if slot.sheet.swaps == Swaps.NONE:
             if place not in told:
                 _tell_staff(course, actor, slot, presenter)
@@ -60,7 +68,7 @@ def _held(course: Course, standing: Standing) -> list[SignUp]:
 
 def _is_stuck(sign_up: SignUp, standing: Standing) -> bool:
     slot, who = standing.slots[sign_up.slot_id], key_of(presenter_of(sign_up))
-    return standing.cannot_on(who, day_of(slot)) and not standing.is_over(slot)
+    return standing.cannot_on(who, queries.day_of(slot)) and not standing.is_over(slot)
 
 
 def _offer(course: Course, slot: Slot, presenter: Presenter) -> None:
@@ -68,7 +76,7 @@ def _offer(course: Course, slot: Slot, presenter: Presenter) -> None:
         course=course,
         kind=SwapKind.SWAP,
         slot=slot,
-        blackout_day=day_of(slot),
+        blackout_day=queries.day_of(slot),
         **columns_of(presenter),
     )
     # Their own offer, made at this moment, is as good.
@@ -95,7 +103,7 @@ def _lapse_unneeded(course: Course, actor: User | None) -> None:
     if not keys:
         return
     standing = Standing(course)
-    for request in with_parties(SwapRequest.objects.filter(pk__in=keys)):
+    for request in with_presenters(SwapRequest.objects.filter(pk__in=keys)):
         why = standing.why_impossible(request)
         if why:
             lapse(request, why, actor)
@@ -127,17 +135,14 @@ def _told(course: Course) -> set[Place]:
 
 
 def _tell_staff(course: Course, actor: User | None, slot: Slot, presenter: Presenter) -> None:
-    day = day_of(slot)
+    day = queries.day_of(slot)
     if day is None:
         return
-    user, group = key_of(presenter)
-    Event.objects.create(
+    record_event(
         course=course,
         actor=actor,
         kind=CANNOT,
         audience=Audience.STAFF,
-        summary=f"{presenter} cannot on {short_date(day)}, the day of {queries.describe(slot)}"[
-            :300
-        ],
-        details={"slot": slot.pk, "user": user, "group": group, "day": day.isoformat()},
+        summary=f"{presenter} cannot on {short_date(day)}, the day of {queries.describe(slot)}",
+        details={"slot": slot.pk, **ids_of(presenter), "day": day.isoformat()},
     )

@@ -11,12 +11,12 @@ from readings.courses.access import Access
 from readings.courses.models import Group
 from readings.presentations import queries
 from readings.presentations.models import SignUp, Slot, Swaps
-from readings.presentations.presenters import Presenter
-from readings.presentations.swaps.locking import with_parties
+from readings.presentations.presenters import Key, Presenter, key_of
+from readings.presentations.swaps.locking import with_presenters
 from readings.presentations.swaps.machine import Action, actions
 from readings.presentations.swaps.models import OPEN_STATES, SwapKind, SwapRequest, SwapState
 from readings.presentations.swaps.reader import Reader
-from readings.presentations.swaps.standing import Key, Standing, key_of
+from readings.presentations.swaps.standing import Standing
 from readings.presentations.swaps.words import (
     about,
     asked_of,
@@ -115,8 +115,8 @@ def swaps_page(access: Access) -> SwapsPage:
     """The page; the number of queries does not depend on the number of requests or seats."""
     reader = Reader(access)
     requests = SwapRequest.objects.filter(course=access.course)
-    offered = list(with_parties(requests.filter(state__in=OPEN_STATES)))
-    settled = list(with_parties(_settled(access, reader))[:PAST])
+    offered = list(with_presenters(requests.filter(state__in=OPEN_STATES)))
+    settled = list(with_presenters(_settled(access, reader))[:PAST])
     standing = Standing(access.course)
     maker = _Offers(reader, standing)
     page = SwapsPage(seats=_my_seats(reader, standing, offered))
@@ -168,7 +168,7 @@ class _Offers:
             to=self._name(asked) if asked else "",
             taker=self._name(taker) if taker else "",
             is_mine=self._reader.is_me(giver),
-            may=actions(state, self._reader.parties(request), to_all=is_to_all(request)),
+            may=actions(state, self._reader.parts(request), to_all=is_to_all(request)),
             off=self._standing.why_impossible(request) if is_open else "",
         )
         if Action.ACCEPT in offer.may and not offer.off:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from django.urls import reverse
 from django.utils import timezone
 
+from readings.core.counting import count_of
 from readings.courses.access import Access
 from readings.courses.models import Group
 from readings.presentations import queries
 from readings.presentations.models import SignUp, Slot, Swaps
-from readings.presentations.swaps.locking import with_parties
+from readings.presentations.swaps.locking import with_presenters
 from readings.presentations.swaps.models import OPEN_STATES, SwapKind, SwapRequest, SwapState
 from readings.presentations.swaps.reader import Reader
 from readings.presentations.swaps.standing import Standing
@@ -22,7 +23,7 @@ from readings.presentations.windows import Phase
 
 def find_visible(access: Access, pk: int) -> SwapRequest | None:
     """The request, if the reader may know of it, also when it is settled."""
-    found = with_parties(SwapRequest.objects.filter(course=access.course, pk=pk)).first()
+    found = with_presenters(SwapRequest.objects.filter(course=access.course, pk=pk)).first()
     if found is None:
         return None
     reader = Reader(access)
@@ -55,7 +56,7 @@ def on_cards(access: Access, slots: Collection[Slot]) -> dict[int, OnCard]:
     sign_ups = SignUp.objects.filter(slot__in=by_slot)
     mine = {one.slot_id for one in queries.held_by(sign_ups, access.member)}
     requests = SwapRequest.objects.filter(slot__in=by_slot, state__in=OPEN_STATES)
-    offered = list(with_parties(requests).order_by("pk"))
+    offered = list(with_presenters(requests).order_by("pk"))
     page = reverse("swaps:swaps", args=[access.course.slug])
     pattern = reverse("swaps:offer", args=[access.course.slug, 0])
     found: dict[int, OnCard] = {}
@@ -90,7 +91,7 @@ def on_top(access: Access) -> OnTop | None:
     if not access.is_member:
         return None
     offered = list(
-        with_parties(SwapRequest.objects.filter(course=access.course, state__in=OPEN_STATES))
+        with_presenters(SwapRequest.objects.filter(course=access.course, state__in=OPEN_STATES))
     )
     if not offered:
         return None
@@ -103,7 +104,7 @@ def on_top(access: Access) -> OnTop | None:
     ]
     waiting = sum(request.state == SwapState.ACCEPTED for request in possible)
     if access.is_staff and waiting:
-        lines.append(f"{waiting} swap{'' if waiting == 1 else 's'} for you to agree to")
+        lines.append(f"{count_of(waiting, 'swap')} for you to agree to")
     if not lines:
         return None
     return OnTop(lines=lines, url=reverse("swaps:swaps", args=[access.course.slug]))

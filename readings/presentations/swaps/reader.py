@@ -5,10 +5,9 @@ from __future__ import annotations
 from readings.courses.access import Access
 from readings.courses.models import Group
 from readings.presentations.models import Slot
-from readings.presentations.presenters import Presenter
-from readings.presentations.swaps.machine import Party
+from readings.presentations.presenters import Presenter, key_of
+from readings.presentations.swaps.machine import Part
 from readings.presentations.swaps.models import SwapRequest, SwapState
-from readings.presentations.swaps.standing import key_of
 from readings.presentations.swaps.words import asked_of, giver_of, is_to_all, taker_of
 
 
@@ -41,15 +40,15 @@ class Reader:
             return False
         return self._access.owes_notes or request.slot.sheet.auditors_too
 
-    def parties(self, request: SwapRequest) -> list[Party]:
+    def parts(self, request: SwapRequest) -> list[Part]:
         """As what the reader may act on the request."""
         found = []
         if self.is_me(giver_of(request)):
-            found.append(Party.GIVER)
+            found.append(Part.GIVER)
         elif is_to_all(request) or self.is_me(asked_of(request)):
-            found.append(Party.ASKED)
+            found.append(Part.ASKED)
         if self.is_me(taker_of(request)):
-            found.append(Party.TAKER)
+            found.append(Part.TAKER)
         if self._access.is_staff:
-            found.append(Party.STAFF)
+            found.append(Part.STAFF)
         return found

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from readings.accounts.models import User
 from readings.courses.models import GroupMember
-from readings.presentations import queries
+from readings.presentations import queries, waiting
 from readings.presentations.claim_words import over_sentence
 from readings.presentations.models import SignUp, Slot, Swaps
 from readings.presentations.presenters import (
@@ -46,7 +46,7 @@ from readings.presentations.swaps.locking import (
     lock_request,
     open_requests,
 )
-from readings.presentations.swaps.machine import Action, Party, state_after
+from readings.presentations.swaps.machine import Action, Part, state_after
 from readings.presentations.swaps.models import SwapKind, SwapRequest, SwapState
 from readings.presentations.swaps.standing import Standing
 from readings.presentations.swaps.telling import (
@@ -100,8 +100,8 @@ def offer_seat(
                 raise NotYours("Your group changed a moment ago: look at it again.")
             offered, returned = slots[slot.pk], slots.get(counter.pk) if counter else None
             _require_offerable(offered, giver, to, returned)
-            waiting = [one for one in open_requests([offered]) if one.slot_id == offered.pk]
-            lapse_impossible(waiting, offered.course, offered.sheet_id, actor)
+            before = [one for one in open_requests([offered]) if one.slot_id == offered.pk]
+            lapse_impossible(before, offered.course, offered.sheet_id, actor)
             request = SwapRequest.objects.create(
                 course=offered.course,
                 kind=kind,
@@ -133,8 +133,8 @@ def accept(*, request: SwapRequest, actor: User, counter: Slot | None = None) ->
         now = locked.request
         if find_presenter(locked.slot.sheet, actor) != taker:
             raise WrongPresenter("Your group changed a moment ago: look at it again.")
-        parties = [Party.ASKED] if _may_accept(now, taker) else []
-        state = _next(now, Action.ACCEPT, parties)
+        parts = [Part.ASKED] if _may_accept(now, taker) else []
+        state = _next(now, Action.ACCEPT, parts)
         if now.kind == SwapKind.SWAP and now.counter_slot_id is None:
             if chosen is None:
                 raise CannotSwap("Choose which of your seats you give in return.")
@@ -162,7 +162,7 @@ def agree(*, request: SwapRequest, actor: User) -> None:
 
     def decide(locked: Locked) -> None:
         now = locked.request
-        state = _next(now, Action.AGREE, [Party.STAFF])
+        state = _next(now, Action.AGREE, [Part.STAFF])
         taker = taker_of(now)
         if taker is None:  # ``why_impossible`` has said so already
             raise NotNow("Who accepted it is not there any more.")
@@ -178,7 +178,7 @@ def disagree(*, request: SwapRequest, actor: User, why: str) -> None:
     """Staff do not agree, and say why.  Raises ``NotNow`` and ``SwapGone``."""
     with transaction.atomic():
         now = lock_request(request)
-        _decide(now, _next(now, Action.REFUSE, [Party.STAFF]), actor, why=why)
+        _decide(now, _next(now, Action.REFUSE, [Part.STAFF]), actor, why=why)
         summary = f"Staff did not agree to {seat_words(now)}: {now.why}"
         tell(now, actor, "refused", summary, concerned(now))
 
@@ -190,13 +190,13 @@ def decline(*, request: SwapRequest, actor: User) -> None:
     """
     with transaction.atomic():
         now = lock_request(request)
-        parties = []
+        parts = []
         asked, taker = asked_of(now), taker_of(now)
         if asked is not None and acts_for(actor, asked):
-            parties.append(Party.ASKED)
+            parts.append(Part.ASKED)
         if taker is not None and acts_for(actor, taker):
-            parties.append(Party.TAKER)
-        state = _next(now, Action.DECLINE, parties)
+            parts.append(Part.TAKER)
+        state = _next(now, Action.DECLINE, parts)
         summary = f"{taker or asked} declined: {seat_words(now)}"
         people = concerned(now)
         if state == SwapState.OFFERED:
@@ -209,8 +209,8 @@ def withdraw(*, request: SwapRequest, actor: User) -> None:
     """Take back what one offered, before it is done.  Raises ``NotNow`` and ``SwapGone``."""
     with transaction.atomic():
         now = lock_request(request)
-        parties = [Party.GIVER] if acts_for(actor, giver_of(now)) else []
-        _decide(now, _next(now, Action.WITHDRAW, parties), actor)
+        parts = [Part.GIVER] if acts_for(actor, giver_of(now)) else []
+        _decide(now, _next(now, Action.WITHDRAW, parts), actor)
         summary = f"{giver_of(now)} took back the offer of {seat_words(now)}"
         tell(now, actor, "withdrawn", summary, concerned(now))
 
@@ -265,11 +265,11 @@ def _act(
     raise SwapLapsed(f"This offer is off: {why}")
 
 
-def _next(request: SwapRequest, action: Action, parties: list[Party]) -> SwapState:
+def _next(request: SwapRequest, action: Action, parts: list[Part]) -> SwapState:
     return state_after(
         SwapState(request.state),
         action,
-        parties,
+        parts,
         to_all=is_to_all(request),
         staff_agree=request.slot.sheet.swaps == Swaps.AGREED,
     )
@@ -297,6 +297,8 @@ def _exchange(deal: Deal, actor: User) -> None:
     exchange(deal, actor)
     still = [one for one in before if one.state != SwapState.LAPSED]
     lapse_impossible(still, course, sheet, actor)
+    # What they gave away may have kept them from moving up elsewhere.
+    waiting.move_up_later(course, [deal.giver, deal.taker])
 
 
 def _may_accept(request: SwapRequest, taker: Presenter) -> bool:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection
-from typing import TypeAlias
 
 from django.utils import timezone
 
 from readings.core.refusals import Refusal
-from readings.courses.models import Course, Group, GroupMember, Membership, Role
+from readings.courses.models import Course, GroupMember, Membership, Role
 from readings.presentations import queries
 from readings.presentations.claim_words import over_sentence
 from readings.presentations.holding import held_slot, rules_of
 from readings.presentations.models import Blackout, Sheet, SignUp, Slot, Swaps
-from readings.presentations.presenters import Presenter
+from readings.presentations.presenters import Key, key_of
 from readings.presentations.refusals import (
     AlreadyYours,
     AuditorsDoNotPresent,
@@ -30,13 +29,6 @@ from readings.presentations.swaps.words import (
     taker_of,
 )
 from readings.presentations.windows import Phase
-
-Key: TypeAlias = tuple[int | None, int | None]  # the ids of a person, of a group: one of them
-
-
-def key_of(presenter: Presenter) -> Key:
-    """A presenter as a key."""
-    return (None, presenter.pk) if isinstance(presenter, Group) else (presenter.pk, None)
 
 
 class Standing:
@@ -138,7 +130,7 @@ class Standing:
         if self.is_over(slot):
             return over_sentence(slot)
         if request.blackout_day is not None and request.state == SwapState.OFFERED:
-            day = day_of(slot)
+            day = queries.day_of(slot)
             if day != request.blackout_day or not self.cannot_on(key_of(giver), day):
                 return "The class is not on a day any more on which the presenter cannot."
         return self._why_not_the_other(request, slot)
@@ -181,9 +173,3 @@ class Standing:
         for sheet, group in some.values_list("pk", "only_groups"):
             found[sheet].add((None, group))
         return found
-
-
-def day_of(slot: Slot) -> dt.date | None:
-    """The day of its class."""
-    meeting = slot.agenda_item.meeting
-    return meeting.meets_on if meeting else None

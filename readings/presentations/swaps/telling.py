@@ -9,7 +9,7 @@ from readings.courses.models import Audience, Course, Event, GroupMember, Role
 from readings.courses.services import record_event
 from readings.presentations.presenters import Presenter, people_of
 from readings.presentations.swaps.models import SwapRequest
-from readings.presentations.swaps.words import asked_of, giver_of, taker_of
+from readings.presentations.swaps.words import giver_of, presenters_of
 
 
 def tell(
@@ -57,8 +57,7 @@ def tell_staff(request: SwapRequest, actor: User | None, what: str, summary: str
 
 def concerned(request: SwapRequest) -> set[int]:
     """The ids of everybody whom the request concerns: who gives, who was asked, who accepted."""
-    parties = (giver_of(request), asked_of(request), taker_of(request))
-    return {user for party in parties if party is not None for user in _ids(party)}
+    return people_in(presenters_of(request))
 
 
 def people_in(presenters: Iterable[Presenter]) -> set[int]:

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from readings.accounts.models import User
+from readings.core.counting import number_in
 from readings.core.refusals import Refusal
 from readings.courses.access import Access, for_members, for_staff
 from readings.courses.models import Group
@@ -91,9 +92,8 @@ def offer(request: HttpRequest, access: Access, slot_id: int) -> HttpResponseBas
 def accept(request: HttpRequest, access: Access, swap_id: int) -> HttpResponseBase:
     """Accept, with the seat that is given in return where one is chosen."""
     swap = _find(access, swap_id)
-    key = request.POST.get("counter", "")
-    slots = Slot.objects.filter(course=access.course)
-    counter = slots.filter(pk=int(key)).first() if key.isdecimal() else None
+    chosen = number_in(request.POST.get("counter", ""))
+    counter = Slot.objects.filter(course=access.course, pk=chosen or 0).first()
 
     def take() -> str:
         state = services.accept(request=swap, actor=access.member, counter=counter)

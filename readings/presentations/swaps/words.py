@@ -34,6 +34,12 @@ def taker_of(request: SwapRequest) -> Presenter | None:
     return request.by_group or request.by_user
 
 
+def presenters_of(request: SwapRequest) -> list[Presenter]:
+    """Everybody whom it concerns: who gives, who was asked, who accepted."""
+    known = (giver_of(request), asked_of(request), taker_of(request))
+    return [one for one in known if one is not None]
+
+
 def is_to_all(request: SwapRequest) -> bool:
     """Whether everybody may accept it."""
     return request.to_user_id is None and request.to_group_id is None

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from readings.accounts.models import User
-from readings.core.clock import short_date, short_time
+from readings.core.counting import count_of, number_in
 from readings.courses.access import Access
 from readings.papers.citing import short_authors
 from readings.presentations import queries as slot_queries
@@ -129,7 +129,7 @@ def ranking_page(
             offer.others = stored.get(offer.slot_id)
     ranked = [offer for offer in offers if offer.is_ranked]
     # What is no number, or too large, comes last; sorting is stable, so that ties stay by date.
-    ranked.sort(key=lambda offer: int(offer.rank) if _is_number(offer.rank) else 10**9)
+    ranked.sort(key=lambda offer: rank if (rank := number_in(offer.rank)) is not None else 10**18)
     return RankingPage(
         sheet=sheet,
         presenter=presenter,
@@ -147,10 +147,6 @@ def ranking_page(
         held=list(held.values()),
         told=[one for one in told_to(access, access.member, now=now) if one.sheet_id == sheet.pk],
     )
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 9
 
 
 class _Offers:
@@ -198,7 +194,7 @@ class _Offers:
         terms = [
             slot.title if reading else "",
             f"{slot.minutes} min" if slot.minutes else "",
-            f"{seats} seats" if seats > 1 else "",
+            count_of(seats, "seat") if seats > 1 else "",
         ]
         return Offer(
             slot_id=slot.pk,
@@ -232,10 +228,9 @@ class _Offers:
 
 
 def _when(slot: Slot) -> str:
+    """As elsewhere; a slot without a date is found by its week."""
     meeting = slot.agenda_item.meeting
-    if meeting is None:
-        return "Not scheduled at the moment"
-    if meeting.meets_on is None:
+    if meeting is not None and meeting.meets_on is None:
         return f"Week {meeting.week.number}, no date yet"
-    start = f", {short_time(meeting.meets_from)}" if meeting.meets_from else ""
-    return f"{short_date(meeting.meets_on)}{start}"
+    words = slot_queries.when_of(slot)
+    return f"{words[0].upper()}{words[1:]}"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from readings.core.clock import short_date
+from readings.core.counting import ordinal
 from readings.presentations.assignment import (
     Assignment,
     Granted,
@@ -20,7 +21,6 @@ from readings.presentations.assignment import (
     sentence_of_relaxation,
     task_from_json,
 )
-from readings.presentations.optimising.words import ordinal
 
 
 @dataclass(frozen=True, slots=True)

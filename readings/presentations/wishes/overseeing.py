@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from readings.presentations import queries as slot_queries
 from readings.presentations.blackouts import blackouts_of
 from readings.presentations.models import Method, Sheet, SignUp, Slot
-from readings.presentations.presenters import presenter_of
+from readings.presentations.presenters import code_of_key, key_of_row, presenter_of
 from readings.presentations.wishes.changes import Change
 from readings.presentations.wishes.models import AssignmentRun, Ballot, FixedPlace, RunState
 from readings.presentations.wishes.outcome import Outcome, outcome_of
-from readings.presentations.wishes.parties import Party, parties_of, row_key
+from readings.presentations.wishes.parties import Party, parties_of
 from readings.presentations.wishes.publishing import changes_since
 from readings.presentations.wishes.queries import is_given, wishing_of
 from readings.presentations.wishes.ranking import standing_of
@@ -174,12 +174,10 @@ def _held(sheet: Sheet) -> tuple[dict[str, list[str]], Counter[int]]:
     """Party's key to the names of what they hold, and slot id to how many seats are taken."""
     names: dict[str, list[str]] = defaultdict(list)
     taken: Counter[int] = Counter()
-    sign_ups = SignUp.objects.filter(slot__sheet=sheet).select_related(
-        "slot__agenda_item__meeting", "slot__agenda_item__reading__paper"
-    )
+    sign_ups = slot_queries.with_slot(SignUp.objects.filter(slot__sheet=sheet))
     for sign_up in sign_ups.order_by("pk"):
         taken[sign_up.slot_id] += 1
-        key = row_key(sign_up.user_id, sign_up.group_id)
+        key = code_of_key(key_of_row(sign_up))
         names[key].append(slot_queries.describe(sign_up.slot))
     return names, taken
 
@@ -193,10 +191,6 @@ def _days(sheet: Sheet, parties: Sequence[Party]) -> dict[str, set[dt.date]]:
     }
 
 
-def _day_of(slot: Slot) -> dt.date | None:
-    return slot.agenda_item.meeting.meets_on if slot.agenda_item.meeting else None
-
-
 def _party_lines(
     sheet: Sheet,
     parties: Sequence[Party],
@@ -206,11 +200,11 @@ def _party_lines(
     cannot: Mapping[str, set[dt.date]],
 ) -> list[PartyLine]:
     ballots = {
-        row_key(ballot.user_id, ballot.group_id): ballot
+        code_of_key(key_of_row(ballot)): ballot
         for ballot in Ballot.objects.filter(sheet=sheet).select_related("updated_by")
     }
     load = past_load(sheet, parties)
-    days = {slot.pk: _day_of(slot) for slot in slots}
+    days = {slot.pk: slot_queries.day_of(slot) for slot in slots}
     lines = []
     for party in parties:
         ranked = wishes.get(party.key, {})
@@ -260,7 +254,8 @@ def _slot_lines(
             wished=len(by_slot[slot.pk]),
             first=sum(rank == 1 for _party, rank in by_slot[slot.pk]),
             cannot=sum(
-                _day_of(slot) in cannot.get(party, set()) for party, _rank in by_slot[slot.pk]
+                slot_queries.day_of(slot) in cannot.get(party, set())
+                for party, _rank in by_slot[slot.pk]
             ),
         )
         for slot in slots
@@ -279,7 +274,7 @@ def _fixed_lines(
             slot=slot_queries.describe(by_key[one.slot_id])
             if one.slot_id in by_key
             else "a class that is over",
-            is_gone=row_key(one.user_id, one.group_id) not in there or one.slot_id not in by_key,
+            is_gone=code_of_key(key_of_row(one)) not in there or one.slot_id not in by_key,
         )
         for one in fixed
     ]

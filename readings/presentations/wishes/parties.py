@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from readings.accounts.models import User
 from readings.courses.models import Group, GroupMember, Membership, Role
 from readings.presentations.models import Sheet
-from readings.presentations.presenters import Presenter
+from readings.presentations.presenters import Presenter, code_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,22 +24,12 @@ class Party:
     @property
     def key(self) -> str:
         """How the optimiser knows them."""
-        return key_of(self.presenter)
+        return code_of(self.presenter)
 
     @property
     def name(self) -> str:
         """How people know them."""
         return str(self.presenter)
-
-
-def key_of(presenter: Presenter) -> str:
-    """``g3`` for a group, ``u12`` for a person."""
-    return f"{'g' if isinstance(presenter, Group) else 'u'}{presenter.pk}"
-
-
-def row_key(user_id: int | None, group_id: int | None) -> str:
-    """The key of whom a row is of."""
-    return f"u{user_id}" if group_id is None else f"g{group_id}"
 
 
 def wishing_people(sheet: Sheet) -> QuerySet[User]:

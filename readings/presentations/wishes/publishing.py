@@ -20,17 +20,22 @@ from readings.presentations.assignment import (
     task_from_json,
 )
 from readings.presentations.models import Method, SignUp, Slot
-from readings.presentations.presenters import Presenter, lock_presenters
+from readings.presentations.presenters import Presenter, code_of, code_of_key, lock_presenters
 from readings.presentations.refusals import (
     NotByWishes,
     RunAgain,
     SlotGone,
     WrongPresenter,
 )
-from readings.presentations.seating import find_free_seat, lock_slots, record, seat_presenter
+from readings.presentations.seating import (
+    find_free_seat,
+    lock_sheet,
+    lock_slots,
+    record,
+    seat_presenter,
+)
 from readings.presentations.wishes.changes import Change, changes_between
 from readings.presentations.wishes.models import AssignmentRun, FixedPlace, RunState
-from readings.presentations.wishes.parties import key_of, row_key
 from readings.presentations.wishes.queries import GRANTED, MISSED, got_sentence
 from readings.presentations.wishes.stating import state_task
 
@@ -53,7 +58,6 @@ def publish_run(*, run: AssignmentRun, actor: User) -> int:
     """
     try:
         with transaction.atomic():
-            # The run first, then presenters, then slots: nobody who has those waits for a run.
             rows = AssignmentRun.objects.select_for_update(of=("self",), no_key=True)
             locked = rows.select_related("sheet__course").get(pk=run.pk)
             if locked.published_at is not None:
@@ -70,12 +74,12 @@ def publish_run(*, run: AssignmentRun, actor: User) -> int:
 
 
 def _publish(run: AssignmentRun, actor: User) -> int:
-    sheet = run.sheet
-    if sheet.method != Method.WISHES:
-        raise NotByWishes(f"“{sheet.title}” is not given out by wishes any more.")
     found = assignment_from_json(run.answer)
     presenters = _presenters(run, found)
-    lock_presenters(sheet.course, list(presenters.values()))
+    lock_presenters(run.sheet.course, list(presenters.values()))
+    run.sheet = sheet = lock_sheet(run.sheet)
+    if sheet.method != Method.WISHES:
+        raise NotByWishes(f"“{sheet.title}” is not given out by wishes any more.")
     slots = lock_slots([int(one.slot) for one in found.granted])
     against = [one.sentence for one in changes_since(run) if one.forbids]
     if against:
@@ -83,7 +87,7 @@ def _publish(run: AssignmentRun, actor: User) -> int:
         more = f" And {len(against) - _SAID} more." if len(against) > _SAID else ""
         raise RunAgain(f"Not published, as things changed since. {said}{more} Run it again.")
     held = {
-        (row_key(user, group), slot)
+        (code_of_key((user, group)), slot)
         for user, group, slot in SignUp.objects.filter(slot__sheet=sheet).values_list(
             "user_id", "group_id", "slot_id"
         )
@@ -123,7 +127,7 @@ def _presenters(run: AssignmentRun, found: Assignment) -> dict[str, Presenter]:
     groups = Group.objects.filter(course=run.sheet.course_id, pk__in=_numbers(keys, "g"))
     people = User.objects.filter(pk__in=_numbers(keys, "u"))
     presenters: list[Presenter] = [*groups, *people]
-    there = {key_of(one): one for one in presenters}
+    there = {code_of(one): one for one in presenters}
     gone = [one.name for one in task_from_json(run.task).parties if one.key in keys - there.keys()]
     if gone:
         raise WrongPresenter(f"{', '.join(gone)}: not there any more.")

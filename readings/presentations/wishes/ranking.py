@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from readings.core.counting import number_in
+
 MAX_RANK: Final = 999
 FIELD: Final = "rank-"  # and the slot's key
 
@@ -25,11 +27,9 @@ def read_ranks(fields: Mapping[str, Sequence[str]]) -> Typed:
     problems: dict[int, str] = {}
     text: dict[int, str] = {}
     for name, values in fields.items():
-        number = name.removeprefix(FIELD)
-        # No key has more digits, and what is longer would not be compared with keys.
-        if number == name or not (number.isascii() and number.isdigit() and len(number) < 18):
+        slot = number_in(name.removeprefix(FIELD)) if name.startswith(FIELD) else None
+        if slot is None:
             continue
-        slot = int(number)
         said = list(dict.fromkeys(value.strip() for value in values if value.strip()))
         text[slot] = ", ".join(said)
         if len(said) > 1:
@@ -45,9 +45,8 @@ def read_ranks(fields: Mapping[str, Sequence[str]]) -> Typed:
 
 def rank_of(text: str) -> int | None:
     """The rank that somebody typed, None where it is none."""
-    if not (text.isascii() and text.isdigit() and len(text) <= 9):
-        return None
-    return int(text) if 1 <= int(text) <= MAX_RANK else None
+    rank = number_in(text)
+    return rank if rank is not None and 1 <= rank <= MAX_RANK else None
 
 
 def close_gaps(ranks: Mapping[int, int]) -> dict[int, int]:

@@ -21,6 +21,7 @@ from readings.presentations.models import Method, Sheet, SignUp, Slot
 from readings.presentations.presenters import (
     Presenter,
     columns_of,
+    ids_of,
     lock_presenters,
     require_presenter,
 )
@@ -36,7 +37,7 @@ from readings.presentations.refusals import (
     WishesClosed,
     WishesNotOpen,
 )
-from readings.presentations.seating import lock_slot
+from readings.presentations.seating import lock_sheet, lock_slot, lock_those_there
 from readings.presentations.wishes import queries
 from readings.presentations.wishes.models import AssignmentRun, Ballot, FixedPlace, Preference
 from readings.presentations.wishes.parties import may_wish
@@ -66,10 +67,9 @@ def save_wishes(*, sheet: Sheet, actor: User, ranks: Mapping[int, int], version:
         lock_presenters(sheet.course, [presenter])
         if require_presenter(sheet, actor) != presenter:
             raise WishesChanged("Your group changed a moment ago: look at its wishes again.")
-        require_wishing(sheet, presenter, now=timezone.now())
         # Locked, so that none is removed before the wishes for it are there to be removed, too.
-        rows = Slot.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
-        there = set(rows.filter(sheet=sheet, pk__in=ranks).values_list("pk", flat=True))
+        there = lock_those_there(Slot.objects.filter(sheet=sheet, pk__in=ranks))
+        require_wishing(sheet, presenter, now=timezone.now())
         kept = close_gaps({slot: rank for slot, rank in ranks.items() if slot in there})
         ballot = queries.find_ballot(sheet, presenter)
         if queries.ranks_of(ballot) != kept:
@@ -123,7 +123,7 @@ def fix_place(*, slot: Slot, presenter: Presenter, actor: User) -> None:
             actor,
             "place_fixed",
             f"{presenter} is to have {slot_queries.describe(slot)}",
-            {"slot": slot.pk, **_ids(presenter)},
+            {"slot": slot.pk, **ids_of(presenter)},
         )
 
 
@@ -167,13 +167,13 @@ def open_rest(*, sheet: Sheet, closes_at: dt.datetime | None, actor: User) -> No
     """After publishing: what is left can be taken now, first come, first served.
 
     Until ``closes_at``, None for until class.  Doing it twice changes nothing.  Raises
-    ``RunAgain`` when nothing was published, ``ClosesBeforeOpening``.
+    ``RunAgain`` when nothing was published, ``ClosesBeforeOpening``, ``SlotGone``.
     """
     now = timezone.now()
     if closes_at is not None and closes_at <= now:
         raise ClosesBeforeOpening("Sign-up would close before it opens.")
     with transaction.atomic():
-        locked = Sheet.objects.select_for_update(no_key=True).get(pk=sheet.pk)
+        locked = lock_sheet(sheet)
         if locked.method != Method.WISHES:
             return
         if not queries.is_given(locked):
@@ -220,16 +220,12 @@ def _store(
         actor,
         "wishes_saved",
         f"{presenter} handed in wishes for “{sheet.title}”",
-        _ids(presenter),
+        ids_of(presenter),
     )
 
 
-def _ids(presenter: Presenter) -> dict[str, object]:
-    return {name: one.pk if one else None for name, one in columns_of(presenter).items()}
-
-
 def _tell_staff(
-    sheet: Sheet, actor: User, what: str, summary: str, details: dict[str, object]
+    sheet: Sheet, actor: User, what: str, summary: str, details: Mapping[str, object]
 ) -> None:
     record_event(
         course=sheet.course,

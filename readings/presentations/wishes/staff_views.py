@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from readings.core.counting import number_in
 from readings.core.csv_cells import escape_cell
 from readings.core.refusals import Refusal
 from readings.courses.access import Access, for_staff
@@ -34,9 +35,7 @@ from readings.presentations.wishes.stating import slots_to_give
 def assignment(request: HttpRequest, access: Access, sheet_id: int) -> HttpResponseBase:
     """Everything about a sheet; ``?run=7`` shows that run."""
     sheet = _sheet(access, sheet_id)
-    number = request.GET.get("run", "")
-    run = int(number) if number.isascii() and number.isdigit() and len(number) < 18 else None
-    return _page(request, access, sheet, run=run)
+    return _page(request, access, sheet, run=number_in(request.GET.get("run", "")))
 
 
 @for_staff

@@ -11,10 +11,11 @@ from readings.presentations.assignment import OfferedSlot, Task
 from readings.presentations.assignment import Party as AskedParty
 from readings.presentations.blackouts import blackouts_of
 from readings.presentations.models import Sheet, SignUp, Slot
+from readings.presentations.presenters import code_of_key
 from readings.presentations.windows import Phase
 from readings.presentations.wishes.composing import Known, Taken, compose
 from readings.presentations.wishes.models import FixedPlace, Preference
-from readings.presentations.wishes.parties import Party, parties_of, row_key
+from readings.presentations.wishes.parties import Party, parties_of
 from readings.presentations.wishes.ranking import close_gaps
 
 
@@ -36,7 +37,7 @@ def state_task(sheet: Sheet, *, now: dt.datetime) -> Task:
             parties=tuple(_asked(sheet, parties, {slot.pk for slot in slots})),
             taken=_taken(sheet),
             fixed=[
-                (row_key(user, group), str(slot))
+                (code_of_key((user, group)), str(slot))
                 for user, group, slot in FixedPlace.objects.filter(slot__sheet=sheet).values_list(
                     "user_id", "group_id", "slot_id"
                 )
@@ -55,7 +56,7 @@ def wishes_on(sheet: Sheet, slots: Iterable[int]) -> dict[str, dict[int, int]]:
         "ballot__user_id", "ballot__group_id", "slot_id", "rank"
     ):
         if slot in there:
-            ranks[row_key(user, group)][slot] = rank
+            ranks[code_of_key((user, group))][slot] = rank
     return {key: close_gaps(found) for key, found in ranks.items()}
 
 
@@ -87,12 +88,12 @@ def _named(slots: Iterable[Slot]) -> list[tuple[Slot, str]]:
 
 
 def _offered(slot: Slot, name: str) -> OfferedSlot:
-    meeting, sheet = slot.agenda_item.meeting, slot.sheet
+    sheet = slot.sheet
     return OfferedSlot(
         key=str(slot.pk),
         name=name,
         seats=slot.seat_count,  # type: ignore[attr-defined]
-        day=meeting.meets_on if meeting else None,
+        day=queries.day_of(slot),
         fewest_members=(sheet.fewest_members or 1) if sheet.is_for_groups else 1,
         most_members=sheet.most_members if sheet.is_for_groups else None,
     )
@@ -129,7 +130,7 @@ def _levels(ranks: Mapping[int, int]) -> tuple[tuple[str, ...], ...]:
 def _taken(sheet: Sheet) -> list[Taken]:
     rows = SignUp.objects.filter(slot__sheet=sheet).order_by("pk")
     return [
-        Taken(row_key(user, group), str(slot), day)
+        Taken(code_of_key((user, group)), str(slot), day)
         for user, group, slot, day in rows.values_list(
             "user_id", "group_id", "slot_id", "slot__agenda_item__meeting__meets_on"
         )

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from readings.core.counting import number_in
 from readings.core.refusals import Refusal
 from readings.courses.access import Access, for_members
 from readings.courses.models import Role
@@ -100,8 +101,7 @@ def rank(request: HttpRequest, access: Access, sheet_id: int) -> HttpResponseBas
 
 def _version(request: HttpRequest) -> int:
     """The version of the wishes that the form showed; 0 for none."""
-    said = request.POST.get("version", "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) <= 9 else 0
+    return number_in(request.POST.get("version", "")) or 0
 
 
 def _tell_saved(request: HttpRequest, typed: Typed, left_out: int) -> None:

@@ -193,8 +193,8 @@ def test_what_stands_on_top_of_the_sign_ups(
 ) -> None:
     access = find_access(user=priya, slug=course.slug)
     with django_assert_num_queries(2):
-        (one,) = queries.on_top(access)
+        (one,) = queries.invitations_of(access)
     assert (one.invitation, one.members, one.is_full) == (invitation, "Bob Baker", False)
-    html = render_to_string("courses/_groups_on_top.html", {"one": [one], "access": access})
+    html = render_to_string("courses/_invitations.html", {"invitations": [one], "access": access})
     assert f'action="{PAGE}invitations/{invitation.pk}/accept/"' in html
-    assert queries.on_top(find_access(user=bob, slug=course.slug)) == []
+    assert queries.invitations_of(find_access(user=bob, slug=course.slug)) == []

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from readings.accounts.models import User
+from readings.core.counting import ordinal
 from readings.courses.models import Audience, Course, Event, GroupMember, Membership, Role
 from readings.presentations import services, tasks, waiting
 from readings.presentations.models import Seat, SignUp, Slot, Waiting
@@ -96,7 +97,7 @@ def test_a_place_in_line_is_told(full: Slot, students: list[User]) -> None:
     [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (22, "22nd")],
 )
 def test_places_in_words(number: int, words: str) -> None:
-    assert waiting.ordinal(number) == words
+    assert ordinal(number) == words
 
 
 def test_who_leaves_the_line_lets_the_others_up(full: Slot, students: list[User]) -> None:

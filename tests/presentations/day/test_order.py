@@ -10,9 +10,8 @@ from django.test import Client
 
 from readings.accounts.models import User
 from readings.courses.models import Course, Event, Visibility
-from readings.presentations.day.ordering import move_slot, reorder
-from readings.presentations.day.refusals import OrderChanged
 from readings.presentations.models import Sheet, Slot
+from readings.presentations.queries import describe
 from readings.schedule.models import Meeting
 from tests import factories
 from tests.conftest import SignIn
@@ -86,29 +85,12 @@ def test_staff_move_a_talk_and_it_is_told_once(
     move(talks[0], "up")  # it is the first
     move(talks[0], "down")
     assert names(talks) == ["3", "1", "2"]
-    told = Event.objects.filter(kind="presentations.talks_reordered").order_by("pk")
+    told = Event.objects.filter(kind="presentations.slot_moved").order_by("pk")
     assert [one.summary for one in told] == [
-        "The talks are in another order now: Talk 1, Talk 3, Talk 2",
-        "The talks are in another order now: Talk 3, Talk 1, Talk 2",
+        f"{describe(talks[2])} comes earlier on the day",
+        f"{describe(talks[0])} comes later on the day",
     ]
     assert "10:30 Talk 3" in words(alices.get(page))
-
-
-def test_slots_are_put_in_an_order_and_an_old_one_is_refused(
-    talks: list[Slot], alice: User
-) -> None:
-    item = talks[0].agenda_item
-    keys = [slot.pk for slot in reversed(talks)]
-    assert reorder(item=item, slots=keys, actor=alice)
-    assert not reorder(item=item, slots=keys, actor=alice)
-    assert names(talks) == ["3", "2", "1"]
-    talks[0].delete()
-    with pytest.raises(OrderChanged):
-        reorder(item=item, slots=keys, actor=alice)
-    with pytest.raises(OrderChanged):
-        reorder(item=item, slots=keys[:1], actor=alice)
-    with pytest.raises(OrderChanged):
-        move_slot(slot=Slot(pk=keys[-1], agenda_item=item), by=1, actor=alice)
 
 
 def test_students_see_the_order_and_do_not_move_it(

@@ -151,7 +151,7 @@ def test_changing_many_takes_as_many_queries_as_changing_one(
 ) -> None:
     keys = [factories.make_slot(pitches, title=f"Talk {n}").pk for n in range(30)]
     for some in (keys[:1], keys):
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             change_slots(
                 course=course, slots=some, changes=Changes(seats=3, minutes=5), actor=alice
             )

@@ -15,15 +15,16 @@ from hypothesis import strategies as st
 from readings.accounts.models import User
 from readings.core.refusals import Refusal
 from readings.courses.models import Course, Group
+from readings.presentations import queries
 from readings.presentations import services as claims
 from readings.presentations.holding import require_allowed, require_role
 from readings.presentations.models import Seat, Sheet, SignUp, Slot, Swaps, TakenBy
-from readings.presentations.presenters import Presenter, columns_of, people_of, presenter_of
+from readings.presentations.presenters import Presenter, columns_of, key_of, people_of, presenter_of
 from readings.presentations.queries import held_by
 from readings.presentations.refusals import AlreadyYours
 from readings.presentations.swaps import services
 from readings.presentations.swaps.models import OPEN_STATES, SwapKind, SwapRequest
-from readings.presentations.swaps.standing import Standing, day_of, key_of
+from readings.presentations.swaps.standing import Standing
 from readings.presentations.swaps.words import asked_of, taker_of
 from readings.schedule.models import AgendaItem
 from tests import factories
@@ -60,7 +61,7 @@ class World:
             slot_on(course, "C", 35),
             *(factories.make_slot(pitches, title=f"P{n}", taken_by=TakenBy.GROUP) for n in (1, 2)),
         ]
-        self.days = {slot.pk: day_of(slot) or dt.date.min for slot in self.slots}
+        self.days = {slot.pk: queries.day_of(slot) or dt.date.min for slot in self.slots}
         for place, user in ((0, 0), (1, 1), (2, 2), (3, 0), (4, 2)):
             taken(self.slots[place], self.students[user])
         Sheet.objects.filter(course=course).update(may_hold=1)

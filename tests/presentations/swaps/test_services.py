@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -129,6 +131,22 @@ def test_any_member_acts_for_the_group(
     services.accept(request=request, actor=mia)
     assert [holders(slot) for slot in slots] == [["Foxes"], ["Owls"]]
     assert set(told(course, "done")) == {"Bob Baker", "Lee Lopez", "Priya Singh"}
+
+
+def test_whoever_gave_a_seat_away_moves_up_where_it_kept_them_from_it(
+    bobs: Slot,
+    bob: User,
+    lee: User,
+    course: Course,
+    django_capture_on_commit_callbacks: Callable[..., Any],
+) -> None:
+    set_rules(bobs.sheet, may_hold=1)
+    other = slot_on(course, "TVM", 21)
+    Waiting.objects.create(slot=other, user=bob, created_by=bob)
+    request = services.offer_seat(slot=bobs, actor=bob, kind=HAND_OVER)
+    with django_capture_on_commit_callbacks(execute=True):
+        services.accept(request=request, actor=lee)
+    assert (holders(bobs), holders(other)) == (["Lee Lopez"], ["Bob Baker"])
 
 
 def test_whoever_waited_for_the_seat_waits_no_more(bobs: Slot, bob: User, lee: User) -> None:

@@ -20,8 +20,8 @@ from readings.presentations.assignment import (
     task_to_json,
 )
 from readings.presentations.models import Method, Sheet, Slot, TakenBy
+from readings.presentations.presenters import code_of
 from readings.presentations.wishes.models import AssignmentRun, RunState
-from readings.presentations.wishes.parties import key_of
 from readings.presentations.wishes.stating import state_task
 from tests import factories
 from tests.presentations.conftest import days_from_now
@@ -106,12 +106,12 @@ def make_run(sheet: Sheet) -> MakeRun:
         found = Assignment(
             granted=tuple(
                 Granted(
-                    key_of(who),
+                    code_of(who),
                     str(slot.pk),
                     rank,
                     Reason(
                         How.FIXED
-                        if (key_of(who), str(slot.pk)) in fixed
+                        if (code_of(who), str(slot.pk)) in fixed
                         else How.WISH
                         if rank
                         else How.UNRANKED,
@@ -120,7 +120,7 @@ def make_run(sheet: Sheet) -> MakeRun:
                 )
                 for who, slot, rank in got
             ),
-            missing=tuple(Missing(key_of(who), 1, Reason(How.NOTHING, short=1)) for who in lacks),
+            missing=tuple(Missing(code_of(who), 1, Reason(How.NOTHING, short=1)) for who in lacks),
             seed=seed,
             vector=(len(got),),
             uncovered=(),

@@ -169,15 +169,6 @@ def test_days_end_somewhere(course: Course, bob: User) -> None:
     assert not Blackout.objects.exists()
 
 
-def test_a_group_cannot_when_one_of_them_cannot(
-    course: Course, slots: list[Slot], owls: Group, bob: User, priya: User
-) -> None:
-    blackouts.change_blackouts(course=course, user=priya, add=[days_from_now(14)])
-    assert blackouts.who_cannot(slots[0], owls) == [priya]
-    assert blackouts.who_cannot(slots[1], owls) == []
-    assert blackouts.who_cannot(slots[0], bob) == []
-
-
 def test_staff_fix_a_place_once_and_leave_it_to_the_wishes_again(
     sheet: Sheet, slots: list[Slot], bob: User, priya: User, alice: User
 ) -> None:
