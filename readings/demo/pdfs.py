@@ -1,18 +1,19 @@
-"""Stand-in PDFs: several pages with headings, an outline and a reference list."""
+"""Stand-in PDFs: papers of several pages with an outline and a reference list, and slides."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from functools import partial
 from xml.sax.saxutils import escape
 
 from reportlab.lib.enums import TA_CENTER, TA_JUSTIFY
-from reportlab.lib.pagesizes import LETTER
+from reportlab.lib.pagesizes import LETTER, landscape
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import inch
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer
+from reportlab.platypus import Flowable, PageBreak, Paragraph, SimpleDocTemplate, Spacer
 
 from readings.demo.library import Library, SamplePaper
 from readings.demo.prose import plain, sections_of
@@ -39,6 +40,11 @@ _BODY = ParagraphStyle(
 )
 _REFERENCE = ParagraphStyle(
     "reference", parent=_BODY, leftIndent=22, firstLineIndent=-22, spaceAfter=4
+)
+
+_SLIDE_TITLE = ParagraphStyle("slide title", fontName="Helvetica-Bold", fontSize=30, leading=36)
+_SLIDE_LINE = ParagraphStyle(
+    "slide line", fontName="Helvetica", fontSize=20, leading=27, spaceAfter=12
 )
 
 
@@ -81,6 +87,33 @@ def make_pdf(
     name = f"arXiv:{paper.arxiv_id}v{version}  [{paper.categories[0]}]"
     decorate = partial(_decorate, name=name)
     document.build(_story(paper, library), onFirstPage=decorate, onLaterPages=decorate)
+    return body.getvalue()
+
+
+def make_slides(title: str, author: str, pages: Sequence[Sequence[str]]) -> bytes:
+    """Slides of a talk: a title, and pages of a heading with some lines below it."""
+    body = io.BytesIO()
+    document = SimpleDocTemplate(
+        body,
+        pagesize=landscape(LETTER),
+        leftMargin=inch,
+        rightMargin=inch,
+        topMargin=1.2 * inch,
+        bottomMargin=inch,
+        title=title,
+        author=author,
+        invariant=1,
+    )
+    story: list[Flowable] = [
+        Spacer(1, 1.6 * inch),
+        Paragraph(escape(title), _SLIDE_TITLE),
+        Spacer(1, 14),
+        Paragraph(escape(author), _SLIDE_LINE),
+    ]
+    for heading, *lines in pages:
+        story += [PageBreak(), Paragraph(escape(heading), _SLIDE_TITLE), Spacer(1, 14)]
+        story += [Paragraph(escape(line), _SLIDE_LINE) for line in lines]
+    document.build(story)
     return body.getvalue()
 
 

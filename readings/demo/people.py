@@ -85,13 +85,14 @@ def students(count: int) -> list[Person]:
 def groups(of: int) -> list[tuple[str, range]]:
     """Names of groups of three, and the places of their members among ``of`` students.
 
-    The last two or so have no group yet, so that there is one to be formed.
+    The last group has a place left.  The last two or more students have no group yet, so that there
+    is one to be formed.
     """
-    full = max(0, of - 1) // 3
+    count = max(0, of - 1) // 3
     return [
         (
             _GROUP_NAMES[number] if number < len(_GROUP_NAMES) else f"Group {number + 1}",
-            range(3 * number, 3 * number + 3),
+            range(3 * number, 3 * number + (3 if number < count - 1 else 2)),
         )
-        for number in range(full)
+        for number in range(count)
     ]

@@ -18,10 +18,14 @@ from readings.demo.changes import change_plan
 from readings.demo.class_marks import ClassMarks
 from readings.demo.class_work import ClassWork
 from readings.demo.note_rules import make_rules
+from readings.demo.past import Past
+from readings.demo.projects import write_projects
 from readings.demo.shelf import lay_out_list
 from readings.demo.sign_ups import SignUpsSoFar
+from readings.demo.talks import TalksSoFar
 from readings.demo.term import MEETING_DAYS, WEEKS, term_around
 from readings.demo.timetable import PlacedItem, lay_out
+from readings.demo.trading import Trading
 
 ZONE: Final = ZoneInfo("America/Detroit")
 SLUG: Final = "compilers"
@@ -57,7 +61,11 @@ def make_sample(*, size: Size, now: dt.datetime) -> Course:
     with transaction.atomic():
         found = _add_people(size.students)
         course, placed = _make_course(found, size.weeks, now)
-        SignUpsSoFar(course, teacher=found.teacher, students=found.students, now=now).make(placed)
+        past = Past(course, now)
+        sign_ups = SignUpsSoFar(past, teacher=found.teacher, students=found.students)
+        signed_up = sign_ups.make(placed)
+        write_projects(past, signed_up.groups)
+        TalksSoFar(past, teacher=found.teacher, students=found.students).make()
         staff = [found.teacher, found.assistant]
         began_at = placed[0].class_at - dt.timedelta(weeks=1)
         version = make_rules(course, teacher=found.teacher, at=began_at)
@@ -65,6 +73,7 @@ def make_sample(*, size: Size, now: dt.datetime) -> Course:
         work.make(comments=size.comments, notes_per_paper=size.notes_per_paper)
         ClassMarks(placed, students=found.students, markers=staff, now=now).make()
         change_plan(course, teacher=found.teacher, now=now)
+        Trading(past, found.students).make(signed_up)
         _make_empty_course(found)
     return course
 

@@ -19,7 +19,14 @@ from django.utils import timezone
 
 from readings.accounts.models import User
 from readings.courses.access import Access
-from readings.courses.models import Course, Group, GroupMember, Membership, Role
+from readings.courses.models import (
+    Course,
+    Group,
+    GroupInvitation,
+    GroupMember,
+    Membership,
+    Role,
+)
 from readings.demo.people import students as sample_students
 from readings.demo.sample import SLUG
 from readings.demo.shelf import shelf_works
@@ -33,8 +40,15 @@ from readings.notes.queries import note_states
 from readings.notes.services import submit_note
 from readings.papers.identifiers import parse_identifier
 from readings.papers.models import Fetch, FetchStage, FetchState, Origin, Paper, PaperVersion
-from readings.presentations.models import SignUp, Slot
+from readings.presentations.day.models import Material, TalkFeedback
+from readings.presentations.holding import require_allowed
+from readings.presentations.models import Method, Sheet, SignUp, Slot, Waiting
+from readings.presentations.presenters import presenter_of
+from readings.presentations.projects.models import Project
 from readings.presentations.queries import talks_in
+from readings.presentations.swaps.models import SwapRequest, SwapState
+from readings.presentations.swaps.standing import Standing
+from readings.presentations.wishes.models import Ballot
 from readings.reading_lists.models import Entry, MatchState, TitleMatch
 from readings.schedule.models import Reading
 from tests.conftest import SignIn
@@ -139,11 +153,12 @@ def test_some_seats_are_taken_and_some_are_free(sample: Course) -> None:
     open_now = Slot.objects.filter(
         course=sample,
         agenda_item__meeting__meets_on__gt=today,
-        opens_at__lte=timezone.now(),
+        sheet__opens_at__lte=timezone.now(),
+        sheet__closes_at__gt=timezone.now(),
         seats__sign_up__isnull=True,
     )
     assert open_now.exists()
-    assert Slot.objects.filter(course=sample, opens_at__gt=timezone.now()).exists()
+    assert Slot.objects.filter(course=sample, sheet__opens_at__gt=timezone.now()).exists()
     bobs_group = GroupMember.objects.get(user=_person("Bob Baker")).group
     assert taken.filter(group=bobs_group).exists()
     in_groups = GroupMember.objects.filter(course=sample).count()
@@ -298,3 +313,57 @@ def test_nobody_skipped_or_presented_what_they_wrote_about(sample: Course) -> No
     talks = talks_in([sample]).on_readings
     assert talks
     assert not talks & notes
+
+
+# --- What is presented ------------------------------------------------------------------------
+
+
+def test_bob_has_a_swap_to_answer_and_wishes_to_rank(sample: Course, sign_in: SignIn) -> None:
+    bob = _person("Bob Baker")
+    requests = SwapRequest.objects.filter(course=sample, state=SwapState.OFFERED)
+    standing = Standing(sample)
+    assert not [why for one in requests if (why := standing.why_impossible(one))]
+    group = GroupMember.objects.get(user=bob).group
+    assert requests.filter(to_group=group, counter_slot__sign_ups__group=group).exists()
+    to_all = requests.filter(to_group__isnull=True, to_user__isnull=True)
+    assert {one.blackout_day is None for one in to_all} == {True, False}
+
+    sheet = Sheet.objects.get(course=sample, method=Method.WISHES)
+    ballots = Ballot.objects.filter(sheet=sheet)
+    assert ballots.count() > 3
+    assert not ballots.filter(user=bob).exists()
+    browser = sign_in(bob)
+    rank = browser.get(reverse("wishes:rank", args=[SLUG, sheet.pk])).content.decode()
+    assert "Save ranking" in rank
+    assert "You cannot on this day" in rank
+    assert Waiting.objects.filter(slot__course=sample).exists()
+    assert GroupInvitation.objects.filter(group__course=sample).exists()
+
+
+def test_nobody_holds_what_the_rules_forbid(sample: Course) -> None:
+    for sign_up in SignUp.objects.filter(slot__course=sample):
+        require_allowed(sign_up.slot, presenter_of(sign_up), instead_of=[sign_up.slot_id])
+
+
+def test_bobs_talk_came_back_with_a_mark_and_what_the_class_thought(
+    sample: Course, sign_in: SignIn
+) -> None:
+    bob = _person("Bob Baker")
+    slot = SignUp.objects.get(user=bob).slot
+    browser = sign_in(bob)
+    page = browser.get(reverse("day:talk", args=[SLUG, slot.pk, f"u{bob.pk}"])).content.decode()
+    assert "What the class thought" in page
+    assert "of 10" in page
+    assert "dspy.pdf" in page
+    assert Material.objects.get(slot=slot, user=bob, url="").content_type == "application/pdf"
+    assert not TalkFeedback.objects.filter(author=bob).exists()  # it is for the reader to try
+
+
+def test_two_groups_have_written_about_their_projects(sample: Course, sign_in: SignIn) -> None:
+    browser = sign_in(_person("Erin Evans"))
+    projects = Project.objects.filter(group__course=sample)
+    assert len(projects) == 2
+    for project in projects:
+        page = browser.get(reverse("projects:project", args=[SLUG, project.group_id]))
+        assert "<math" in page.content.decode()
+        assert "<code" in page.content.decode()

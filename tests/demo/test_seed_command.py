@@ -13,13 +13,15 @@ from django.db.models import Count
 from django.utils import timezone
 
 from readings.accounts.models import User
-from readings.courses.models import Course, Event, Role, Visibility
+from readings.courses.models import Course, Event, GroupInvitation, Role, Visibility
 from readings.demo.sample import SLUG, Size, make_sample
 from readings.demo.term import CURRENT_WEEK
 from readings.discussion.models import Comment
 from readings.notes.models import Note, NoteState
 from readings.papers.models import Fetch
+from readings.presentations.day.models import Material, TalkFeedback, TalkMark
 from readings.presentations.models import SignUp
+from readings.presentations.swaps.models import SwapRequest
 from readings.schedule.models import Reading, Status
 
 pytestmark = pytest.mark.django_db
@@ -117,8 +119,12 @@ def test_on_any_day_papers_are_behind_and_before_the_class(
     on_the_day = discussed.filter(agenda_items__meeting__meets_on=today).count()
     assert before + on_the_day * (hour > 11) == behind
     assert discussed.count() == behind + 2  # some are early with what comes next
-    for written in (Comment, Note, Event, SignUp):
+    dated = (Comment, Note, Event, SignUp, GroupInvitation, SwapRequest, Material, TalkFeedback)
+    for written in dated:
         assert not written.objects.filter(created_at__gt=now).exists(), written
+    assert TalkMark.objects.filter(returned_at__isnull=True).exists()
+    assert TalkMark.objects.filter(returned_at__lte=now).exists()
+    assert not TalkMark.objects.filter(returned_at__gt=now).exists()
 
 
 def _coming(weekday: int, hour: int) -> dt.datetime:

@@ -58,7 +58,7 @@ def test_two_browsers_press_the_last_seat_in_the_same_moment(
     pages[loser].get_by_role("button", name="Wait in line").click()
     expect(pages[loser].locator(f"#slot-{slot.pk} [role=status]")).to_contain_text("1st in line")
     winners = pages[winner].locator(f"#slot-{slot.pk}")
-    winners.locator("summary").click()
+    winners.get_by_text("Give it up…").click()
     winners.get_by_role("button", name="Give up the seat").click()
     expect(winners.locator("[role=status]")).to_have_text("You gave up the seat.")
     pages[loser].reload()
@@ -88,7 +88,8 @@ def test_a_seat_is_taken_and_given_up_by_keyboard(
     expect(notice).to_have_text("The seat is yours.")
     expect(notice).to_be_focused()
     expect(page.locator("#yours")).to_contain_text("DSPy")
-    page.keyboard.press("Tab")  # to what can be done next: giving it up
+    page.keyboard.press("Tab")  # to what can be done next: swapping it,
+    page.keyboard.press("Tab")  # or giving it up
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -104,7 +105,7 @@ def test_everything_works_without_script(slot: Slot, open_page: OpenPage, bob: U
     assert page.url.endswith(f"{PAGE}#slot-{slot.pk}")
     card = page.locator(f"#slot-{slot.pk}")
     expect(card.locator("[role=status]")).to_have_text("The seat is yours.")
-    card.locator("summary").click()
+    card.get_by_text("Give it up…").click()
     card.get_by_role("button", name="Give up the seat").click()
     expect(card.locator("[role=status]")).to_have_text("You gave up the seat.")
 

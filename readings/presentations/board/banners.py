@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from readings.core.counting import count_of
@@ -57,12 +58,16 @@ def sheet_line(
     sheet: Sheet,
     mine: Standings | None,
     *,
+    windows: Collection[Window],
     seats: int,
     taken: int,
     is_chosen: bool,
     now: dt.datetime,
 ) -> SheetLine:
-    """The line for a reader who stands so on the sheet; None: who does not sign up there."""
+    """The line for a reader who stands so on the sheet; None: who does not sign up there.
+
+    ``windows`` are those of its slots, which may have their own.
+    """
     held = sum(map(len, mine.held.values())) if mine else 0
     if mine is None:
         terms = terms_for_staff(sheet)
@@ -70,10 +75,14 @@ def sheet_line(
         terms = "It is for some of the class, and you are not among them."
     else:
         terms = terms_for_presenter(sheet, held)
+    phase, opens_at = phase_of_sheet(sheet, now), sheet.opens_at
+    to_come = [one.opens_at for one in windows if one.phase(now) == Phase.NOT_YET and one.opens_at]
+    if phase == Phase.OPEN and to_come and not any(one.phase(now) == phase for one in windows):
+        phase, opens_at = Phase.NOT_YET, min(to_come)
     return SheetLine(
         sheet=sheet,
-        phase=phase_of_sheet(sheet, now),
-        opens_at=sheet.opens_at,
+        phase=phase,
+        opens_at=opens_at,
         closes_at=sheet.closes_at,
         terms=terms,
         is_owing=mine is not None and held < sheet.must_hold,

@@ -47,7 +47,7 @@ def extras_of(
     """
     held = [slot for slot in slots if slot.pk in taken]
     by_groups = [slot for slot in held if slot.sheet.is_for_groups]
-    wished = wishes.on_cards(access, slots)
+    wished = wishes.on_cards(access, slots, now=now)
     offered = swaps.on_cards(access, held)
     talks = day.on_cards(access, held, now=now) if held else {}
     written = projects.on_cards(access, by_groups) if by_groups else {}

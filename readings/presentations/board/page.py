@@ -22,7 +22,7 @@ from readings.presentations.board.times import Planned, starts_of
 from readings.presentations.holding import Standings, held_slot
 from readings.presentations.models import Sheet, SignUp, Slot
 from readings.presentations.presenters import Key, key_of
-from readings.presentations.windows import Phase
+from readings.presentations.windows import Phase, Window
 from readings.schedule.models import AgendaItem, Meeting, Status
 
 #: So many cards stand on one page; a longer one has parts, each of whole days.
@@ -242,15 +242,18 @@ class _Course:
 
     def sheet_lines(self, choice: Choice) -> list[SheetLine]:
         """A line on each sheet that has slots; staff see the empty ones too."""
+        windows: dict[int, list[Window]] = defaultdict(list)
         seats: dict[int, int] = defaultdict(int)
         taken: dict[int, int] = defaultdict(int)
         for slot in self.slots:
+            windows[slot.sheet_id].append(queries.window_of(slot))
             seats[slot.sheet_id] += seats_of(slot)
             taken[slot.sheet_id] += len(self._seated[slot.pk])
         return [
             sheet_line(
                 sheet,
                 self._standings.get(sheet.pk),
+                windows=windows[sheet.pk],
                 seats=seats[sheet.pk],
                 taken=taken[sheet.pk],
                 is_chosen=sheet.pk == choice.sheet,

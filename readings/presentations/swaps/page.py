@@ -98,6 +98,7 @@ class SwapsPage:
 
     to_me: list[Offer] = field(default_factory=list)
     to_all: list[Offer] = field(default_factory=list)
+    to_others: list[Offer] = field(default_factory=list)  # one presenter to another; for staff
     mine: list[Offer] = field(default_factory=list)  # offered, or accepted and waiting
     waiting: list[Offer] = field(default_factory=list)  # for staff to agree
     past: list[Offer] = field(default_factory=list)
@@ -107,7 +108,7 @@ class SwapsPage:
     @property
     def is_empty(self) -> bool:
         """Nothing goes on that the reader may know of."""
-        return not (self.to_me or self.to_all or self.mine or self.waiting)
+        return not (self.to_me or self.to_all or self.to_others or self.mine or self.waiting)
 
 
 def swaps_page(access: Access) -> SwapsPage:
@@ -122,22 +123,31 @@ def swaps_page(access: Access) -> SwapsPage:
     if access.is_staff:
         page.exchangeable = _exchangeable(access, standing)
     for request in offered:
-        if not reader.sees(request):
-            continue
-        offer = maker.of(request)
-        if offer.off:
-            if offer.is_mine or reader.is_me(taker_of(request)) or reader.is_me(asked_of(request)):
-                page.past.append(offer)
-        elif offer.is_mine or reader.is_me(taker_of(request)):
-            page.mine.append(offer)
-        elif reader.is_me(asked_of(request)):
-            page.to_me.append(offer)
-        elif is_to_all(request) and request.state == SwapState.OFFERED:
-            page.to_all.append(offer)
-        if access.is_staff and request.state == SwapState.ACCEPTED and not offer.off:
-            page.waiting.append(offer)
+        if reader.sees(request):
+            _put(page, maker.of(request), reader, is_staff=access.is_staff)
     page.past += [maker.of(request) for request in settled]
     return page
+
+
+def _put(page: SwapsPage, offer: Offer, reader: Reader, *, is_staff: bool) -> None:
+    """Put an open request where its reader looks for it."""
+    request = offer.request
+    is_offered = request.state == SwapState.OFFERED
+    is_taken_by_me, is_to_me = reader.is_me(taker_of(request)), reader.is_me(asked_of(request))
+    if offer.off:
+        if offer.is_mine or is_taken_by_me or is_to_me:
+            page.past.append(offer)
+        return
+    if offer.is_mine or is_taken_by_me:
+        page.mine.append(offer)
+    elif is_to_me:
+        page.to_me.append(offer)
+    elif is_to_all(request) and is_offered:
+        page.to_all.append(offer)
+    elif is_staff and is_offered:
+        page.to_others.append(offer)
+    if is_staff and not is_offered:
+        page.waiting.append(offer)
 
 
 class _Offers:

@@ -36,7 +36,7 @@ from readings.presentations.seating import (
 )
 from readings.presentations.wishes.changes import Change, changes_between
 from readings.presentations.wishes.models import AssignmentRun, FixedPlace, RunState
-from readings.presentations.wishes.queries import GRANTED, MISSED
+from readings.presentations.wishes.queries import GRANTED, MISSED, got_sentence
 from readings.presentations.wishes.stating import state_task
 
 _SAID = 5  # changes that a refusal names
@@ -157,8 +157,8 @@ class _Teller:
         """Write down that a seat was given, for everybody and for each who got it."""
         presenter, name = self._presenters[one.party], slot_queries.describe(slot)
         record(slot, self._actor, "assigned", f"{presenter} was given {name} by wishes", sign_up)
-        whose = f"{presenter} got" if isinstance(presenter, Group) else "You got"
-        self._tell(one.party, GRANTED, f"{whose} {name}.", sentence_of(one.reason), slot=slot)
+        what = got_sentence(presenter, slot)
+        self._tell(one.party, GRANTED, what, sentence_of(one.reason), slot=slot)
 
     def tell_missing(self, lack: Missing) -> None:
         """Write down for those concerned that they lack slots."""

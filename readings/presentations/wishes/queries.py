@@ -14,6 +14,7 @@ from django.urls import reverse
 from readings.accounts.models import User
 from readings.courses.access import Access
 from readings.courses.models import Course, Event, Group
+from readings.presentations import queries as slot_queries
 from readings.presentations.models import Method, Sheet, SignUp, Slot
 from readings.presentations.presenters import Presenter, columns_of
 from readings.presentations.wishes.models import AssignmentRun, Ballot, Preference
@@ -86,11 +87,11 @@ class OnCard:
 
     many: int  # persons or groups that wish for it
     rank: int | None  # of the reader, or their group
-    url: str  # where it can be ranked; empty for who ranks nothing
+    url: str  # where it can be ranked now; empty for who ranks nothing
 
 
-def on_cards(access: Access, slots: Sequence[Slot]) -> dict[int, OnCard]:
-    """Slot id to its wishes, for the slots of sheets by wishes; in three queries.
+def on_cards(access: Access, slots: Sequence[Slot], *, now: dt.datetime) -> dict[int, OnCard]:
+    """Slot id to its wishes, for the slots of sheets by wishes; in four queries.
 
     The slots need their sheets.  Counts only: who wishes for what is private.
     """
@@ -100,11 +101,18 @@ def on_cards(access: Access, slots: Sequence[Slot]) -> dict[int, OnCard]:
     many = wished_by([slot.pk for slot in shown])
     mine = _ranks_of_reader(access)
     path = reverse("wishes:rank", args=[access.course.slug, 0])
+    published = AssignmentRun.objects.filter(
+        sheet__in={slot.sheet_id for slot in shown}, published_at__isnull=False
+    )
+    given = set(published.values_list("sheet", flat=True))
     return {
         slot.pk: OnCard(
             many=many.get(slot.pk, 0),
             rank=mine.get(slot.pk),
-            url=path.replace("/0/", f"/{slot.sheet_id}/") if access.owes_notes else "",
+            url=path.replace("/0/", f"/{slot.sheet_id}/")
+            if access.owes_notes
+            and wishing_of(slot.sheet, is_given=slot.sheet_id in given, now=now) == Wishing.OPEN
+            else "",
         )
         for slot in shown
     }
@@ -216,21 +224,31 @@ def told_to(access: Access, user: User, *, now: dt.datetime) -> list[Told]:
     details = [event.details for event in events]
     if not details:
         return []
-    rows = SignUp.objects.filter(
-        Q(user=user) | Q(group__members__user=user), slot__course=access.course
-    ).values_list("slot_id", "slot__sheet_id", "slot__agenda_item__meeting__meets_on")
-    days = {slot: day for slot, _sheet, day in rows}
-    many = Counter(sheet for _slot, sheet, _day in rows)
+    held = slot_queries.held_by(SignUp.objects.filter(slot__course=access.course), user)
+    sign_ups = {one.slot_id: one for one in slot_queries.with_slot(held)}
+    many = Counter(one.slot.sheet_id for one in sign_ups.values())
     today = now.astimezone(access.course.zone).date()
     board = reverse("presentations:sign_ups", args=[access.course.slug])
     # One sentence a slot, and one a sheet about slots that are missing: the last one said.
     told: dict[tuple[int, int | None], Told] = {}
     for one in details:
         sheet, slot = one["sheet"], one.get("slot")
-        day = days.get(slot)
-        if slot in days and (day is None or day >= today):
-            url = f"{board}#slot-{slot}"
-            told[sheet, slot] = Told(sheet, slot, one["what"], one["why"], url)
+        sign_up = sign_ups.get(slot)
+        if sign_up is not None and not _is_past(sign_up.slot, today):
+            what = got_sentence(sign_up.group or user, sign_up.slot)  # on the day that it is now
+            told[sheet, slot] = Told(sheet, slot, what, one["why"], f"{board}#slot-{slot}")
         elif slot is None and many[sheet] < one["needs"]:
             told[sheet, None] = Told(sheet, None, one["what"], one["why"], board)
     return list(told.values())
+
+
+def got_sentence(presenter: Presenter, slot: Slot) -> str:
+    """``You got DSPy (Wed Sep 17).``, or what the group got."""
+    whose = f"{presenter} got" if isinstance(presenter, Group) else "You got"
+    return f"{whose} {slot_queries.describe(slot)}."
+
+
+def _is_past(slot: Slot, today: dt.date) -> bool:
+    """Whether the day of its class is over."""
+    meeting = slot.agenda_item.meeting
+    return meeting is not None and meeting.meets_on is not None and meeting.meets_on < today

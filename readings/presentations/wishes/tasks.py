@@ -21,7 +21,7 @@ def compute_assignment(run_id: int) -> None:
 @shared_task
 def sweep_assignments() -> None:
     """Owe what closed, and hint at everything that is owed; asked for by beat."""
-    now = timezone.now()
-    running.owe_closed_sheets(now)
-    for run_id in running.owed_runs(now).order_by("pk").values_list("pk", flat=True):
+    running.owe_closed_sheets(timezone.now())
+    # Asked anew, as what came to be owed just now is due since then.
+    for run_id in running.owed_runs(timezone.now()).order_by("pk").values_list("pk", flat=True):
         compute_assignment.apply_async((run_id,), expires=SWEEP_SECONDS)

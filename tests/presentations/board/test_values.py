@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.http import QueryDict
 
-from readings.presentations.board.banners import phase_of_sheet, sizes_of, terms_for_presenter
+from readings.presentations.board.banners import (
+    phase_of_sheet,
+    sheet_line,
+    sizes_of,
+    terms_for_presenter,
+)
 from readings.presentations.board.choice import FREE, Choice
 from readings.presentations.board.times import Planned, starts_of
 from readings.presentations.models import Method, Sheet, TakenBy
-from readings.presentations.windows import Phase
+from readings.presentations.windows import Phase, Window
 
 NOW = dt.datetime(2025, 9, 1, 12, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
@@ -113,3 +119,11 @@ def test_where_a_sheet_stands(
         closes_at=NOW + closes if closes is not None else None,
     )
     assert phase_of_sheet(sheet, NOW) == phase
+
+
+def test_a_sheet_whose_slots_all_open_later_says_when_the_first_does() -> None:
+    later = [Window(opens_at=NOW + dt.timedelta(days=days)) for days in (3, 2)]
+    facts: dict[str, Any] = {"mine": None, "seats": 2, "taken": 0, "is_chosen": False, "now": NOW}
+    line = sheet_line(Sheet(title="Updates"), windows=later, **facts)
+    assert (line.opens_later, line.opens_at) == (True, NOW + dt.timedelta(days=2))
+    assert sheet_line(Sheet(title="Updates"), windows=[*later, Window()], **facts).is_open

@@ -156,6 +156,15 @@ def test_what_is_between_two_is_nobody_elses(
     assert request.state == SwapState.OFFERED
 
 
+def test_staff_see_what_one_offers_another_and_have_no_button_for_it(
+    bobs: Slot, priyas: Slot, bob: User, priya: User, alice: User, sign_in: SignIn
+) -> None:
+    request = swap_with(bobs, bob, priya, priyas)
+    page = sign_in(alice).get(PAGE)
+    assert "Offered to one Bob Baker offers to Priya Singh" in words(page)
+    assert act_url(request, "accept") not in page.content.decode()
+
+
 def test_students_do_not_agree_in_the_place_of_staff(
     bobs: Slot, priyas: Slot, bob: User, priya: User, sign_in: SignIn
 ) -> None:

@@ -263,15 +263,18 @@ def test_cards_count_wishes_and_know_ones_own_rank(
             sheet=sheet, actor=person, ranks={slots[0].pk: 1, slots[1].pk: 2}, version=0
         )
     shown = list(with_item(Slot.objects.all()).order_by("pk"))
-    cards = on_cards(Access(course, bob, Role.STUDENT), shown)
+    now = timezone.now()
+    cards = on_cards(Access(course, bob, Role.STUDENT), shown, now=now)
     assert [(cards[slot.pk].many, cards[slot.pk].rank) for slot in slots] == [
         (2, 1),
         (2, 2),
         (0, None),
     ]
     assert cards[slots[0].pk].url == f"{WISHES}{sheet.pk}/"
-    assert on_cards(Access(course, alice, Role.INSTRUCTOR), shown)[slots[0].pk].url == ""
-    assert on_cards(Access(course, None, None), shown) == {}
+    assert on_cards(Access(course, alice, Role.INSTRUCTOR), shown, now=now)[slots[0].pk].url == ""
+    assert on_cards(Access(course, None, None), shown, now=now) == {}
+    later = now + dt.timedelta(days=8)  # when wishing is over
+    assert on_cards(Access(course, bob, Role.STUDENT), shown, now=later)[slots[0].pk].url == ""
 
 
 def test_the_top_of_the_board_says_what_can_be_ranked(

@@ -8,6 +8,7 @@ import pytest
 from django.utils import timezone
 
 from readings.accounts.models import User
+from readings.core.clock import short_date
 from readings.courses.access import Access
 from readings.courses.models import Course, Event, Group, Membership, Role
 from readings.presentations import blackouts
@@ -57,6 +58,18 @@ def test_publishing_twice_changes_nothing(
     events = Event.objects.count()
     assert publish_run(run=run, actor=alice) == 0
     assert (SignUp.objects.count(), Event.objects.count()) == (1, events)
+
+
+def test_what_one_got_is_told_with_the_day_that_it_moved_to(
+    course: Course, sheet: Sheet, slots: list[Slot], bob: User, alice: User, make_run: MakeRun
+) -> None:
+    publish_run(run=make_run((bob, slots[0], 1)), actor=alice)
+    meeting = slots[0].agenda_item.meeting
+    assert meeting is not None
+    meeting.meets_on = days_from_now(18)
+    meeting.save()
+    (told,) = told_to(Access(course, bob, Role.STUDENT), bob, now=timezone.now())
+    assert told.what == f"You got DSPy ({short_date(days_from_now(18))})."
 
 
 def test_each_member_of_a_group_is_told(

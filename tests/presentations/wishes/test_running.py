@@ -19,7 +19,7 @@ from readings.presentations.wishes import running, services
 from readings.presentations.wishes.models import AssignmentRun, RunState
 from readings.presentations.wishes.outcome import outcome_of
 from readings.presentations.wishes.stating import state_task
-from readings.presentations.wishes.tasks import sweep_assignments
+from readings.presentations.wishes.tasks import compute_assignment, sweep_assignments
 from tests import factories
 from tests.presentations.conftest import days_from_now
 from tests.presentations.wishes.conftest import close, make_sheet, make_slots
@@ -156,6 +156,16 @@ def test_when_wishing_ends_a_run_is_owed_once_and_staff_are_told(
     event = Event.objects.get(kind="presentations.assignment_ready")
     assert (event.audience, event.actor) == (Audience.STAFF, None)
     assert "Lead a paper" in event.summary
+
+
+def test_what_comes_to_be_owed_is_hinted_at_by_the_same_sweep(
+    sheet: Sheet, slots: list[Slot], bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hints: list[int] = []
+    monkeypatch.setattr(compute_assignment, "apply_async", lambda keys, **_: hints.extend(keys))
+    close(sheet)
+    sweep_assignments()
+    assert hints == [AssignmentRun.objects.get().pk]
 
 
 def test_trying_before_does_not_keep_the_run_at_closing_time_from_coming(
