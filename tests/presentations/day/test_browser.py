@@ -32,7 +32,7 @@ def test_a_talk_from_its_slides_to_its_mark(
     alice: User,
 ) -> None:
     # Bob hands in his slides on his phone; a page under the name of a PDF is not taken.
-    bobs = open_page(bob, viewport=PHONE)
+    bobs = open_page(bob, viewport=PHONE, reduced_motion="reduce")
     bobs.goto(talk.url)
     for content in (b"<html>", PDF):
         file = {"name": "dspy.pdf", "mimeType": "application/pdf", "buffer": content}
@@ -66,7 +66,7 @@ def test_a_talk_from_its_slides_to_its_mark(
     expect(left).to_have_text("10:00")
 
     # Priya says what she thought.
-    priyas = open_page(priya, viewport=PHONE)
+    priyas = open_page(priya, viewport=PHONE, reduced_motion="reduce")
     priyas.goto(talk.url)
     priyas.get_by_label("5 very clear").check()
     priyas.get_by_label("What did you like?").fill("The running example.")
