@@ -64,6 +64,12 @@ class TalkPage:
         return self.part in (Part.PRESENTER, Part.FORMER)
 
     @property
+    def own_mark_counts(self) -> bool:
+        """Whether the reader has a mark of their own beside the group's, not words alone."""
+        is_own = any(one.mark.member_id and one.words for one in self.marks)
+        return self.is_mine and is_own and len(self.marks) > 1
+
+    @property
     def shows_late(self) -> bool:
         """Whether the reader is told what came late: the class is not."""
         return self.is_mine or self.part == Part.STAFF
