@@ -208,7 +208,11 @@ def test_a_change_after_the_return_is_told(
     alices: Client, page: str, talk: Talk, meeting: Meeting, alice: User, bob: User
 ) -> None:
     mark(talk, "8", alice)
+    assert "Presenters see nothing before you return it." in words(alices.get(page))
     return_marks(meeting=meeting, actor=alice, at=factories.NOON, agreed=1)
+    shown = words(alices.get(page))
+    assert "Already returned: what you save is seen at once." in shown
+    assert "see nothing before" not in shown
     alices.post(page, row(talk, value="9", was="8", version=1))
     told = Event.objects.filter(recipient=bob).order_by("pk").values_list("summary", flat=True)
     assert list(told)[-1] == "The mark of your talk on DSPy was changed."
