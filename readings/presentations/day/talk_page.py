@@ -12,7 +12,13 @@ from readings.presentations.day.forms import FeedbackForm, FileForm, LinkForm, s
 from readings.presentations.day.hours import Moment, running_order
 from readings.presentations.day.materials import MAX_VERSIONS, TAKEN, Shelf, shelves_for
 from readings.presentations.day.models import Material, TalkFeedback, TalkMark
-from readings.presentations.day.opinions import Summary, feedback_of, own_feedback, summary_of
+from readings.presentations.day.opinions import (
+    Summary,
+    feedback_of,
+    own_feedback,
+    summary_of,
+    version_of,
+)
 from readings.presentations.day.talks import Talk, slots_of, times_of
 from readings.presentations.day.values import value_words
 from readings.schedule.models import Meeting, Status
@@ -48,6 +54,7 @@ class TalkPage:
     is_past_due: bool
     may_give: bool  # feedback
     own: TalkFeedback | None
+    version: str  # of one's own feedback, as the form was opened
     summary: Summary | None  # None: not for the reader, or not yet
     given: list[TalkFeedback] = field(default_factory=list)  # with names, for the staff
     marks: list[ShownMark] = field(default_factory=list)
@@ -55,6 +62,7 @@ class TalkPage:
     link_form: LinkForm = field(default_factory=LinkForm)
     feedback_form: FeedbackForm = field(default_factory=FeedbackForm)
     file_error: str = ""
+    shows_stored: bool = False  # one's own feedback, beside what was typed over it
     accept: str = TAKEN.accept
     takes: str = f"{TAKEN.words}; up to {TAKEN.megabytes} MB each, {MAX_VERSIONS} in all."
 
@@ -116,6 +124,7 @@ def talk_page(access: Access, talk: Talk, *, now: dt.datetime) -> TalkPage:
         is_past_due=talk.hours.is_late(now),
         may_give=may_give,
         own=own,
+        version=version_of(own),
         summary=summary_of(given) if sees else None,
         given=given if talk.allows(access, Right.SEE_AUTHORS, now) else [],
         marks=_marks(access, talk, now),

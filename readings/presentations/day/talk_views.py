@@ -20,7 +20,7 @@ from readings.presentations.day.handing import hand_in_file, hand_in_link, remov
 from readings.presentations.day.materials import TAKEN
 from readings.presentations.day.models import Material
 from readings.presentations.day.opinions import give_feedback, withdraw_feedback
-from readings.presentations.day.refusals import NotHandedIn
+from readings.presentations.day.refusals import FeedbackChanged, NotHandedIn
 from readings.presentations.day.talk_page import talk_page
 from readings.presentations.day.talks import Talk
 from readings.presentations.day.views import require_talk, show_talk
@@ -99,18 +99,25 @@ def feedback(request: HttpRequest, access: Access, slot_id: int, key: str) -> Ht
     talk = require_talk(request, access, slot_id, key, Right.SEE)
     form = FeedbackForm(request.POST)
     now = arrived_at(request)
+    version = request.POST.get("version", "")
+    is_changed = False
     if not talk.allows(access, Right.GIVE_FEEDBACK, now):
         return _no_feedback(request, access, talk, form)
     if form.is_valid():
         try:
-            give_feedback(talk=talk, author=access.member, opinion=form.opinion, at=now)
+            give_feedback(
+                talk=talk, author=access.member, opinion=form.opinion, at=now, version=version
+            )
         except Refusal as refusal:
             form.add_error(None, str(refusal))
+            is_changed = isinstance(refusal, FeedbackChanged)
         else:
             messages.success(request, "Thank you: your feedback is saved.")
             return redirect(f"{talk.url}#feedback")
     page = talk_page(access, talk, now=now)
-    page.feedback_form = form
+    page.feedback_form, page.shows_stored = form, is_changed
+    if not is_changed:
+        page.version = version
     return show_talk(request, page, status=UNPROCESSABLE)
 
 

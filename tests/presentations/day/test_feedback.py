@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from readings.courses.access import find_access
 from readings.courses.models import Course, Event
 from readings.courses.queries import events_for
 from readings.presentations.day.models import TalkFeedback
-from readings.presentations.day.opinions import Opinion, give_feedback
+from readings.presentations.day.opinions import Opinion, give_feedback, version_of
 from readings.presentations.day.talks import Talk
 from readings.presentations.models import Sheet, Slot
 from tests import factories
@@ -54,7 +55,7 @@ def test_feedback_is_given_once_and_can_be_changed_and_withdrawn(
     say(priyas, talk)
     say(priyas, talk)  # a second press
     assert Event.objects.filter(kind="presentations.feedback_given").count() == 1
-    say(priyas, talk, clarity="5", improve="")
+    say(priyas, talk, clarity="5", improve="", version=version_of(TalkFeedback.objects.get()))
     feedback = TalkFeedback.objects.get()
     assert (feedback.author, feedback.clarity, feedback.improve) == (priya, 5, "")
     page = words(priyas.get(talk.url))
@@ -64,6 +65,24 @@ def test_feedback_is_given_once_and_can_be_changed_and_withdrawn(
     assert "There was no feedback" in words(
         priyas.get(priyas.post(f"{talk.url}feedback/withdraw/")["Location"])
     )
+
+
+def test_of_two_windows_the_second_is_shown_both_and_decides(
+    priyas: Client, talk: Talk, slot: Slot
+) -> None:
+    move_class(slot, 0)
+    say(priyas, talk, liked="From the first window")
+    response = say(priyas, talk, liked="From the second window")
+    assert response.status_code == 422
+    shown = words(response)
+    assert "You saved something else after this page was opened" in shown
+    assert "From the first window" in shown
+    assert "From the second window" in shown
+    assert TalkFeedback.objects.get().liked == "From the first window"
+    version = version_of(TalkFeedback.objects.get())
+    assert f'name="version" value="{version}"' in html.unescape(response.content.decode())
+    assert say(priyas, talk, liked="From the second window", version=version).status_code == 302
+    assert TalkFeedback.objects.get().liked == "From the second window"
 
 
 @pytest.mark.parametrize(("days", "status"), [(3, 422), (0, 302), (-2, 302), (-9, 422)])
