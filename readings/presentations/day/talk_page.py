@@ -106,6 +106,9 @@ def talk_page(access: Access, talk: Talk, *, now: dt.datetime) -> TalkPage:
     own = own_feedback(talk, access.member) if part == Part.CLASS else None
     sees = talk.allows(access, Right.SEE_FEEDBACK, now)
     given = feedback_of(talk) if sees else []
+    names = talk.allows(access, Right.SEE_AUTHORS, now)
+    seen_until = talk.hours.feedback_seen_until(now, access.course.zone)
+    shown = [one for one in given if names or one.updated_at < seen_until]
     return TalkPage(
         talk=talk,
         part=part,
@@ -125,8 +128,8 @@ def talk_page(access: Access, talk: Talk, *, now: dt.datetime) -> TalkPage:
         may_give=may_give,
         own=own,
         version=version_of(own),
-        summary=summary_of(given) if sees else None,
-        given=given if talk.allows(access, Right.SEE_AUTHORS, now) else [],
+        summary=summary_of(shown) if sees else None,
+        given=given if names else [],
         marks=_marks(access, talk, now),
         feedback_form=FeedbackForm(initial=said_before(own)),
     )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
+from django.db.models import F
 from playwright.sync_api import expect
 
 from readings.accounts.models import User
@@ -87,6 +90,7 @@ def test_a_talk_from_its_slides_to_its_mark(
     expect(room.get_by_text("1 mark returned")).to_be_visible()
 
     move_class(slot, -1)
+    TalkFeedback.objects.update(updated_at=F("updated_at") - dt.timedelta(days=1))
     bobs.goto(talk.url)
     expect(bobs.locator("#marks")).to_contain_text("8.5 of 10")
     expect(bobs.locator("#feedback")).to_contain_text("The running example.")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from readings.accounts.models import User
 from readings.courses.access import find_access
@@ -43,8 +45,9 @@ def bobs(sign_in: SignIn, bob: User) -> Client:
 def test_the_form_says_who_will_read_it(priyas: Client, talk: Talk, slot: Slot) -> None:
     move_class(slot, 0)
     assert (
-        "The presenters see what you write when the class is over, without your name."
-        " Staff see your name." in words(priyas.get(talk.url))
+        "The presenters see what you write when the class is over, without your name;"
+        " what you write later, from the next day on. Staff see your name."
+        in words(priyas.get(talk.url))
     )
 
 
@@ -172,6 +175,25 @@ def test_presenters_read_it_without_names_when_the_class_is_over(
     page = words(sign_in(alice).get(talk.url))
     assert "Priya Singh clear 2" in page
     assert "Erin Evans clear 5" in page
+
+
+def test_what_is_said_after_the_class_is_seen_from_the_next_day_on(
+    talk: Talk, slot: Slot, bobs: Client, priya: User, erin: User, sign_in: SignIn, alice: User
+) -> None:
+    move_class(slot, -2)
+    now = timezone.now()
+    for author, text, at in (
+        (priya, "Said before", now - dt.timedelta(days=1)),
+        (erin, "Said just now", now),
+    ):
+        give_feedback(talk=talk, author=author, opinion=Opinion(liked=text), at=at)
+    page = words(bobs.get(talk.url))
+    assert "From 1" in page
+    assert "Said before" in page
+    assert "Said just now" not in page
+    assert "From 2" in words(sign_in(alice).get(talk.url))
+    TalkFeedback.objects.update(updated_at=now - dt.timedelta(days=1))
+    assert "From 2" in words(bobs.get(talk.url))
 
 
 def test_nobody_learns_from_events_who_said_something(
