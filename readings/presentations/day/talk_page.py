@@ -48,6 +48,7 @@ class TalkPage:
     starts: str
     ends: str
     shelves: list[Shelf]
+    materials: list[Material]  # all that was handed in, removed ones too
     labels: list[str]  # used before, to choose from
     may_see_slides: bool
     may_hand_in: bool
@@ -62,6 +63,7 @@ class TalkPage:
     link_form: LinkForm = field(default_factory=LinkForm)
     feedback_form: FeedbackForm = field(default_factory=FeedbackForm)
     file_error: str = ""
+    removed: Material | None = None  # just now: it can be put back
     shows_stored: bool = False  # one's own feedback, beside what was typed over it
     accept: str = TAKEN.accept
     takes: str = f"{TAKEN.words}; up to {TAKEN.megabytes} MB each, {MAX_VERSIONS} in all."
@@ -70,6 +72,12 @@ class TalkPage:
     def is_mine(self) -> bool:
         """Whether the reader gives it, or gave it."""
         return self.part in (Part.PRESENTER, Part.FORMER)
+
+    def find_removed(self, key: int | None) -> Material | None:
+        """The removed version that the reader may put back, if it is one."""
+        if not self.may_hand_in:
+            return None
+        return next((one for one in self.materials if one.pk == key and one.removed_at), None)
 
     @property
     def own_mark_counts(self) -> bool:
@@ -121,6 +129,7 @@ def talk_page(access: Access, talk: Talk, *, now: dt.datetime) -> TalkPage:
         starts=starts,
         ends=ends,
         shelves=shelves_for(access, talk, materials, now=now),
+        materials=materials,
         labels=sorted({one.label for one in materials} | {"Slides", "Code", "Handout", "Video"}),
         may_see_slides=talk.allows(access, Right.SEE_SLIDES, now),
         may_hand_in=talk.is_current and talk.allows(access, Right.HAND_IN, now),

@@ -46,7 +46,7 @@ def test_the_form_says_who_will_read_it(priyas: Client, talk: Talk, slot: Slot) 
     move_class(slot, 0)
     assert (
         "The presenters see what you write when the class is over, without your name;"
-        " what you write later, from the next day on. Staff see your name."
+        " what you write after it, from the next day on. Staff see your name."
         in words(priyas.get(talk.url))
     )
 

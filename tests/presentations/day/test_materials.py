@@ -155,6 +155,25 @@ def test_a_removed_version_is_hidden_kept_and_gives_way_to_the_one_before(
     assert Event.objects.filter(kind="presentations.material_removed").count() == 1
 
 
+def test_who_removed_something_by_mistake_puts_it_back(
+    bobs: Client, talk: Talk, sign_in: SignIn, priya: User, alice: User
+) -> None:
+    send(bobs, talk, upload())
+    made = Material.objects.get()
+    address = file_of(talk, made)
+    page = bobs.get(bobs.post(f"{address}remove/")["Location"])
+    assert "Slides, version 1 is removed. Put back" in words(page)
+    assert f"{address}put-back/" in page.content.decode()
+    assert "Put back" in words(sign_in(alice).get(talk.url))
+    assert sign_in(priya).post(f"{address}put-back/").status_code == 404
+    back = words(bobs.get(bobs.post(f"{address}put-back/")["Location"]))
+    assert "Slides, version 1 is there again." in back
+    bobs.post(f"{address}put-back/")  # again: nothing more happens
+    made.refresh_from_db()
+    assert made.removed_at is None
+    assert Event.objects.filter(kind="presentations.material_put_back").count() == 1
+
+
 @pytest.mark.parametrize(
     "url", ["javascript:alert(1)", "ftp://example.org/a", "data:text/html,x", "//example.org", ""]
 )
