@@ -10,7 +10,7 @@ from readings.courses.access import Access
 from readings.presentations.day.access import Part, Right
 from readings.presentations.day.forms import FeedbackForm, FileForm, LinkForm, said_before
 from readings.presentations.day.hours import Moment, running_order
-from readings.presentations.day.materials import MAX_VERSIONS, TAKEN, Shelf, shelves_for
+from readings.presentations.day.materials import LABELS, MAX_VERSIONS, TAKEN, Shelf, shelves_for
 from readings.presentations.day.models import Material, TalkFeedback, TalkMark
 from readings.presentations.day.opinions import (
     Summary,
@@ -130,7 +130,7 @@ def talk_page(access: Access, talk: Talk, *, now: dt.datetime) -> TalkPage:
         ends=ends,
         shelves=shelves_for(access, talk, materials, now=now),
         materials=materials,
-        labels=sorted({one.label for one in materials} | {"Slides", "Code", "Handout", "Video"}),
+        labels=sorted({one.label for one in materials} | LABELS),
         may_see_slides=talk.allows(access, Right.SEE_SLIDES, now),
         may_hand_in=talk.is_current and talk.allows(access, Right.HAND_IN, now),
         is_past_due=talk.hours.is_late(now),

@@ -128,6 +128,16 @@ def test_versions_replace_each_other_and_the_old_one_can_still_be_had(
     assert b"".join(bobs.get(file_of(talk, first)).streaming_content) == PDF + b"1"  # type: ignore[attr-defined]
 
 
+def test_a_link_is_no_version_of_the_slides_unless_it_is_called_so(
+    bobs: Client, talk: Talk
+) -> None:
+    page = bobs.get(talk.url)
+    assert words(page).count("The same words again make a new version") == 2
+    fields = page.content.decode().split("<input")
+    label = next(one for one in fields if 'name="link-label"' in one)
+    assert 'value="Link"' in label
+
+
 def test_the_same_file_twice_is_one_version_and_says_so(bobs: Client, talk: Talk) -> None:
     send(bobs, talk, upload())
     page = words(bobs.get(send(bobs, talk, upload())["Location"]))
