@@ -67,6 +67,12 @@ def test_a_talk_from_its_slides_to_its_mark(
     room.keyboard.press("n")
     expect(room.locator("[data-talk]")).to_have_text("Pitch 1")
     expect(left).to_have_text("10:00")
+    room.keyboard.press("p")  # it was too early: the time is still there
+    expect(left).to_contain_text("+1:")
+    expect(room.get_by_role("button", name="Go on")).to_be_visible()
+    room.keyboard.press("f")
+    room.get_by_role("button", name="Leave full screen").click()
+    expect(room.get_by_role("button", name="Full screen", exact=True)).to_be_visible()
 
     # Priya says what she thought.
     priyas = open_page(priya, viewport=PHONE, reduced_motion="reduce")
