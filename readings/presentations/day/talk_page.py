@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
+from django.utils.safestring import SafeString
+
 from readings.core.clock import short_time
 from readings.courses.access import Access
 from readings.presentations.day.access import Part, Right
 from readings.presentations.day.forms import FeedbackForm, FileForm, LinkForm, said_before
 from readings.presentations.day.hours import Moment, running_order
+from readings.presentations.day.marking import comment_html
 from readings.presentations.day.materials import LABELS, MAX_VERSIONS, TAKEN, Shelf, shelves_for
 from readings.presentations.day.models import Material, TalkFeedback, TalkMark
 from readings.presentations.day.opinions import (
@@ -31,6 +34,11 @@ class ShownMark:
     whose: str  # "You", "Loop Invariants", "Bob Baker"
     words: str  # "8.5 of 10"; empty for words alone
     mark: TalkMark
+
+    @property
+    def comment(self) -> SafeString | str:
+        """The words that came with it, as they were meant: Markdown."""
+        return comment_html(self.mark)
 
 
 @dataclass(slots=True)

@@ -204,6 +204,19 @@ def test_marks_are_seen_when_returned_and_taken_back(
     assert "8 of 10" not in words(bobs.get(talk.url))
 
 
+def test_a_comment_is_markdown_as_remarks_on_notes_are(
+    talk: Talk, sign_in: SignIn, bob: User, alice: User
+) -> None:
+    given = Given(comment="A **clear** question.\n\n<b>bold</b>")
+    give_mark(talk=talk, member=None, given=given, version=0, marker=alice, at=factories.NOON)
+    TalkMark.objects.update(returned_at=factories.NOON)
+    bobs = sign_in(bob)
+    for path in (talk.url, "/c/compilers/sign-ups/talks/"):
+        shown = bobs.get(path).content.decode()
+        assert "<strong>clear</strong>" in shown
+        assert "<b>bold" not in shown
+
+
 def test_a_change_after_the_return_is_told(
     alices: Client, page: str, talk: Talk, meeting: Meeting, alice: User, bob: User
 ) -> None:
