@@ -13,8 +13,8 @@ from readings.courses.models import Course
 from readings.notes.duties import policy_of
 from readings.notes.models import Assignment
 from readings.notes.policy import Policy, due_of
-from readings.presentations.models import Slot
-from readings.presentations.queries import name_of, with_item
+from readings.presentations.models import SignUp, Slot
+from readings.presentations.queries import name_of, presenter_name, with_item
 from readings.schedule.plan import Plan, PlannedMeeting
 
 
@@ -185,6 +185,15 @@ def distance(before: dt.datetime, after: dt.datetime) -> str:
 
 
 # --- Talks ----------------------------------------------------------------------------------------
+
+
+def presented_items(course: Course) -> dict[int, list[str]]:
+    """Agenda item to the persons and groups who present on it; one query."""
+    sign_ups = SignUp.objects.filter(slot__course=course).select_related("slot", "user", "group")
+    found: dict[int, list[str]] = {}
+    for one in sign_ups.order_by("slot__agenda_item", "slot__position", "pk"):
+        found.setdefault(one.slot.agenda_item_id, []).append(presenter_name(one))
+    return found
 
 
 def _moved_slots(course: Course, before: Plan, after: Plan) -> list[Slot]:
