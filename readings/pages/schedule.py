@@ -26,6 +26,7 @@ from readings.pages.changes import (
 from readings.pages.moved import SHOWN_FOR, moves_of
 from readings.pages.rows import ItemRow, MeetingRow, Owed, ScheduleRows, Talk, WeekRow
 from readings.pages.standing import standing_of
+from readings.pages.to_do import ToDo, to_do_of
 from readings.papers.queries import FetchProgress
 from readings.presentations.queries import SlotSummary, presenters_by_item
 from readings.schedule.queries import (
@@ -70,6 +71,7 @@ class SchedulePage:
     owed: list[Owed]
     overdue: list[Owed]
     my_talks: list[Talk]
+    to_do: list[ToDo]  # for one's talks
     loads: list[Load]
     most_minutes: int
     changes: Changes
@@ -88,6 +90,7 @@ class SchedulePage:
             (place, words)
             for place, words, count in (
                 ("owe-title", f"You owe {owed}", owed),
+                ("to-do-title", f"{len(self.to_do)} to do for talks", len(self.to_do)),
                 ("talks-title", f"You present {talks}", talks),
                 ("changed-title", f"{new} change{'s' if new != 1 else ''}", new),
             )
@@ -138,6 +141,7 @@ def build_schedule(
         owed=[one for one in owed if not one.is_overdue],
         overdue=[one for one in owed if one.is_overdue],
         my_talks=rows.my_talks(agenda, today),
+        to_do=to_do_of(access, now=now),
         loads=loads if any(load.minutes for load in loads) else [],
         most_minutes=max((load.minutes for load in loads), default=0),
         changes=_changes(access, events, slots, before=before, now=now),
