@@ -287,6 +287,13 @@ def test_schedule_asks_the_same_whatever_the_term(
 ) -> None:
     grow(course, weeks, people=4)
     change_all(course)
+    for number in range(weeks * 2):
+        Sheet.objects.create(
+            course=course,
+            title=f"Sheet {number}",
+            must_hold=1,
+            method=Method.WISHES if number % 2 else Method.FIRST_COME,
+        )
     for number in range(weeks):
         details = {"change": number, "message": "Rain."}
         record_event(
@@ -295,9 +302,10 @@ def test_schedule_asks_the_same_whatever_the_term(
         )  # fmt: skip
     browser = sign_in(bob)
     schedule(browser, course)
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(24):
         page = schedule(browser, course)
     assert page.content.count(b"news-said") == min(weeks, 3)
+    assert len(page.context["page"].to_do) == weeks * 2
     assert page.content.count(b"badge-moved") == weeks * 6
     assert len(page.content) < 70 * 1024
 
