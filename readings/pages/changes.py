@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from readings.courses.models import Event
 from readings.pages.moved import CLASS_CHANGED, ITEM_MOVED
+from readings.pages.standing import INVITED, MOVED_UP, OFFERED, Standing
+from readings.presentations.seating import GIVEN, TAKEN_AWAY
+from readings.presentations.wishes.queries import GRANTED, MISSED
 from readings.schedule.models import Status
 
 PUBLISHED: Final = "planning.published"
 APPLIED: Final = "imports.applied"
 RULES_CHANGED: Final = "notes.rules_changed"
 
+# What others did to one's own seats, and to one's group: told to each alone.
+_SEATS: Final = (
+    MOVED_UP,
+    GIVEN,
+    TAKEN_AWAY,
+    OFFERED,
+    "presentations.swap_accepted",
+    "presentations.swap_done",
+    "presentations.swap_declined",
+    "presentations.swap_refused",
+    "presentations.swap_withdrawn",
+    "presentations.swap_lapsed",
+    GRANTED,
+    MISSED,
+    "presentations.talk_marks_returned",
+    INVITED,
+    "courses.group_invitation_declined",
+)
 # Who takes which seat is seen on the rows themselves; in a rush it would drown what has moved.
 KINDS: Final = (
     ITEM_MOVED,
@@ -34,7 +55,7 @@ KINDS: Final = (
     "imports.undone",
     "imports.offered",
     "imports.cannot_follow",
-    "presentations.moved_up",
+    *_SEATS,
 )
 #: So many events are looked at: more than what a term's plan moves at once.
 LOOKED_AT: Final = 150
@@ -67,6 +88,8 @@ class Headline:
     is_taken_back: bool = False  # it does not hold any more
     withdraws: str = ""  # the message of what it takes back
     moves_deadlines: bool = False  # by other rules of notes
+    kind: str = ""
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -150,25 +173,30 @@ def since(
 
 
 def news_of(
-    headlines: Iterable[Headline], *, before: dt.datetime | None, now: dt.datetime, reader: int
+    headlines: Iterable[Headline],
+    *,
+    before: dt.datetime | None,
+    now: dt.datetime,
+    reader: int,
+    standing: Standing,
 ) -> list[Headline]:
     """What a member is to see before anything else: messages to the class, their own talks,
     and rules that move deadlines.
 
     ``before`` is as in ``since``; to somebody who was never here, what is a few days old is new.
-    Nobody is told what they wrote, nor what was taken back.
+    Nobody is told what they did themselves, nor what was taken back or does not hold any more.
     """
 
     def is_news(one: Headline) -> bool:
         is_recent = now - one.at < _STAYS_FOR
         is_new = is_recent if before is None else one.at > before
-        if one.withdraws:
-            return one.actor_id != reader and is_new
-        if one.message:
-            return one.actor_id != reader and (is_new or is_recent)
-        if one.moves_deadlines:
-            return one.actor_id != reader and is_new
-        return one.is_mine and is_new
+        if one.actor_id == reader:
+            return False
+        if one.message and not one.withdraws:
+            return is_new or is_recent
+        if one.withdraws or one.moves_deadlines:
+            return is_new
+        return one.is_mine and is_new and standing.still_holds(one.kind, one.details)
 
     return [one for one in headlines if not one.is_taken_back and is_news(one)][:_MOST_NEWS]
 
@@ -256,5 +284,7 @@ def _headline(
         author=event.actor.display_name if message and event.actor else "",
         is_taken_back=is_taken_back,
         withdraws=str(event.details.get("withdraws") or ""),
+        kind=event.kind,
+        details=event.details,
         moves_deadlines=event.kind == RULES_CHANGED and bool(event.details.get("moved")),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from readings.core import clock
@@ -25,8 +25,10 @@ from readings.pages.changes import (
 )
 from readings.pages.moved import SHOWN_FOR, moves_of
 from readings.pages.rows import ItemRow, MeetingRow, Owed, ScheduleRows, Talk, WeekRow
+from readings.pages.standing import standing_of
+from readings.pages.to_do import ToDo, to_do_of
 from readings.papers.queries import FetchProgress
-from readings.presentations.queries import presenters_by_item
+from readings.presentations.queries import SlotSummary, presenters_by_item
 from readings.schedule.queries import (
     CourseAgenda,
     MeetingAgenda,
@@ -69,6 +71,7 @@ class SchedulePage:
     owed: list[Owed]
     overdue: list[Owed]
     my_talks: list[Talk]
+    to_do: list[ToDo]  # for one's talks
     loads: list[Load]
     most_minutes: int
     changes: Changes
@@ -87,6 +90,7 @@ class SchedulePage:
             (place, words)
             for place, words, count in (
                 ("owe-title", f"You owe {owed}", owed),
+                ("to-do-title", f"{len(self.to_do)} to do for talks", len(self.to_do)),
                 ("talks-title", f"You present {talks}", talks),
                 ("changed-title", f"{new} change{'s' if new != 1 else ''}", new),
             )
@@ -108,6 +112,7 @@ def build_schedule(
     ids = [reading.pk for reading in readings]
     events = latest_events(access, kinds=KINDS, limit=LOOKED_AT)
     rights = note_access(access, now=now) if access.is_member else None
+    slots = presenters_by_item(access) if access.is_member else {}
     rows = ScheduleRows(
         access,
         progress=(progress := fetch_progress(readings)),
@@ -115,7 +120,7 @@ def build_schedule(
         open_notes=rights.open_readings if rights else (),
         one_for_all=one_for_all(rights) if rights else {},
         comments=comment_counts(ids) if access.is_member else {},
-        slots=presenters_by_item(access) if access.is_member else {},
+        slots=slots,
         moves=moves_of(access, today),
         said=said_of_cancelled(events, since=now - SHOWN_FOR) if access.is_member else {},
         roles=my_roles(access),
@@ -136,9 +141,10 @@ def build_schedule(
         owed=[one for one in owed if not one.is_overdue],
         overdue=[one for one in owed if one.is_overdue],
         my_talks=rows.my_talks(agenda, today),
+        to_do=to_do_of(access, now=now),
         loads=loads if any(load.minutes for load in loads) else [],
         most_minutes=max((load.minutes for load in loads), default=0),
-        changes=_changes(access, events, before=before, now=now),
+        changes=_changes(access, events, slots, before=before, now=now),
         teachers=teachers_of(course),
         shelf=[rows.item(item) for item in agenda.parked] if access.is_staff else [],
         progress=progress,
@@ -148,18 +154,24 @@ def build_schedule(
 
 
 def _changes(
-    access: Access, events: Sequence[Event], *, before: dt.datetime | None, now: dt.datetime
+    access: Access,
+    events: Sequence[Event],
+    slots: Mapping[int, Sequence[SlotSummary]],
+    *,
+    before: dt.datetime | None,
+    now: dt.datetime,
 ) -> Changes:
     headlines = headlines_of(events)
     if not access.is_member:
         for one in headlines:
             one.message = ""  # it is to the class
     new, earlier = since(headlines, before)
-    news = (
-        news_of(headlines, before=before, now=now, reader=access.member.pk)
-        if access.is_member
-        else []
-    )
+    news = []
+    if access.is_member:
+        standing = standing_of(access, events, slots)
+        news = news_of(
+            headlines, before=before, now=now, reader=access.member.pk, standing=standing
+        )
     return Changes(before, news, new[:_NEW], len(new[_NEW:]), earlier[:_EARLIER])
 
 

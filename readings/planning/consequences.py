@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from django.utils import timezone
 
+from readings.accounts.models import User
 from readings.core.clock import moved_moment, short_date, short_instant, short_time
+from readings.core.counting import count_of
 from readings.courses.models import Course
 from readings.notes.duties import policy_of
 from readings.notes.models import Assignment
 from readings.notes.policy import Policy, due_of
-from readings.presentations.models import Slot
-from readings.presentations.queries import name_of, with_item
+from readings.planning.comparing import meeting_words
+from readings.presentations.blackouts import blackouts_of
+from readings.presentations.models import SignUp, Slot, Swaps
+from readings.presentations.queries import name_of, presenter_name, with_item
 from readings.schedule.plan import Plan, PlannedMeeting
 
 
@@ -40,11 +45,13 @@ class TalkMove:
     people: tuple[str, ...]  # persons, or groups
     users: tuple[int, ...]  # each of them
     place: str  # "to Wed Nov 5", "…, and Nov 5 is no class", "its class is cancelled"
+    cannot: str = ""  # "Bob Baker cannot on Wed Nov 5: a swap will be offered"
 
     @property
     def sentence(self) -> str:
         """``“DSPy” (Bob Baker) moves from Mon Nov 3 to Wed Nov 5``."""
-        return f"“{self.title}” ({', '.join(self.people)}) {self.place}"
+        said = f"“{self.title}” ({', '.join(self.people)}) {self.place}"
+        return f"{said}. {self.cannot}" if self.cannot else said
 
 
 @dataclass(frozen=True)
@@ -64,11 +71,30 @@ class Consequences:
 
     deadlines: list[DeadlineMove] = field(default_factory=list)
     talks: list[TalkMove] = field(default_factory=list)
-    open_talks: int = 0  # slots that move and that nobody has yet
+    open_moves: int = 0  # slots that move and that nobody has yet
+    open_without: int = 0  # slots that nobody has yet, and that have no class any more
+    too_long: list[str] = field(default_factory=list)  # days on which talks take more than there is
     windows: list[WindowMove] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.deadlines or self.talks or self.open_talks or self.windows)
+        return bool(self.deadlines or self.talks_said or self.windows)
+
+    @property
+    def talks_said(self) -> bool:
+        """Whether there is anything to be said of talks."""
+        return bool(self.talks or self.open_sentences or self.too_long)
+
+    @property
+    def open_sentences(self) -> list[str]:
+        """What becomes of slots that nobody has yet."""
+        return [
+            f"{count_of(many, 'slot')} that nobody has yet {one if many == 1 else more}"
+            for many, one, more in (
+                (self.open_moves, "moves too", "move too"),
+                (self.open_without, "has no class any more", "have no class any more"),
+            )
+            if many
+        ]
 
     @property
     def sentences(self) -> list[str]:
@@ -76,6 +102,7 @@ class Consequences:
         return [
             *(one.sentence for one in self.deadlines),
             *(one.sentence for one in self.talks),
+            *self.too_long,
             *(f"Sign-up for {one.title} {one.words}" for one in self.windows),
         ]
 
@@ -83,14 +110,19 @@ class Consequences:
 def consequences_of(
     course: Course, before: Plan, after: Plan, *, now: dt.datetime | None = None
 ) -> Consequences:
-    """What follows from going from ``before`` to ``after``; five queries at most."""
+    """What follows from going from ``before`` to ``after``; seven queries at most."""
     now = now or timezone.now()
     slots = _moved_slots(course, before, after)
     held = [slot for slot in slots if slot.sign_ups.all()]
+    free = [_takes_place(after, slot.agenda_item_id) for slot in slots if slot not in held]
+    blackouts = blackouts_of(course) if held else {}
+    today = now.astimezone(course.zone).date()
     return Consequences(
         deadlines=_deadlines(course, before, after),
-        talks=[_talk(slot, _way(before, after, slot.agenda_item_id)) for slot in held],
-        open_talks=len(slots) - len(held),
+        talks=[_talk(slot, before, after, blackouts, today) for slot in held],
+        open_moves=sum(free),
+        open_without=len(free) - sum(free),
+        too_long=_too_long(course, before, after) if slots else [],
         windows=[one for slot in slots if (one := _window(course, before, after, slot, now))],
     )
 
@@ -187,6 +219,15 @@ def distance(before: dt.datetime, after: dt.datetime) -> str:
 # --- Talks ----------------------------------------------------------------------------------------
 
 
+def presented_items(course: Course) -> dict[int, list[str]]:
+    """Agenda item to the persons and groups who present on it; one query."""
+    sign_ups = SignUp.objects.filter(slot__course=course).select_related("slot", "user", "group")
+    found: dict[int, list[str]] = {}
+    for one in sign_ups.order_by("slot__agenda_item", "slot__position", "pk"):
+        found.setdefault(one.slot.agenda_item_id, []).append(presenter_name(one))
+    return found
+
+
 def _moved_slots(course: Course, before: Plan, after: Plan) -> list[Slot]:
     """The slots on items that take place at another time, with who holds them."""
     both = before.items.keys() & after.items.keys()
@@ -198,12 +239,72 @@ def _moved_slots(course: Course, before: Plan, after: Plan) -> list[Slot]:
     return list(slots.prefetch_related(*held).order_by("pk"))
 
 
-def _talk(slot: Slot, way: str) -> TalkMove:
+def _talk(
+    slot: Slot,
+    before: Plan,
+    after: Plan,
+    blackouts: Mapping[int, Collection[dt.date]],
+    today: dt.date,
+) -> TalkMove:
     held = list(slot.sign_ups.all())
-    users = [one.user_id for one in held if one.user_id]
-    users += [member.user_id for one in held if one.group for member in one.group.members.all()]
-    people = tuple(str(one.group or one.user) for one in held)
-    return TalkMove(slot.pk, name_of(slot), people, tuple(users), way)
+    users = [one.user for one in held if one.user]
+    users += [member.user for one in held if one.group for member in one.group.members.all()]
+    return TalkMove(
+        slot.pk,
+        name_of(slot),
+        people=tuple(presenter_name(one) for one in held),
+        users=tuple(user.pk for user in users),
+        place=_way(before, after, slot.agenda_item_id),
+        cannot=_cannot(slot, after, users, blackouts, today),
+    )
+
+
+def _cannot(
+    slot: Slot,
+    after: Plan,
+    users: Sequence[User],
+    blackouts: Mapping[int, Collection[dt.date]],
+    today: dt.date,
+) -> str:
+    """Who cannot present on the new day, and what comes of it."""
+    meeting = _meeting_of(after, slot.agenda_item_id)
+    day = meeting.meets_on if meeting and meeting.takes_place else None
+    names = [str(user) for user in users if day in blackouts.get(user.pk, ())]
+    if day is None or day < today or not names:
+        return ""
+    swaps = slot.sheet.swaps != Swaps.NONE
+    follows = "a swap will be offered" if swaps else "seats of this sheet are not swapped"
+    return f"{', '.join(names)} cannot on {short_date(day)}: {follows}"
+
+
+def _too_long(course: Course, before: Plan, after: Plan) -> list[str]:
+    """The classes whose talks take more time than there is, and more than they did."""
+    lengths: Counter[int] = Counter()
+    slots = Slot.objects.filter(course=course, minutes__isnull=False)
+    for item, minutes in slots.order_by().values_list("agenda_item", "minutes"):
+        lengths[item] += minutes or 0
+
+    def excess(plan: Plan, key: int) -> int:
+        meeting = plan.meetings.get(key)
+        if meeting is None or not meeting.takes_place:
+            return 0
+        start = meeting.meets_from or course.meets_from
+        end = meeting.meets_until or course.meets_until
+        if start is None or end is None:
+            return 0
+        length = (end.hour - start.hour) * 60 + end.minute - start.minute
+        return max(0, sum(lengths[item] for item in plan.agenda[key]) - length)
+
+    return [
+        f"The talks on {meeting_words(meeting, after)} take {more} min more than the class has"
+        for meeting in after.in_order
+        if (more := excess(after, meeting.id)) > excess(before, meeting.id)
+    ]
+
+
+def _takes_place(plan: Plan, item: int) -> bool:
+    meeting = _meeting_of(plan, item)
+    return meeting is not None and meeting.takes_place
 
 
 def _window(

@@ -6,9 +6,10 @@ Each gives the edits and says, before anybody confirms them, what became of what
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import TypeAlias
 
 from readings.planning.actions import Impossible, arranged
 from readings.planning.comparing import meeting_words
@@ -27,6 +28,8 @@ from readings.schedule.shifting import (
 from readings.schedule.terms import week_number
 
 LONGEST_MOVE = 400  # days
+
+Held: TypeAlias = Mapping[int, Sequence[str]]  # item id to who presents it
 
 
 class Way(StrEnum):
@@ -55,6 +58,7 @@ def cancel(
     *,
     to: int | None = None,
     buffers: frozenset[int] = frozenset(),
+    held: Held | None = None,
 ) -> Rearranged:
     """There is no class on that day.  Raises ``Impossible``."""
     found = _meeting(plan, meeting)
@@ -63,7 +67,7 @@ def cancel(
     edits = set_values("meeting", found, {"status": "cancelled"})
     shift = Shift(_agenda(plan))
     if way is Way.SHIFT:
-        shift = _shifted(plan, Free(meeting, buffers))
+        shift = _shifted(plan, Free(meeting, buffers, frozenset(held or ())))
     elif way is Way.SHELF:
         shift = _shifted(plan, Empty(meeting))
     elif way is Way.MOVE:
@@ -81,18 +85,26 @@ def cancel(
     }
     said = f"; {ways[way]}" if plan.agenda[meeting] else ""
     remarks = [*_remarks(plan, shift), *_topics_left(plan, shift)]
-    return Rearranged(f"Class on {name} cancelled{said}", edits, remarks, _stays(plan, shift, name))
+    warnings = [*_left_without(plan, shift, held), *_stays(plan, shift, name)]
+    return Rearranged(f"Class on {name} cancelled{said}", edits, remarks, warnings)
 
 
-def free(plan: Plan, meeting: int, *, buffers: frozenset[int] = frozenset()) -> Rearranged:
+def free(
+    plan: Plan,
+    meeting: int,
+    *,
+    buffers: frozenset[int] = frozenset(),
+    held: Held | None = None,
+) -> Rearranged:
     """Make room in a class: its agenda and everything after it move on.  Raises ``Impossible``."""
     found = _taking_place(plan, meeting)
-    shift = _shifted(plan, Free(meeting, buffers))
+    shift = _shifted(plan, Free(meeting, buffers, frozenset(held or ())))
     name = meeting_words(found, plan)
     summary = f"Room made on {name}; what follows moves on"
     remarks = [*_remarks(plan, shift), *_topics_left(plan, shift)]
     edits = arranged(plan, shift.agenda)
-    return Rearranged(summary, edits, remarks, _stays(plan, shift, name))
+    warnings = [*_left_without(plan, shift, held), *_stays(plan, shift, name)]
+    return Rearranged(summary, edits, remarks, warnings)
 
 
 def restore(plan: Plan, meeting: int, *, fill: bool) -> Rearranged:
@@ -134,6 +146,7 @@ def insert_week(
     at_end: bool,
     meets_from: dt.time | None = None,
     meets_until: dt.time | None = None,
+    held: Held | None = None,
 ) -> Rearranged:
     """A week's classes after the week of that number become free; what stood there comes later.
 
@@ -145,10 +158,12 @@ def insert_week(
     if week is None or not freed:
         raise Impossible(f"No week with a class comes after week {after}: add one at the end.")
     if not at_end:
-        shift = repeat_free(plan.in_order, _agenda(plan), [one.id for one in freed])
+        ids = [one.id for one in freed]
+        shift = repeat_free(plan.in_order, _agenda(plan), ids, held=frozenset(held or ()))
         edits = arranged(plan, shift.agenda)
         remarks = [*_remarks(plan, shift), *_topics_left(plan, shift)]
-        return Rearranged(f"Week {week.number} is free; what follows moves on", edits, remarks)
+        summary = f"Week {week.number} is free; what follows moves on"
+        return Rearranged(summary, edits, remarks, _left_without(plan, shift, held))
     edits = _week_at_end(plan, meets_from, meets_until)
     longer = apply_edits(plan, edits)
     shift = _shifted(longer, Delay(freed[0].id, len(freed)))
@@ -158,6 +173,7 @@ def insert_week(
         f"A week put in after week {after}; everything after it is a week later",
         edits,
         [f"Week {last.number} is new at the end of the term.", *_remarks(longer, shift)],
+        _left_without(longer, shift, held),
     )
 
 
@@ -294,6 +310,23 @@ def _topics_left(plan: Plan, shift: Shift) -> list[str]:
     if not weeks:
         return []
     return [f"Topics stay with their weeks. See whether they still fit: week {', '.join(weeks)}."]
+
+
+def _left_without(plan: Plan, shift: Shift, held: Held | None) -> list[str]:
+    """Talks that would be in no class any more: nobody is to find that out on the day."""
+    parked = {item.id for item in shift.agenda[None]} - set(plan.agenda[None])
+    return [
+        f"{_talks_of(people)} would be in no class: {plan.name_of(plan.items[item])} would not be"
+        " scheduled any more."
+        for item, people in (held or {}).items()
+        if item in parked
+    ]
+
+
+def _talks_of(people: Sequence[str]) -> str:
+    if len(people) == 1:
+        return f"The talk of {people[0]}"
+    return f"The talks of {', '.join(people[:-1])} and {people[-1]}"
 
 
 def _stays(plan: Plan, shift: Shift, name: str) -> list[str]:

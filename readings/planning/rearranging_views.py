@@ -24,11 +24,11 @@ from readings.planning.answering import (
     render_page,
 )
 from readings.planning.comparing import compare_plans, meeting_words
-from readings.planning.consequences import consequences_of
+from readings.planning.consequences import consequences_of, presented_items
 from readings.planning.drafts import DraftState, add_step, draft_version, read_draft
 from readings.planning.forms import CancelForm, ExchangeForm, InsertWeekForm, MoveTermForm
 from readings.planning.publishing import DraftChanged, publish_draft
-from readings.planning.rearranging import Rearranged, Way
+from readings.planning.rearranging import Held, Rearranged, Way
 from readings.planning.row_views import find_meeting
 from readings.schedule.edits import apply_edits, edits_to_json
 from readings.schedule.plan import Plan, PlannedItem, PlannedMeeting
@@ -44,12 +44,13 @@ def cancel(request: HttpRequest, access: Access, meeting_id: int) -> HttpRespons
     data = _data(request)
     form = CancelForm(state.plan, meeting_id, _today(access), data or {"way": Way.SHIFT})
     buffers = _buffers(request, state.plan, meeting_id)
+    held = presented_items(access.course)
     page = _Preview(request, access, state, f"No class on {meeting_words(found, state.plan)}")
     page.context |= {
         "form": form,
         "meeting": found,
         "items": [state.plan.name_of(item) for item in state.plan.items_of(meeting_id)],
-    } | _offered(state.plan, meeting_id, buffers)
+    } | _offered(state.plan, meeting_id, buffers, held)
     if not form.is_valid():
         return page.show()
     to = form.cleaned_data["to"]
@@ -60,6 +61,7 @@ def cancel(request: HttpRequest, access: Access, meeting_id: int) -> HttpRespons
             Way(form.cleaned_data["way"]),
             to=int(to) if to else None,
             buffers=frozenset(buffers),
+            held=held,
         ),
         anchor=anchor_of(meeting_id),
     )
@@ -72,10 +74,11 @@ def free(request: HttpRequest, access: Access, meeting_id: int) -> HttpResponseB
     state = read_draft(access.course)
     found = find_meeting(state.plan, meeting_id)
     buffers = _buffers(request, state.plan, meeting_id)
+    held = presented_items(access.course)
     page = _Preview(request, access, state, f"Make room on {meeting_words(found, state.plan)}")
-    page.context |= _offered(state.plan, meeting_id, buffers)
+    page.context |= _offered(state.plan, meeting_id, buffers, held)
     return page.propose(
-        lambda plan: rearranging.free(plan, meeting_id, buffers=frozenset(buffers)),
+        lambda plan: rearranging.free(plan, meeting_id, buffers=frozenset(buffers), held=held),
         anchor=anchor_of(meeting_id),
     )
 
@@ -129,6 +132,7 @@ def insert_week(request: HttpRequest, access: Access) -> HttpResponseBase:
             at_end=form.cleaned_data["at_end"],
             meets_from=course.meets_from,
             meets_until=course.meets_until,
+            held=presented_items(course),
         )
     )
 
@@ -240,13 +244,14 @@ def _buffers(request: HttpRequest, plan: Plan, meeting: int) -> set[int]:
     return {key for key in offered if str(key) in ticked}
 
 
-def _offered(plan: Plan, meeting: int, chosen: set[int]) -> dict[str, Any]:
+def _offered(plan: Plan, meeting: int, chosen: set[int], held: Held) -> dict[str, Any]:
     buffers = [
         {
             "id": item.id,
             "words": f"{meeting_words(one, plan)}: {plan.name_of(item)}",
             "is_chosen": item.id in chosen or item.is_buffer,
             "is_fixed": item.is_buffer,
+            "presented_by": ", ".join(held.get(item.id, ())),
         }
         for one, item in _may_give_way(plan, meeting)
     ]

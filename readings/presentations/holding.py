@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from readings.accounts.models import User
 from readings.core.refusals import Refusal
+from readings.courses.access import Access
 from readings.courses.models import Group, GroupMember, Membership, Role
 from readings.presentations import queries
 from readings.presentations.claim_words import (
@@ -19,7 +22,7 @@ from readings.presentations.claim_words import (
     local_words,
     over_sentence,
 )
-from readings.presentations.models import Sheet, SignUp, Slot
+from readings.presentations.models import Method, Sheet, SignUp, Slot, TakenBy
 from readings.presentations.presenters import Key, Presenter, columns_of, key_of, key_of_row
 from readings.presentations.refusals import (
     AlreadyYours,
@@ -132,6 +135,38 @@ def require_allowed(slot: Slot, presenter: Presenter, *, instead_of: Collection[
     """
     standings = standings_on(slot.sheet, [presenter], with_roles=False)
     standings.require(slot, presenter, instead_of)
+
+
+def short_on(access: Access, *, now: dt.datetime) -> list[tuple[Sheet, int]]:
+    """Sheets open now on which the reader, or their group, must hold more; how many they hold.
+
+    One query.
+    """
+    user = access.user
+    if user is None or not access.is_member or access.is_staff:
+        return []
+    here = {"sheet": OuterRef("pk")}
+    chosen = Exists(Sheet.only_users.through.objects.filter(**here, user=user)) | Exists(
+        Sheet.only_groups.through.objects.filter(**here, group__members__user=user)
+    )
+    mine = SignUp.objects.filter(
+        Q(user=user) | Q(group__members__user=user), slot__sheet=OuterRef("pk")
+    )
+    counts = mine.order_by().values("slot__sheet").annotate(many=Count("pk", distinct=True))
+    sheets = Sheet.objects.filter(
+        Q(opens_at=None) | Q(opens_at__lte=now),
+        Q(closes_at=None) | Q(closes_at__gt=now),
+        Q(is_for_some=False) | chosen,
+        Q(taken_by=TakenBy.PERSON)
+        | Exists(GroupMember.objects.filter(course=access.course, user=user)),
+        course=access.course,
+        method=Method.FIRST_COME,
+        must_hold__gt=0,
+    )
+    if not access.owes_notes:
+        sheets = sheets.filter(auditors_too=True)
+    found = sheets.annotate(many_held=Coalesce(Subquery(counts.values("many")), 0)).order_by("pk")
+    return [(one, one.many_held) for one in found if one.many_held < one.must_hold]
 
 
 def require_role(sheet: Sheet, user: User) -> None:

@@ -19,10 +19,12 @@ again under the lock.
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Final
 
 from django.db.models import QuerySet
 
 from readings.accounts.models import User
+from readings.courses.models import Audience, Event
 from readings.courses.services import record_event
 from readings.presentations import queries
 from readings.presentations.models import Seat, Sheet, SignUp, Slot, Waiting
@@ -30,9 +32,14 @@ from readings.presentations.presenters import (
     Presenter,
     columns_of,
     lock_presenters,
+    people_of,
     require_presenter,
 )
 from readings.presentations.refusals import SlotGone
+
+# To those alone whose seat it is, about what somebody else did.
+GIVEN: Final = "presentations.seat_given"
+TAKEN_AWAY: Final = "presentations.seat_taken_away"
 
 
 def lock_slots(slots: Collection[int]) -> dict[int, Slot]:
@@ -122,6 +129,27 @@ def stop_waiting(slot: Slot, presenter: Presenter) -> bool:
     """Take the presenter off the slot's waiting list; False when they were not on it."""
     gone, _rows = Waiting.objects.filter(slot=slot, **columns_of(presenter)).delete()
     return bool(gone)
+
+
+def tell_people(
+    slot: Slot, presenter: Presenter, actor: User | None, kind: str, summary: str
+) -> None:
+    """Tell each whom a seat concerns, but the one who did it, what became of it."""
+    Event.objects.bulk_create(
+        [
+            Event(
+                course=slot.course,
+                actor=actor,
+                kind=kind,
+                summary=summary[:300],
+                audience=Audience.MEMBERS,
+                recipient=person,
+                details={"slot": slot.pk},
+            )
+            for person in people_of(presenter)
+            if person != actor
+        ]
+    )
 
 
 def record(

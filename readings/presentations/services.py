@@ -36,12 +36,15 @@ from readings.presentations.refusals import (
     WrongPresenter,
 )
 from readings.presentations.seating import (
+    GIVEN,
+    TAKEN_AWAY,
     find_free_seat,
     lock_slot,
     lock_to_take,
     record,
     reload_slot,
     seat_presenter,
+    tell_people,
 )
 from readings.presentations.windows import Phase
 
@@ -112,6 +115,9 @@ def leave_seat(*, slot: Slot, actor: User) -> None:
         presenter = queries.presenter_name(sign_up)
         sign_up.delete()
         record(slot, actor, "seat_left", f"{presenter} gave up {queries.describe(slot)}", sign_up)
+        if sign_up.group is not None:
+            words = f"{actor} gave up {queries.describe(slot)} for {presenter}"
+            tell_people(slot, sign_up.group, actor, TAKEN_AWAY, words)
         waiting.serve(line)
 
 
@@ -140,6 +146,10 @@ def put_on_seat(*, slot: Slot, presenter: Presenter, actor: User) -> SignUp:
             record(slot, actor, "put_on_seat", summary, sign_up)
             if waited:
                 waiting.tell_moved_up(slot, presenter, actor)
+            else:
+                whose = presenter if isinstance(presenter, Group) else "You"
+                words = f"{whose} got {queries.describe(slot)} from {actor}"
+                tell_people(slot, presenter, actor, GIVEN, words)
     except IntegrityError:  # met by somebody who did not lock
         raise SlotFull("Somebody took that seat a moment ago. Look again.") from None
     return sign_up
@@ -181,6 +191,9 @@ def take_off(*, sign_up: SignUp, actor: User) -> bool:
         slot = line.slots[slot.pk]
         summary = f"{presenter} was taken off {queries.describe(slot)}"
         record(slot, actor, "taken_off", summary, found)
+        whose = f"{presenter} does" if isinstance(presenter, Group) else "You do"
+        words = f"{whose} not present {queries.describe(slot)} any more: {actor} changed that"
+        tell_people(slot, presenter, actor, TAKEN_AWAY, words)
         waiting.serve(line)
     return True
 
@@ -196,6 +209,9 @@ def _claim(slot: Slot, actor: User) -> SignUp | None:
         raise _LineFirst
     sign_up = seat_presenter(seat, locked, presenter, actor)
     record(locked, actor, "seat_taken", f"{presenter} took {queries.describe(locked)}", sign_up)
+    if isinstance(presenter, Group):
+        words = f"{actor} took {queries.describe(locked)} for {presenter}"
+        tell_people(locked, presenter, actor, GIVEN, words)
     return sign_up
 
 

@@ -6,7 +6,7 @@ take place are passed over; what falls off the end of the term is parked.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
@@ -22,11 +22,13 @@ class Free:
     That goes on until something spare takes it up: an item that is open, flex or marked as spare,
     or one of ``buffers``, or a class with nothing on its agenda.  Each carried item takes the place
     of one spare one, which is parked; where there are more carried than spare ones, the class holds
-    them all.
+    them all.  What somebody presents moves on as well, though it is spare: it gives way only where
+    nothing else can.
     """
 
     meeting: int
     buffers: frozenset[int] = frozenset()  # items that are spare for this once
+    held: frozenset[int] = frozenset()  # items that somebody presents
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,10 @@ def plan_shift(
     after.setdefault(None, ())
     match change:
         case Free():
-            return _free(meetings, after, change)
+            shift = _free(meetings, dict(after), change)
+            if shift.fallen_off and change.held:
+                return _free(meetings, after, replace(change, held=frozenset()))
+            return shift
         case Fill():
             return _fill(meetings, after, change)
         case Delay():
@@ -107,11 +112,12 @@ def repeat_free(
     agenda: Mapping[int | None, Sequence[PlannedItem]],
     freed: Sequence[int],
     buffers: frozenset[int] = frozenset(),
+    held: frozenset[int] = frozenset(),
 ) -> Shift:
     """Free several classes that follow each other, such as those of a week that is put in."""
     shift = Shift({key: tuple(items) for key, items in agenda.items()})
     for meeting in freed:
-        next_one = plan_shift(meetings, shift.agenda, Free(meeting, buffers))
+        next_one = plan_shift(meetings, shift.agenda, Free(meeting, buffers, held))
         shift = replace(
             next_one,
             given_way=shift.given_way + next_one.given_way,
@@ -140,7 +146,7 @@ def _free(
 ) -> Shift:
     own = _movable(after[change.meeting])
     # What is spare in the class itself need not be carried on.
-    given_way = tuple(item for item in own if _is_spare(item, change.buffers))
+    given_way = tuple(item for item in own if _gives_way(item, change))
     carried = tuple(item for item in own if item not in given_way)
     stays = after[change.meeting] = _pinned(after[change.meeting])
     taken_up_in = None
@@ -148,7 +154,7 @@ def _free(
         if not carried:
             break
         own = _movable(after[meeting.id])
-        spare = [item for item in own if _is_spare(item, change.buffers)][: len(carried)]
+        spare = [item for item in own if _gives_way(item, change)][: len(carried)]
         if spare or not own:
             kept = tuple(item for item in own if item not in spare)
             after[meeting.id] = _with(after[meeting.id], carried + kept)
@@ -166,7 +172,7 @@ def _fill(
     gap, moved_from = change.meeting, None
     for meeting in _receivers(meetings, after, after=change.meeting):
         own = _movable(after[meeting.id])
-        if all(_is_spare(item, ()) for item in own):  # also where there is nothing
+        if all(item.is_buffer for item in own):  # also where there is nothing
             break
         after[gap] = _with(after[gap], _movable(after[gap]) + own)
         after[meeting.id] = _pinned(after[meeting.id])
@@ -208,8 +214,10 @@ def _can_receive(
     return meeting.takes_place and not meeting.is_pinned and (not items or bool(_movable(items)))
 
 
-def _is_spare(item: PlannedItem, buffers: Collection[int]) -> bool:
-    return item.is_buffer or item.id in buffers
+def _gives_way(item: PlannedItem, change: Free) -> bool:
+    if item.is_buffer:
+        return item.id not in change.held
+    return item.id in change.buffers
 
 
 def _movable(items: Sequence[PlannedItem]) -> Items:

@@ -15,6 +15,7 @@ from readings.accounts.models import User
 from readings.courses.models import Audience, Course, Event, Membership, Visibility
 from readings.courses.services import update_course
 from readings.pages.changes import Headline, headlines_of, news_of, said_of_cancelled, since
+from readings.pages.standing import Standing
 from readings.planning.publishing import publish_draft, undo_published
 from readings.planning.rearranging import Way, cancel
 from tests import factories
@@ -227,7 +228,10 @@ def a_message(summary: str, **fields: Any) -> Headline:
 def news(*headlines: Headline, before: dt.datetime | None, hours: float = 1) -> list[str]:
     """What stands above the schedule of user 1, so many hours after noon."""
     now = NOON + dt.timedelta(hours=hours)
-    return [one.summary for one in news_of(headlines, before=before, now=now, reader=1)]
+    found = news_of(
+        headlines, before=before, now=now, reader=1, standing=Standing(held=[1], asked=[5])
+    )
+    return [one.summary for one in found]
 
 
 BEFORE, AFTER = NOON - dt.timedelta(days=1), NOON + dt.timedelta(minutes=30)
@@ -292,6 +296,27 @@ def test_rules_of_notes_that_move_deadlines_are_news_until_they_are_seen() -> No
     assert news(moved, before=AFTER) == []
     moved.actor_id = 1
     assert news(moved, before=BEFORE) == []
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("kind", "true", "settled"),
+    [
+        ("presentations.moved_up", {"slot": 1}, {"slot": 2}),
+        ("presentations.swap_offered", {"swap": 5, "slot": 2}, {"swap": 6, "slot": 2}),
+        ("courses.group_invitation", None, {"group": 3}),
+        ("presentations.swap_done", {"slot": 2}, None),
+    ],
+)
+def test_what_others_did_is_news_while_it_holds(
+    kind: str, true: dict[str, Any] | None, settled: dict[str, Any] | None
+) -> None:
+    for details, expected in ((true, ["Yours"]), (settled, [])):
+        if details is not None:
+            event = an_event(kind, "Yours", details=details, actor_id=2, recipient_id=1)
+            assert news(*headlines_of([event]), before=BEFORE) == expected
+            event.actor_id = 1
+            assert news(*headlines_of([event]), before=BEFORE) == []
 
 
 @pytest.mark.once

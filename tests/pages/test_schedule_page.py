@@ -11,14 +11,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from readings.accounts.models import User
-from readings.courses.models import Course, Role, Visibility
+from readings.courses.models import Course, GroupInvitation, Role, Visibility
 from readings.courses.services import change_role, record_event, update_course
 from readings.notes.exempting import excuse
 from readings.notes.models import NotePolicy
 from readings.notes.policy import Per, Readers
 from readings.notes.services import save_draft
 from readings.papers.models import Fetch, FetchStage, FetchState, Paper
+from readings.presentations.models import Method, Sheet, TakenBy
 from readings.schedule.agenda_services import move_agenda_item
+from readings.schedule.models import AgendaItem
 from readings.schedule.services import update_meeting
 from tests import factories
 from tests.conftest import SignIn
@@ -55,6 +57,44 @@ def test_student_sees_what_they_owe_and_staff_owes_nothing(
         page = schedule(sign_in(other), term.course).content.decode()
         assert "Note due" not in page
         assert "You owe" not in page
+
+
+def test_student_sees_what_is_to_do_for_talks_and_staff_does_not(
+    term: Term, bob: User, alice: User, sign_in: SignIn
+) -> None:
+    course, soon = term.course, timezone.now() + dt.timedelta(hours=1)
+    item = AgendaItem.objects.filter(meeting=term.next_meeting)[0]
+    sheets: dict[str, dict[str, Any]] = {
+        "Lead": {"must_hold": 2, "slides_due_hours": 1},
+        "Enough": {"must_hold": 1},
+        "Others": {"must_hold": 1, "is_for_some": True},
+        "Groups": {"must_hold": 1, "taken_by": TakenBy.GROUP},
+        "Wishes": {"must_hold": 1, "method": Method.WISHES},
+    }
+    made = {
+        title: Sheet.objects.create(course=course, title=title, closes_at=soon, **fields)
+        for title, fields in sheets.items()
+    }
+    for title in ("Lead", "Enough"):
+        slot = factories.make_slot(item, sheet=made[title], title=title)
+        slot.sign_ups.create(seat=slot.seats.get(), user=bob, created_by=bob)
+
+    def to_do(user: User) -> list[str]:
+        return [one.words for one in schedule(sign_in(user), course).context["page"].to_do]
+
+    found = to_do(bob)
+    assert found[:2] == ["Rank your wishes: Wishes", "Sign up for 1 slot more: Lead"]
+    assert [one.partition(" for ")[0] for one in found[2:]] == ["Slides"]
+    assert to_do(alice) == []
+    group = factories.make_group(course, bob)
+    made["Others"].only_users.add(bob)
+    assert {"Sign up for 1 slot: Others", "Sign up for 1 slot: Groups"} <= set(to_do(bob))
+    priya = factories.make_user("Priya Singh")
+    factories.enrol(course, priya)
+    GroupInvitation.objects.create(group=group, user=priya, invited_by=bob)
+    assert f"{group} invites you" in to_do(priya)
+    page = schedule(sign_in(bob), course).content.decode()
+    assert f'<a href="/c/compilers/sign-ups/?sheet={made["Lead"].pk}">' in page
 
 
 def test_submitted_note_is_no_longer_owed(term: Term, bob: User, sign_in: SignIn) -> None:
@@ -247,6 +287,13 @@ def test_schedule_asks_the_same_whatever_the_term(
 ) -> None:
     grow(course, weeks, people=4)
     change_all(course)
+    for number in range(weeks * 2):
+        Sheet.objects.create(
+            course=course,
+            title=f"Sheet {number}",
+            must_hold=1,
+            method=Method.WISHES if number % 2 else Method.FIRST_COME,
+        )
     for number in range(weeks):
         details = {"change": number, "message": "Rain."}
         record_event(
@@ -255,9 +302,10 @@ def test_schedule_asks_the_same_whatever_the_term(
         )  # fmt: skip
     browser = sign_in(bob)
     schedule(browser, course)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(24):
         page = schedule(browser, course)
     assert page.content.count(b"news-said") == min(weeks, 3)
+    assert len(page.context["page"].to_do) == weeks * 2
     assert page.content.count(b"badge-moved") == weeks * 6
     assert len(page.content) < 70 * 1024
 

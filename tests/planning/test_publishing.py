@@ -15,6 +15,8 @@ from readings.planning import actions
 from readings.planning.consequences import consequences_of, distance
 from readings.planning.publishing import publish_draft, undo_published
 from readings.planning.rearranging import Way, cancel, exchange, move_term
+from readings.presentations.models import Blackout
+from readings.schedule.edits import apply_edits
 from readings.schedule.models import Meeting, Status
 from readings.schedule.operations import AlreadyUndone, ChangedSince, WorkHangsOn
 from readings.schedule.plan_rows import planned_reading, read_plan
@@ -117,6 +119,28 @@ def test_who_presents_is_told_of_their_own_talk_and_nobody_else(
     [event] = course.events.filter(kind="planning.talk_moved")
     assert event.recipient == bob
     assert event.summary == "Your talk “Lead: B” moves from Wed Sep 10 to Mon Sep 15, 10:30"
+
+
+def test_what_does_not_fit_on_the_new_day_is_said_beforehand(
+    course: Course, term: dict[str, Meeting], bob: User
+) -> None:
+    held = factories.make_slot(item_named(course, "B"), minutes=100)
+    held.sign_ups.create(seat=held.seats.get(), user=bob, created_by=bob)
+    factories.make_slot(item_named(course, "B"), title="Free")
+    Blackout.objects.create(course=course, user=bob, day=dt.date(2025, 9, 15))
+    before = planned(course)
+    moved = apply_edits(before, cancel(before, term["Sep 10"].pk, Way.SHIFT).edits)
+    early = dt.datetime(2025, 9, 1, tzinfo=dt.UTC)
+    found = consequences_of(course, before, moved, now=early)
+    assert found.talks[0].cannot == "Bob Baker cannot on Mon Sep 15: a swap will be offered"
+    assert found.too_long == ["The talks on Mon Sep 15 take 10 min more than the class has"]
+    assert found.open_sentences == ["1 slot that nobody has yet moves too"]
+    assert not consequences_of(course, before, moved).talks[0].cannot  # that day is over
+    stays = apply_edits(before, cancel(before, term["Sep 10"].pk, Way.STAY).edits)
+    found = consequences_of(course, before, stays, now=early)
+    assert found.open_sentences == ["1 slot that nobody has yet has no class any more"]
+    assert not found.talks[0].cannot
+    assert not found.too_long
 
 
 def test_sign_up_opens_and_closes_as_far_from_its_class_as_before(

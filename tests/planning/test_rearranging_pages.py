@@ -14,7 +14,7 @@ from readings.accounts.models import User
 from readings.courses.models import Course
 from readings.planning import actions
 from readings.planning.drafts import read_draft
-from readings.schedule.models import Meeting
+from readings.schedule.models import Kind, Meeting
 from tests import factories
 from tests.conftest import SignIn
 from tests.planning.plans import agendas, do, item_named, last_change, planned, published
@@ -60,6 +60,21 @@ def test_a_class_is_cancelled_after_a_look_at_what_follows(
     assert "Published: Class on Wed Sep 10 cancelled" in page
     assert published(course)["Sep 15"] == ["B"]
     assert last_change(course).message == "I am ill."
+
+
+def test_talks_that_would_lose_their_class_are_said_before_anybody_confirms(
+    course: Course, term: dict[str, Meeting], browser: Client, bob: User
+) -> None:
+    slot = factories.make_slot(item_named(course, "Talks"))
+    slot.sign_ups.create(seat=slot.seats.get(), user=bob, created_by=bob)
+    url = address(course, "cancel", term["Sep 10"].pk)
+    page = browser.get(url).content.decode()
+    assert "The talk of Bob Baker would be in no class: Talks would not be scheduled" in page
+    assert "presented by <bdi>Bob Baker</bdi>" in page
+    factories.put_on_agenda(term["Sep 24"], text="Flex", kind=Kind.FLEX)
+    page = browser.get(url).content.decode()
+    assert "would be in no class" not in page
+    assert "Gives way and waits unscheduled: Flex." in page
 
 
 def test_it_can_be_put_on_the_board_only(

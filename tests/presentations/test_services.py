@@ -70,6 +70,33 @@ def test_a_claim_is_written_down_for_the_members(slot: Slot, bob: User) -> None:
     assert event.details == {"slot": slot.pk, "user": bob.pk, "group": None}
 
 
+def told_to(user: User) -> list[str]:
+    events = Event.objects.filter(recipient=user).order_by("pk")
+    return [f"{one.kind.removeprefix('presentations.')}: {one.summary}" for one in events]
+
+
+def test_each_is_told_what_others_did_to_a_seat_of_theirs(
+    slot: Slot, alice: User, bob: User, priya: User
+) -> None:
+    sign_up = services.put_on_seat(slot=slot, presenter=bob, actor=alice)
+    services.take_off(sign_up=sign_up, actor=alice)
+    services.claim_seat(slot=slot, actor=bob)
+    services.leave_seat(slot=slot, actor=bob)
+    given, taken = told_to(bob)
+    assert given.startswith("seat_given: You got DSPy (")
+    assert taken.startswith("seat_taken_away: You do not present DSPy (")
+
+    pitch = factories.make_slot(slot.agenda_item, taken_by=TakenBy.GROUP, title="Pitch")
+    group = factories.make_group(slot.course, bob, priya, name="Group 1")
+    services.claim_seat(slot=pitch, actor=bob)
+    services.leave_seat(slot=pitch, actor=priya)
+    took, gave_up = told_to(priya)[0], told_to(bob)[2]
+    assert took.startswith("seat_given: Bob Baker took Pitch: DSPy (")
+    assert took.endswith(f" for {group}")
+    assert gave_up.startswith("seat_taken_away: Priya Singh gave up Pitch: DSPy (")
+    assert len(told_to(priya)) == 1
+
+
 def test_a_second_claim_changes_nothing(slot: Slot, bob: User) -> None:
     services.claim_seat(slot=slot, actor=bob)
     with pytest.raises(AlreadyYours, match="You have a seat here already"):

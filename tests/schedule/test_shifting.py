@@ -43,7 +43,8 @@ def changes(draw: st.DrawFn) -> tuple[Plan, Change]:
     one = draw(meetings)
     kind = draw(st.sampled_from(["free", "fill", "delay", "exchange", "empty"]))
     if kind == "free":
-        return plan, Free(one, draw(st.frozensets(items, max_size=3)))
+        few = st.frozensets(items, max_size=3)
+        return plan, Free(one, draw(few), draw(few))
     if kind == "fill":
         return plan, Fill(one)
     if kind == "delay":
@@ -85,6 +86,19 @@ def test_a_spare_thing_in_the_lost_class_is_what_gives_way() -> None:
 
 def test_only_as_many_spare_things_give_way_as_are_needed() -> None:
     assert said(after(term("A", "X* Y*", "B"), Free(1))) == ["", "A Y", "B", "| X"]
+
+
+def test_what_somebody_presents_moves_on_while_something_else_is_spare() -> None:
+    plan = term("A", "Talks*", "B", "Flex*", "C")
+    assert said(after(plan, Free(1, held=frozenset({2})))) == ["", "A", "Talks", "B", "C", "| Flex"]
+    assert said(after(term("A", "Talks* X*"), Free(1, held=frozenset({2})))) == [
+        "", "A Talks", "| X",
+    ]  # fmt: skip
+
+
+def test_what_somebody_presents_gives_way_where_nothing_else_is_spare() -> None:
+    plan = term("A", "Talks*", "B")
+    assert said(after(plan, Free(1, held=frozenset({2})))) == ["", "A", "B", "| Talks"]
 
 
 def test_any_item_can_be_spare_for_once() -> None:

@@ -13,7 +13,7 @@ from django.db import DatabaseError
 from readings.core.refusals import Refusal
 from readings.courses.models import Course
 from readings.planning.comparing import Differences, compare_plans
-from readings.planning.consequences import Consequences, consequences_of
+from readings.planning.consequences import Consequences, consequences_of, presented_items
 from readings.planning.publishing import publish_edits
 from readings.planning.rearranging import (
     Rearranged,
@@ -116,9 +116,13 @@ def rearrange(plan: Plan, course: Course, options: dict[str, Any]) -> Rearranged
         way = next((way for way in ("shift", "shelve", "move_to") if options[way]), "stay")
         to = _meeting_on(plan, options["move_to"]) if options["move_to"] else None
         ways = {"shift": Way.SHIFT, "shelve": Way.SHELF, "move_to": Way.MOVE, "stay": Way.STAY}
-        return cancel(plan, _meeting_on(plan, options["cancel"]), ways[way], to=to, buffers=buffers)
+        return cancel(
+            plan, _meeting_on(plan, options["cancel"]), ways[way],
+            to=to, buffers=buffers, held=presented_items(course),
+        )  # fmt: skip
     if options["free"]:
-        return free(plan, _meeting_on(plan, options["free"]), buffers=buffers)
+        meeting = _meeting_on(plan, options["free"])
+        return free(plan, meeting, buffers=buffers, held=presented_items(course))
     if options["restore"]:
         return restore(plan, _meeting_on(plan, options["restore"]), fill=options["fill"])
     if options["exchange"]:
@@ -128,6 +132,7 @@ def rearrange(plan: Plan, course: Course, options: dict[str, Any]) -> Rearranged
         return insert_week(
             plan, options["insert_week"], at_end=not options["shift"],
             meets_from=course.meets_from, meets_until=course.meets_until,
+            held=presented_items(course),
         )  # fmt: skip
     return move_term(plan, options["move_term"], since=options["since"])
 

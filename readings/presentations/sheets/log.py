@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from readings.accounts.models import User
 from readings.courses.models import Course, Event, Group
 from readings.presentations.models import Sheet, Slot
+from readings.presentations.seating import GIVEN, TAKEN_AWAY
 
 # Events about several slots at once: ``details["slots"]``.
 _ABOUT_SEVERAL = (
@@ -26,6 +27,7 @@ def log_of(
     and of the groups they are in.
     """
     events = Event.objects.filter(course=course, kind__startswith="presentations.")
+    events = events.exclude(kind__in=[GIVEN, TAKEN_AWAY])  # said of the seat itself as well
     found = events.select_related("actor", "recipient").order_by("-created_at", "-pk")
     if sheet is not None:
         slots = set(Slot.objects.filter(sheet=sheet).values_list("pk", flat=True))

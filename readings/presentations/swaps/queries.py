@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -76,6 +77,13 @@ def on_cards(access: Access, slots: Collection[Slot]) -> dict[int, OnCard]:
             card = found.setdefault(pk, OnCard(swaps_url=page))
             card.offer_url = pattern.replace("/0/", f"/{pk}/")
     return found
+
+
+def waiting_for(access: Access, requests: Collection[int]) -> set[int]:
+    """Those of these requests that are offered to the reader, or their group, alone; one query."""
+    mine = Q(to_user=access.user) | Q(to_group__members__user=access.user)
+    offered = SwapRequest.objects.filter(mine, pk__in=requests, state=SwapState.OFFERED)
+    return set(offered.values_list("pk", flat=True))
 
 
 @dataclass(slots=True)
