@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from readings.core.clock import short_time
 from readings.core.counting import ordinal
 from readings.core.refusals import Refusal
 from readings.courses.access import Access
@@ -19,6 +20,7 @@ from readings.papers.models import Paper
 from readings.presentations import queries
 from readings.presentations.board.banners import sizes_of
 from readings.presentations.board.extras import Extras, extras_of
+from readings.presentations.board.starts import find_starts
 from readings.presentations.holding import Standings, held_slot, rules_of, standings_on
 from readings.presentations.models import Sheet, SignUp, Slot, Waiting
 from readings.presentations.presenters import Presenter, key_of, presenter_of
@@ -272,7 +274,13 @@ def card_of(access: Access, slot: Slot, *, now: dt.datetime) -> Card:
     mine: dict[int, Standings] = {}
     if presenter is not None and maker.presents(sheet):
         mine[sheet.pk] = standings_on(sheet, [presenter], with_roles=False)
-    return maker.of(slots, queries.lines_of([slot.pk]), mine)[0]
+    card = maker.of(slots, queries.lines_of([slot.pk]), mine)[0]
+    meeting = card.slot.agenda_item.meeting
+    if card.slot.minutes and meeting and meeting.meets_from:
+        that_day = queries.in_order(Slot.objects.filter(agenda_item__meeting=meeting))
+        start = find_starts([meeting], that_day).get(slot.pk)
+        card.starts_at = short_time(start) if start else ""
+    return card
 
 
 def _is_allowed(standings: Standings, slot: Slot, presenter: Presenter) -> bool:

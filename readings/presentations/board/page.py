@@ -18,7 +18,7 @@ from readings.presentations import queries
 from readings.presentations.board.banners import SheetLine, sheet_line
 from readings.presentations.board.cards import Card, Cards, seats_of
 from readings.presentations.board.choice import FREE, MINE, Choice
-from readings.presentations.board.times import Planned, starts_of
+from readings.presentations.board.starts import find_starts
 from readings.presentations.holding import Standings, held_slot
 from readings.presentations.models import Sheet, SignUp, Slot
 from readings.presentations.presenters import Key, key_of
@@ -213,32 +213,11 @@ class _Course:
         slots = [slot for one in shown for slot in one.slots]
         lines = queries.lines_of([slot.pk for slot in slots])
         cards = {card.slot.pk: card for card in self.maker.of(slots, lines, self._standings)}
-        for slot_id, at in self._starts(shown).items():
+        meetings = [one.meeting for one in shown if one.meeting]
+        for slot_id, at in find_starts(meetings, self.slots).items():
             if slot_id in cards and cards[slot_id].slot.minutes:
                 cards[slot_id].starts_at = short_time(at)
         return [_day(one.meeting, [cards[slot.pk] for slot in one.slots]) for one in shown]
-
-    def _starts(self, shown: Sequence[_Places]) -> dict[int, dt.time]:
-        """Slot id to when on its day it begins, where that is known."""
-        timed = {
-            one.meeting.pk: one.meeting.meets_from
-            for one in shown
-            if one.meeting and one.meeting.meets_from
-        }
-        if not timed:
-            return {}
-        on_item: dict[int, list[tuple[int, int | None]]] = defaultdict(list)
-        for slot in self.slots:  # also those that are not chosen take their time
-            on_item[slot.agenda_item_id].append((slot.pk, slot.minutes))
-        agendas: dict[int, list[Planned]] = defaultdict(list)
-        items = AgendaItem.objects.filter(meeting__in=timed).order_by("position", "pk")
-        for pk, meeting in items.values_list("pk", "meeting"):
-            agendas[meeting].append(Planned(on_item[pk]))
-        return {
-            slot: at
-            for meeting, begins in timed.items()
-            for slot, at in starts_of(begins, agendas[meeting]).items()
-        }
 
     def sheet_lines(self, choice: Choice) -> list[SheetLine]:
         """A line on each sheet that has slots; staff see the empty ones too."""

@@ -215,3 +215,14 @@ def test_pitches_begin_one_after_the_other(bobs: Client, pitch: Slot) -> None:
     assert "10:30 · Pitch: Project pitches · 10 min" in page
     assert "10:40 · Pitch: Project pitches · 12 min" in page
     assert "10:40" in words(bobs.get(f"{PAGE}?show=free"))
+
+
+def test_a_card_that_was_pressed_still_says_when_it_begins(bobs: Client, pitch: Slot) -> None:
+    assert pitch.agenda_item.meeting is not None
+    pitch.agenda_item.meeting.meets_from = dt.time(10, 30)
+    pitch.agenda_item.meeting.save()
+    second = factories.make_slot(
+        pitch.agenda_item, title="Pitch 2", taken_by=TakenBy.GROUP, minutes=12, position=1
+    )
+    answer = words(bobs.post(f"{PAGE}{second.pk}/claim/", headers=HTMX))
+    assert "10:40 · Pitch: Project pitches · 12 min" in answer
