@@ -17,6 +17,7 @@ from readings.presentations.claim_words import (
     already_sentence,
     closed_sentence,
     local_words,
+    off_sentence,
     over_sentence,
 )
 from readings.presentations.models import Sheet, SignUp, Slot
@@ -26,6 +27,7 @@ from readings.presentations.refusals import (
     AuditorsDoNotPresent,
     ClassIsOver,
     GivenByWishes,
+    NoClass,
     NotAStudent,
     NotForYou,
     NotOpenYet,
@@ -149,7 +151,7 @@ def require_role(sheet: Sheet, user: User) -> None:
 
 
 def require_open(slot: Slot) -> None:
-    """Raises ``NotOpenYet``, ``GivenByWishes``, ``SignUpClosed`` and ``ClassIsOver``."""
+    """Raises ``NotOpenYet``, ``GivenByWishes``, ``SignUpClosed``, ``ClassIsOver``, ``NoClass``."""
     match queries.window_of(slot).phase(timezone.now()):
         case Phase.NOT_YET:
             opens_at = queries.window_of(slot).opens_at
@@ -162,6 +164,8 @@ def require_open(slot: Slot) -> None:
             raise SignUpClosed(closed_sentence(slot))
         case Phase.OVER:
             raise ClassIsOver(over_sentence(slot))
+    if queries.off_words(slot):
+        raise NoClass(off_sentence(slot))
 
 
 def refuse_second_seat(slot: Slot, presenter: Presenter, actor: User) -> None:

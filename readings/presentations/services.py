@@ -57,7 +57,7 @@ def claim_seat(*, slot: Slot, actor: User) -> SignUp:
 
     Raises the refusal that applies: ``NotAStudent``, ``AuditorsDoNotPresent``, ``GroupNeeded``,
     ``NotOpenYet``, ``SignUpClosed``, ``ClassIsOver``, ``GivenByWishes``, ``AlreadyYours``,
-    ``SlotFull``, ``SlotGone``, and what ``holding.require_allowed`` raises.
+    ``SlotFull``, ``SlotGone``, ``NoClass``, and what ``holding.require_allowed`` raises.
     """
     slot = reload_slot(slot)
     require_role(slot.sheet, actor)

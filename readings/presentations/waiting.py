@@ -57,7 +57,6 @@ from readings.presentations.seating import (
     seat_presenter,
     stop_waiting,
 )
-from readings.presentations.windows import Phase
 
 
 def join_waiting_list(*, slot: Slot, actor: User) -> int:
@@ -141,12 +140,10 @@ def lock_line(
 def serve(line: Line) -> list[SignUp]:
     """Give free seats to those who wait, in order; who may not have one now keeps their place.
 
-    Only while sign-up is open: afterwards staff decide.
+    Only while sign-up is open and class is to be held: otherwise staff decide.
     """
     now = timezone.now()
-    is_open = [
-        pk for pk, slot in line.slots.items() if queries.window_of(slot).phase(now) == Phase.OPEN
-    ]
+    is_open = [pk for pk, slot in line.slots.items() if queries.can_take(slot, now)]
     rows = list(
         Waiting.objects.filter(slot__in=is_open)
         .select_related("user", "group", "created_by")
@@ -220,7 +217,7 @@ def owed_slots() -> dict[int, list[int]]:
     owed: dict[int, list[int]] = defaultdict(list)
     now = timezone.now()
     for slot in slots.order_by("pk"):
-        if queries.window_of(slot).phase(now) == Phase.OPEN and _first_allowed(slot):
+        if queries.can_take(slot, now) and _first_allowed(slot):
             owed[slot.course_id].append(slot.pk)
     return dict(owed)
 

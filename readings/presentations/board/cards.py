@@ -65,6 +65,7 @@ class Card:
     holders: list[Holder]
     seats: int
     phase: Phase
+    off: str  # "no class on this day": nobody takes a seat for now
     opens_at: dt.datetime | None  # said on the card where the line on its sheet does not say it
     closes_at: dt.datetime | None
     wishes_until: dt.datetime | None
@@ -95,7 +96,7 @@ class Card:
     @property
     def may_claim(self) -> bool:
         """Whether to offer the seat; the service decides."""
-        return self.may_present and not self.is_mine and self.free > 0 and self.phase == Phase.OPEN
+        return self.may_present and not self.is_mine and self.free > 0 and self.can_be_taken
 
     @property
     def may_wait(self) -> bool:
@@ -105,7 +106,7 @@ class Card:
             and not self.is_mine
             and not self.place
             and self.free <= 0
-            and self.phase == Phase.OPEN
+            and self.can_be_taken
             and self.slot.sheet.has_waiting_list
         )
 
@@ -115,9 +116,19 @@ class Card:
         return self.is_mine and self.phase in (Phase.OPEN, Phase.NOT_YET)
 
     @property
+    def can_be_taken(self) -> bool:
+        """Seats can be taken now, and class is to be held."""
+        return self.phase == Phase.OPEN and not self.off
+
+    @property
     def is_open(self) -> bool:
         """Seats can be taken now."""
         return self.phase == Phase.OPEN
+
+    @property
+    def seats_go(self) -> bool:
+        """A seat that nobody has can be had, now or later."""
+        return self.phase not in (Phase.CLOSED, Phase.OVER) and not self.off
 
     @property
     def opens_later(self) -> bool:
@@ -238,6 +249,7 @@ class Cards:
             holders=holders,
             seats=seats_of(slot),
             phase=phase,
+            off=queries.off_words(slot),
             opens_at=window.opens_at,
             closes_at=slot.closes_at or (window.closes_at if phase == Phase.CLOSED else None),
             wishes_until=window.closes_at

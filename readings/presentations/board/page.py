@@ -196,13 +196,18 @@ class _Course:
         """Whether its class was."""
         return queries.window_of(slot).phase(self._now) == Phase.OVER
 
+    def _may_be_free(self, slot: Slot) -> bool:
+        """Whether a seat that nobody has can be had, now or later."""
+        phase = queries.window_of(slot).phase(self._now)
+        return phase not in (Phase.CLOSED, Phase.OVER) and not queries.off_words(slot)
+
     def is_chosen(self, slot: Slot, choice: Choice) -> bool:
         """Whether somebody wants to see it."""
         if choice.sheet is not None and slot.sheet_id != choice.sheet:
             return False
         seated = self._seated[slot.pk]
         if choice.show == FREE:
-            return len(seated) < seats_of(slot)
+            return len(seated) < seats_of(slot) and self._may_be_free(slot)
         if choice.show == MINE:
             presenter = self.maker.presenter(slot.sheet)
             return presenter is not None and key_of(presenter) in seated
@@ -222,24 +227,25 @@ class _Course:
     def sheet_lines(self, choice: Choice) -> list[SheetLine]:
         """A line on each sheet that has slots; staff see the empty ones too."""
         windows: dict[int, list[Window]] = defaultdict(list)
-        seats: dict[int, int] = defaultdict(int)
-        taken: dict[int, int] = defaultdict(int)
+        seats: dict[int, int] = defaultdict(int)  # that can be had, now or later
+        free: dict[int, int] = defaultdict(int)
         for slot in self.slots:
             windows[slot.sheet_id].append(queries.window_of(slot))
-            seats[slot.sheet_id] += seats_of(slot)
-            taken[slot.sheet_id] += len(self._seated[slot.pk])
+            if self._may_be_free(slot):
+                seats[slot.sheet_id] += seats_of(slot)
+                free[slot.sheet_id] += seats_of(slot) - len(self._seated[slot.pk])
         return [
             sheet_line(
                 sheet,
                 self._standings.get(sheet.pk),
                 windows=windows[sheet.pk],
                 seats=seats[sheet.pk],
-                taken=taken[sheet.pk],
+                free=free[sheet.pk],
                 is_chosen=sheet.pk == choice.sheet,
                 now=self._now,
             )
             for sheet in self._sheets
-            if seats[sheet.pk] or self._access.is_staff
+            if windows[sheet.pk] or self._access.is_staff
         ]
 
 

@@ -13,7 +13,7 @@ from readings.courses.models import Course
 from readings.presentations import services, waiting
 from readings.presentations.board import page as board_page
 from readings.presentations.models import Method, SignUp, Slot, TakenBy, Waiting
-from readings.schedule.models import AgendaItem
+from readings.schedule.models import AgendaItem, Status
 from tests import factories
 from tests.conftest import SignIn
 from tests.pages_text import words
@@ -226,3 +226,25 @@ def test_a_card_that_was_pressed_still_says_when_it_begins(bobs: Client, pitch: 
     )
     answer = words(bobs.post(f"{PAGE}{second.pk}/claim/", headers=HTMX))
     assert "10:40 · Pitch: Project pitches · 12 min" in answer
+
+
+@pytest.mark.parametrize("is_parked", [True, False])
+def test_what_is_in_no_class_is_neither_offered_nor_counted_nor_given(
+    is_parked: bool, bobs: Client, slot: Slot, dspy: AgendaItem
+) -> None:
+    assert "2 of 2 seats free." in words(bobs.get(PAGE))
+    assert dspy.meeting is not None
+    if is_parked:
+        dspy.meeting = None
+        dspy.save()
+    else:
+        dspy.meeting.status = Status.CANCELLED
+        dspy.meeting.save()
+    page = words(bobs.get(PAGE))
+    assert "nobody can take it for now" in page
+    assert "Take it" not in page
+    assert "seats free" not in page
+    assert "No seat is free here" in words(bobs.get(f"{PAGE}?show=free"))
+    refusal = words(bobs.post(f"{PAGE}{slot.pk}/claim/", headers=HTMX))
+    assert "can be taken once it is in a class again" in refusal
+    assert not SignUp.objects.exists()
