@@ -10,7 +10,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from readings.accounts.models import User
-from readings.core.refusals import Refusal
+from readings.core.counting import count_of
 from readings.courses.models import Group, GroupMember, Membership, Role
 from readings.presentations import queries
 from readings.presentations.claim_words import (
@@ -27,11 +27,15 @@ from readings.presentations.refusals import (
     AuditorsDoNotPresent,
     ClassIsOver,
     GivenByWishes,
+    GroupTooLarge,
+    GroupTooSmall,
+    HoldsEnough,
     NoClass,
     NotAStudent,
     NotForYou,
     NotOpenYet,
     SignUpClosed,
+    TooClose,
 )
 from readings.presentations.rules import Held, Rules
 from readings.presentations.windows import Phase
@@ -86,16 +90,31 @@ class Standings:
 
     def allows(self, slot: Slot, presenter: Presenter) -> bool:
         """Whether somebody who waits for ``slot`` may have it now, who may have left meanwhile."""
+        return not self.against(slot, presenter)
+
+    def against(self, slot: Slot, presenter: Presenter) -> str:
+        """What speaks against it, to be said of them; empty: they may have it.
+
+        ``has DSPy already, and may hold 1``.
+        """
         if isinstance(presenter, Group):
             if not self.members.get(presenter.pk):
-                return False
+                return "has no members"
         elif presenter.pk not in self.students:
-            return False
+            return "is no student of this course"
         try:
             self.require(slot, presenter)
-        except Refusal:
-            return False
-        return True
+        except (HoldsEnough, TooClose) as refusal:
+            others = [one for one in self.held[key_of(presenter)] if one.slot != slot.pk]
+            names = ", ".join(one.name for one in others)
+            if isinstance(refusal, HoldsEnough):
+                return f"has {names} already, and may hold {self.sheet.may_hold}"
+            return f"has {names}, and slots have to be {self.sheet.days_apart} days apart"
+        except NotForYou:
+            return "is not among those whom the sheet is for"
+        except (GroupTooSmall, GroupTooLarge):
+            return f"has {count_of(self.members[presenter.pk], 'member')}"
+        return ""
 
     def add(self, slot: Slot, presenter: Presenter) -> None:
         """The presenter has ``slot`` from now on."""

@@ -9,8 +9,10 @@ from django.test import Client
 from django.utils import timezone
 
 from readings.accounts.models import User
+from readings.core.clock import short_date
 from readings.courses.models import Course
 from readings.presentations import services, waiting
+from readings.presentations.blackouts import change_blackouts
 from readings.presentations.board import page as board_page
 from readings.presentations.models import Method, SignUp, Slot, TakenBy, Waiting
 from readings.schedule.models import AgendaItem, Status
@@ -148,7 +150,8 @@ def test_what_the_rules_forbid_is_not_offered(
     set_rules(slot, days_apart=7)
     page = words(bobs.get(PAGE))
     assert "Take it" not in page
-    assert "too few days from DSPy" in page
+    day = short_date(days_from_now(14))
+    assert f"DSPy is on {day}: 7 days apart, so from {short_date(days_from_now(21))}" in page
     set_rules(slot, days_apart=0, is_for_some=True)
     page = words(bobs.get(PAGE))
     assert "Take it" not in page
@@ -248,3 +251,33 @@ def test_what_is_in_no_class_is_neither_offered_nor_counted_nor_given(
     refusal = words(bobs.post(f"{PAGE}{slot.pk}/claim/", headers=HTMX))
     assert "can be taken once it is in a class again" in refusal
     assert not SignUp.objects.exists()
+
+
+def test_a_line_that_does_not_move_says_why_to_staff_and_to_who_waits(
+    bobs: Client, bob: User, sign_in: SignIn, alice: User, full: Slot, pitches: AgendaItem
+) -> None:
+    other = factories.make_slot(pitches, title="Demo", sheet=full.sheet)
+    waiting.join_waiting_list(slot=full, actor=bob)
+    services.claim_seat(slot=other, actor=bob)
+    set_rules(full, may_hold=1)
+    assert "You move up once you may hold another." in words(bobs.get(PAGE))
+    services.take_off(sign_up=SignUp.objects.get(slot=full), actor=alice)
+    assert SignUp.objects.get().slot == other
+    assert "You may hold one slot on this sheet, and have Demo." in words(bobs.get(PAGE))
+    page = words(sign_in(alice).get(PAGE))
+    said = "Nobody in line may have it now: Bob Baker has Demo already, and may hold 1."
+    assert said in page
+    assert "Give it to" not in page
+
+
+def test_days_on_which_one_cannot_are_said_beside_the_button(
+    bobs: Client, course: Course, bob: User, priya: User, slot: Slot, pitch: Slot
+) -> None:
+    factories.make_group(course, bob, priya, name="Owls")
+    change_blackouts(course=course, user=bob, add=[days_from_now(14)])
+    change_blackouts(course=course, user=priya, add=[days_from_now(14), days_from_now(28)])
+    page = words(bobs.get(PAGE))
+    assert page.count("cannot on this day") == 2
+    assert page.count("You cannot on this day") == 1
+    assert page.count("Priya Singh cannot on this day Take it for Owls") == 1
+    assert "The seat is yours." in words(bobs.post(f"{PAGE}{slot.pk}/claim/", headers=HTMX))
