@@ -14,7 +14,7 @@ from readings.courses.models import Course
 from readings.presentations import services, waiting
 from readings.presentations.blackouts import change_blackouts
 from readings.presentations.board import page as board_page
-from readings.presentations.models import Method, SignUp, Slot, TakenBy, Waiting
+from readings.presentations.models import Method, Sheet, SignUp, Slot, TakenBy, Waiting
 from readings.schedule.models import AgendaItem, Status
 from tests import factories
 from tests.conftest import SignIn
@@ -281,3 +281,50 @@ def test_days_on_which_one_cannot_are_said_beside_the_button(
     assert page.count("You cannot on this day") == 1
     assert page.count("Priya Singh cannot on this day Take it for Owls") == 1
     assert "The seat is yours." in words(bobs.post(f"{PAGE}{slot.pk}/claim/", headers=HTMX))
+
+
+def test_what_a_press_changes_elsewhere_on_the_page_comes_with_it(
+    bobs: Client, slot: Slot, pitches: AgendaItem
+) -> None:
+    other = factories.make_slot(pitches, title="Demo", sheet=slot.sheet)
+    elsewhere = factories.make_slot(pitches, title="Pitch 9")
+    set_rules(slot, may_hold=1)
+    answer = bobs.post(f"{PAGE}{slot.pk}/claim/", headers=HTMX)
+    html = answer.content.decode()
+    assert f'aria-labelledby="slot-{other.pk}-title" hx-swap-oob="true"' in html
+    assert f'id="slot-{elsewhere.pk}"' not in html
+    said = words(answer)
+    assert "You may hold 1; you hold 1 so far. 2 of 3 seats free." in said
+    assert "You present: DSPy" in said
+    assert "Take it" not in said
+    refusal = bobs.post(f"{PAGE}{other.pk}/claim/", headers=HTMX).content.decode()
+    assert refusal.count("<article") == 1
+    assert "board-top" not in refusal
+    again = words(bobs.post(f"{PAGE}{slot.pk}/leave/", headers=HTMX))
+    assert again.count("Take it") == 2
+    assert "You present: DSPy" not in again
+
+
+def test_where_one_waits_is_said_at_the_top_and_is_mine(
+    bobs: Client, bob: User, full: Slot, sign_in: SignIn, erin: User
+) -> None:
+    waiting.join_waiting_list(slot=full, actor=bob)
+    assert "You wait for DSPy (1st in line)" in words(bobs.get(PAGE))
+    assert f'id="slot-{full.pk}"' in bobs.get(f"{PAGE}?show=mine").content.decode()
+    assert "You wait for" not in words(sign_in(erin).get(PAGE))
+
+
+def test_settled_sheets_are_folded_for_small_screens_and_what_is_owed_is_not(
+    bobs: Client, slot: Slot, pitches: AgendaItem
+) -> None:
+    for title in ("Talks", "Demos", "Posters"):
+        sheet = Sheet.objects.create(course=slot.course, title=title)
+        factories.make_slot(pitches, sheet=sheet)
+    set_rules(slot, must_hold=1)
+    page = bobs.get(PAGE).content.decode()
+    fold = page[page.index('<details class="sheet-fold">') :]
+    fold = fold[: fold.index("</details>")]
+    assert "3 other sheets" in fold
+    assert "Lead a paper" not in fold
+    assert "Lead a paper: first come, first served." in words(bobs.get(PAGE))
+    assert 'href="#slots"' in page
