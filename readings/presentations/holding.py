@@ -102,6 +102,10 @@ class Standings:
                 return "has no members"
         elif presenter.pk not in self.students:
             return "is no student of this course"
+        return self.breaks(slot, presenter)
+
+    def breaks(self, slot: Slot, presenter: Presenter) -> str:
+        """As ``against``, by the rules of the sheet alone: of who has the slot, too."""
         try:
             self.require(slot, presenter)
         except (HoldsEnough, TooClose) as refusal:
@@ -113,7 +117,7 @@ class Standings:
         except NotForYou:
             return "is not among those whom the sheet is for"
         except (GroupTooSmall, GroupTooLarge):
-            return f"has {count_of(self.members[presenter.pk], 'member')}"
+            return f"has {count_of(self.members.get(presenter.pk, 0), 'member')}"
         return ""
 
     def add(self, slot: Slot, presenter: Presenter) -> None:

@@ -106,6 +106,12 @@ def place_in_line(slot: Slot, presenter: Presenter) -> int:
     return Waiting.objects.filter(slot=slot, pk__lte=mine.pk).count()
 
 
+def presenters_in_line(slot: Slot) -> list[Presenter]:
+    """Who waits for the slot, in order."""
+    rows = Waiting.objects.filter(slot=slot).select_related("user", "group").order_by("pk")
+    return [presenter_of(row) for row in rows]
+
+
 def somebody_goes_first(slot: Slot, presenter: Presenter) -> bool:
     """Whether a free seat of the slot belongs to somebody in line; its rules are asked."""
     return _first_allowed(slot, but=presenter) is not None
@@ -235,9 +241,14 @@ def _first_allowed(slot: Slot, but: Presenter | None = None) -> Presenter | None
 
 
 def tell_moved_up(slot: Slot, presenter: Presenter, actor: User | None) -> None:
-    """Tell each person that the seat is theirs, and for what they wait no longer because of it."""
+    """Tell each person that the seat is theirs, and for what they wait no longer because of it.
+
+    ``actor`` is who gave it to them, out of turn or in it; None: they moved up by themselves.
+    """
     dropped = _leave_other_lists(slot, presenter)
     words = f"You moved up: {queries.describe(slot)} is yours."
+    if actor is not None:
+        words = f"You were given {queries.describe(slot)}, for which you waited."
     if dropped:
         words += f" You no longer wait for {', '.join(map(queries.name_of, dropped))}."
     for person in people_of(presenter):

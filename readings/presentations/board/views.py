@@ -138,13 +138,13 @@ def _act(
         context = {"card": card, "query": Choice.of(request.GET).query, "is_swap": True}
         if refused:
             return render(request, "presentations/sign_ups.html#card", context)
-        page = _page_context(request, access, now)
+        around = _page_context(request, access, now)
         others = [
             one
-            for one in page["page"].cards
+            for one in around["page"].cards
             if one.slot.sheet_id == card.slot.sheet_id and one.slot != card.slot
         ]
-        context = page | context | {"others": others}
+        context = around | context | {"others": others}
         return render(request, "presentations/sign_ups.html#swap", context)
     tell = messages.error if refused else messages.success
     tell(request, words, extra_tags=_anchor(slot_id))

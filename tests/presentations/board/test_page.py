@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from readings.accounts.models import User
 from readings.core.clock import short_date
-from readings.courses.models import Course
+from readings.courses.models import Course, Event
 from readings.presentations import services, waiting
 from readings.presentations.blackouts import change_blackouts
 from readings.presentations.board import page as board_page
-from readings.presentations.models import Method, Sheet, SignUp, Slot, TakenBy, Waiting
+from readings.presentations.models import Method, Seat, Sheet, SignUp, Slot, TakenBy, Waiting
 from readings.schedule.models import AgendaItem, Status
 from tests import factories
 from tests.conftest import SignIn
@@ -328,3 +328,28 @@ def test_settled_sheets_are_folded_for_small_screens_and_what_is_owed_is_not(
     assert "Lead a paper" not in fold
     assert "Lead a paper: first come, first served." in words(bobs.get(PAGE))
     assert 'href="#slots"' in page
+
+
+def test_staff_are_told_which_rule_and_whose_turn_they_passed_over(
+    sign_in: SignIn, alice: User, bob: User, priya: User, full: Slot, pitches: AgendaItem
+) -> None:
+    other = factories.make_slot(pitches, title="Demo", sheet=full.sheet)
+    services.claim_seat(slot=other, actor=priya)
+    waiting.join_waiting_list(slot=other, actor=bob)
+    set_rules(full, may_hold=1)
+    carl = factories.make_user("Carl Cho")
+    factories.enrol(full.course, carl)
+    Seat.objects.create(slot=other, number=2)
+    Waiting.objects.create(slot=other, user=carl, created_by=carl)
+    alices = sign_in(alice)
+    put = {"presenter": carl.pk}
+    said = words(alices.post(f"{PAGE}{other.pk}/put/", put, follow=True))
+    assert "Carl Cho has a seat now. Bob Baker was first in line, and still waits." in said
+    told = Event.objects.get(kind="presentations.moved_up")
+    assert told.summary.startswith("You were given Demo (")
+    third = factories.make_slot(pitches, title="Talk", sheet=full.sheet)
+    said = words(alices.post(f"{PAGE}{third.pk}/put/", put, follow=True))
+    assert (
+        "Carl Cho has a seat now. This is against the sheet's rules:"
+        " Carl Cho has Demo already, and may hold 1." in said
+    )
