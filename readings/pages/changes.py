@@ -13,6 +13,7 @@ from readings.schedule.models import Status
 
 PUBLISHED: Final = "planning.published"
 APPLIED: Final = "imports.applied"
+MOVED_UP: Final = "presentations.moved_up"
 RULES_CHANGED: Final = "notes.rules_changed"
 
 # Who takes which seat is seen on the rows themselves; in a rush it would drown what has moved.
@@ -34,7 +35,7 @@ KINDS: Final = (
     "imports.undone",
     "imports.offered",
     "imports.cannot_follow",
-    "presentations.moved_up",
+    MOVED_UP,
 )
 #: So many events are looked at: more than what a term's plan moves at once.
 LOOKED_AT: Final = 150

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from readings.core import clock
@@ -17,6 +17,7 @@ from readings.notes.queries import note_states, one_for_all
 from readings.pages.changes import (
     KINDS,
     LOOKED_AT,
+    MOVED_UP,
     Headline,
     headlines_of,
     news_of,
@@ -26,7 +27,7 @@ from readings.pages.changes import (
 from readings.pages.moved import SHOWN_FOR, moves_of
 from readings.pages.rows import ItemRow, MeetingRow, Owed, ScheduleRows, Talk, WeekRow
 from readings.papers.queries import FetchProgress
-from readings.presentations.queries import presenters_by_item
+from readings.presentations.queries import SlotSummary, presenters_by_item
 from readings.schedule.queries import (
     CourseAgenda,
     MeetingAgenda,
@@ -108,6 +109,7 @@ def build_schedule(
     ids = [reading.pk for reading in readings]
     events = latest_events(access, kinds=KINDS, limit=LOOKED_AT)
     rights = note_access(access, now=now) if access.is_member else None
+    slots = presenters_by_item(access) if access.is_member else {}
     rows = ScheduleRows(
         access,
         progress=(progress := fetch_progress(readings)),
@@ -115,7 +117,7 @@ def build_schedule(
         open_notes=rights.open_readings if rights else (),
         one_for_all=one_for_all(rights) if rights else {},
         comments=comment_counts(ids) if access.is_member else {},
-        slots=presenters_by_item(access) if access.is_member else {},
+        slots=slots,
         moves=moves_of(access, today),
         said=said_of_cancelled(events, since=now - SHOWN_FOR) if access.is_member else {},
         roles=my_roles(access),
@@ -138,13 +140,19 @@ def build_schedule(
         my_talks=rows.my_talks(agenda, today),
         loads=loads if any(load.minutes for load in loads) else [],
         most_minutes=max((load.minutes for load in loads), default=0),
-        changes=_changes(access, events, before=before, now=now),
+        changes=_changes(access, _still_true(events, slots), before=before, now=now),
         teachers=teachers_of(course),
         shelf=[rows.item(item) for item in agenda.parked] if access.is_staff else [],
         progress=progress,
         uses_stand_in=any(reading.paper.origin == "stand_in" for reading in readings),
         is_empty=not weeks,
     )
+
+
+def _still_true(events: Sequence[Event], slots: Mapping[int, Sequence[SlotSummary]]) -> list[Event]:
+    """Without the news that the reader moved up to what is not theirs any more."""
+    mine = {slot.slot_id for on_item in slots.values() for slot in on_item if slot.is_mine}
+    return [one for one in events if one.kind != MOVED_UP or one.details.get("slot") in mine]
 
 
 def _changes(

@@ -353,3 +353,13 @@ def test_staff_are_told_which_rule_and_whose_turn_they_passed_over(
         "Carl Cho has a seat now. This is against the sheet's rules:"
         " Carl Cho has Demo already, and may hold 1." in said
     )
+
+
+def test_the_schedule_tells_who_moved_up_only_while_the_seat_is_theirs(
+    bobs: Client, bob: User, priya: User, full: Slot
+) -> None:
+    waiting.join_waiting_list(slot=full, actor=bob)
+    services.leave_seat(slot=full, actor=priya)
+    assert "You moved up: DSPy" in words(bobs.get("/c/compilers/"))
+    services.leave_seat(slot=full, actor=bob)
+    assert "You moved up" not in words(bobs.get("/c/compilers/"))
