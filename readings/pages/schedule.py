@@ -25,7 +25,7 @@ from readings.pages.changes import (
 )
 from readings.pages.moved import SHOWN_FOR, moves_of
 from readings.pages.rows import ItemRow, MeetingRow, Owed, ScheduleRows, Talk, WeekRow
-from readings.pages.standing import standing_of
+from readings.pages.standing import MOVED_UP, standing_of
 from readings.pages.to_do import ToDo, to_do_of
 from readings.papers.queries import FetchProgress
 from readings.presentations.queries import SlotSummary, presenters_by_item
@@ -161,17 +161,24 @@ def _changes(
     before: dt.datetime | None,
     now: dt.datetime,
 ) -> Changes:
-    headlines = headlines_of(events)
-    if not access.is_member:
-        for one in headlines:
-            one.message = ""  # it is to the class
-    new, earlier = since(headlines, before)
-    news = []
+    news: list[Headline] = []
     if access.is_member:
         standing = standing_of(access, events, slots)
+        # What they moved up to and gave away since would be untrue, also further down.
+        events = [
+            one
+            for one in events
+            if one.kind != MOVED_UP or standing.still_holds(one.kind, one.details)
+        ]
+        headlines = headlines_of(events)
         news = news_of(
             headlines, before=before, now=now, reader=access.member.pk, standing=standing
         )
+    else:
+        headlines = headlines_of(events)
+        for one in headlines:
+            one.message = ""  # it is to the class
+    new, earlier = since(headlines, before)
     return Changes(before, news, new[:_NEW], len(new[_NEW:]), earlier[:_EARLIER])
 
 

@@ -34,6 +34,13 @@ def over_sentence(slot: Slot) -> str:
     return f"This class was on {short_date(meeting.meets_on)}."
 
 
+def off_sentence(slot: Slot) -> str:
+    """Why nobody takes a seat although sign-up is open."""
+    if slot.agenda_item.meeting is None:
+        return "This is not scheduled at the moment: it can be taken once it is in a class again."
+    return "There is no class on this day: this can be taken once it is in a class again."
+
+
 def already_sentence(sign_up: SignUp, actor: User) -> str:
     """Who took the seat that ``actor``, or their group, has already."""
     if sign_up.group is not None:

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from readings.accounts.models import User
-from readings.core.refusals import Refusal
+from readings.core.counting import count_of
 from readings.courses.access import Access
 from readings.courses.models import Group, GroupMember, Membership, Role
 from readings.presentations import queries
@@ -20,6 +20,7 @@ from readings.presentations.claim_words import (
     already_sentence,
     closed_sentence,
     local_words,
+    off_sentence,
     over_sentence,
 )
 from readings.presentations.models import Method, Sheet, SignUp, Slot, TakenBy
@@ -29,10 +30,15 @@ from readings.presentations.refusals import (
     AuditorsDoNotPresent,
     ClassIsOver,
     GivenByWishes,
+    GroupTooLarge,
+    GroupTooSmall,
+    HoldsEnough,
+    NoClass,
     NotAStudent,
     NotForYou,
     NotOpenYet,
     SignUpClosed,
+    TooClose,
 )
 from readings.presentations.rules import Held, Rules
 from readings.presentations.windows import Phase
@@ -87,16 +93,35 @@ class Standings:
 
     def allows(self, slot: Slot, presenter: Presenter) -> bool:
         """Whether somebody who waits for ``slot`` may have it now, who may have left meanwhile."""
+        return not self.against(slot, presenter)
+
+    def against(self, slot: Slot, presenter: Presenter) -> str:
+        """What speaks against it, to be said of them; empty: they may have it.
+
+        ``has DSPy already, and may hold 1``.
+        """
         if isinstance(presenter, Group):
             if not self.members.get(presenter.pk):
-                return False
+                return "has no members"
         elif presenter.pk not in self.students:
-            return False
+            return "is no student of this course"
+        return self.breaks(slot, presenter)
+
+    def breaks(self, slot: Slot, presenter: Presenter) -> str:
+        """As ``against``, by the rules of the sheet alone: of who has the slot, too."""
         try:
             self.require(slot, presenter)
-        except Refusal:
-            return False
-        return True
+        except (HoldsEnough, TooClose) as refusal:
+            others = [one for one in self.held[key_of(presenter)] if one.slot != slot.pk]
+            names = ", ".join(one.name for one in others)
+            if isinstance(refusal, HoldsEnough):
+                return f"has {names} already, and may hold {self.sheet.may_hold}"
+            return f"has {names}, and slots have to be {self.sheet.days_apart} days apart"
+        except NotForYou:
+            return "is not among those whom the sheet is for"
+        except (GroupTooSmall, GroupTooLarge):
+            return f"has {count_of(self.members.get(presenter.pk, 0), 'member')}"
+        return ""
 
     def add(self, slot: Slot, presenter: Presenter) -> None:
         """The presenter has ``slot`` from now on."""
@@ -184,7 +209,7 @@ def require_role(sheet: Sheet, user: User) -> None:
 
 
 def require_open(slot: Slot) -> None:
-    """Raises ``NotOpenYet``, ``GivenByWishes``, ``SignUpClosed`` and ``ClassIsOver``."""
+    """Raises ``NotOpenYet``, ``GivenByWishes``, ``SignUpClosed``, ``ClassIsOver``, ``NoClass``."""
     match queries.window_of(slot).phase(timezone.now()):
         case Phase.NOT_YET:
             opens_at = queries.window_of(slot).opens_at
@@ -197,6 +222,8 @@ def require_open(slot: Slot) -> None:
             raise SignUpClosed(closed_sentence(slot))
         case Phase.OVER:
             raise ClassIsOver(over_sentence(slot))
+    if queries.off_words(slot):
+        raise NoClass(off_sentence(slot))
 
 
 def refuse_second_seat(slot: Slot, presenter: Presenter, actor: User) -> None:

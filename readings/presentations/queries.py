@@ -169,6 +169,22 @@ def when_of(slot: Slot) -> str:
     return f"{short_date(meeting.meets_on)}{start}"
 
 
+def off_words(slot: Slot) -> str:
+    """Why nobody takes a seat whatever the hour; empty where class is held.
+
+    Needs its item's meeting.
+    """
+    meeting = slot.agenda_item.meeting
+    if meeting is None:
+        return "not scheduled at the moment"
+    return "" if meeting.status == Status.CLASS else "no class on this day"
+
+
+def can_take(slot: Slot, now: dt.datetime) -> bool:
+    """Whether a free seat of the slot can be taken now; as ``window_of`` and ``off_words``."""
+    return not off_words(slot) and window_of(slot).phase(now) == Phase.OPEN
+
+
 def name_of(slot: Slot) -> str:
     """What people call it: "DSPy", "Tech talk: DSPy", "Pitch 1"."""
     item = slot.agenda_item
@@ -197,7 +213,7 @@ def still_free(slot: Slot, now: dt.datetime, *, limit: int) -> list[Slot]:
     if not free:
         return []  # at the end of a rush
     others = in_order(with_item(Slot.objects.filter(pk__in=free)))
-    found = (other for other in others if window_of(other).phase(now) == Phase.OPEN)
+    found = (other for other in others if can_take(other, now))
     return [other for other, _number in zip(found, range(limit), strict=False)]
 
 

@@ -25,6 +25,10 @@ class AlreadyYours(Refusal):
     """The person, or their group, has a seat of this slot."""
 
 
+class NoClass(Refusal):
+    """The slot is in no class for now, or its class is cancelled."""
+
+
 class NotYours(Refusal):
     """There is no seat to give up."""
 

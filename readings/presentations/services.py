@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from django.db import IntegrityError, transaction
@@ -17,6 +18,7 @@ from readings.presentations.holding import (
     require_allowed,
     require_open,
     require_role,
+    standings_on,
 )
 from readings.presentations.models import Seat, Sheet, SignUp, Slot, Waiting
 from readings.presentations.presenters import (
@@ -60,7 +62,7 @@ def claim_seat(*, slot: Slot, actor: User) -> SignUp:
 
     Raises the refusal that applies: ``NotAStudent``, ``AuditorsDoNotPresent``, ``GroupNeeded``,
     ``NotOpenYet``, ``SignUpClosed``, ``ClassIsOver``, ``GivenByWishes``, ``AlreadyYours``,
-    ``SlotFull``, ``SlotGone``, and what ``holding.require_allowed`` raises.
+    ``SlotFull``, ``SlotGone``, ``NoClass``, and what ``holding.require_allowed`` raises.
     """
     slot = reload_slot(slot)
     require_role(slot.sheet, actor)
@@ -124,8 +126,8 @@ def leave_seat(*, slot: Slot, actor: User) -> None:
 def put_on_seat(*, slot: Slot, presenter: Presenter, actor: User) -> SignUp:
     """Staff give a free seat to a member or a group, whether sign-up is open or not.
 
-    The sheet's rules are theirs to break.  Raises ``WrongPresenter``, ``AlreadyYours``,
-    ``SlotFull``, ``SlotGone``.
+    The sheet's rules are theirs to break: ``words_on_given`` says which they broke.
+    Raises ``WrongPresenter``, ``AlreadyYours``, ``SlotFull``, ``SlotGone``.
     """
     try:
         with transaction.atomic():
@@ -153,6 +155,19 @@ def put_on_seat(*, slot: Slot, presenter: Presenter, actor: User) -> SignUp:
     except IntegrityError:  # met by somebody who did not lock
         raise SlotFull("Somebody took that seat a moment ago. Look again.") from None
     return sign_up
+
+
+def words_on_given(sign_up: SignUp, line: Sequence[Presenter]) -> str:
+    """What staff should know who gave this seat: a rule it breaks, and who was first in line.
+
+    ``line`` is who waited before.  Empty where there is nothing to say.
+    """
+    presenter, slot = presenter_of(sign_up), sign_up.slot
+    against = standings_on(slot.sheet, [presenter], with_roles=False).breaks(slot, presenter)
+    words = [f"This is against the sheet's rules: {presenter} {against}."] if against else []
+    if line and line[0] != presenter:
+        words.append(f"{line[0]} was first in line, and still waits.")
+    return " ".join(words)
 
 
 def give_to_waiting(*, slot: Slot, waiting_id: int, actor: User) -> SignUp:

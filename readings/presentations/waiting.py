@@ -57,7 +57,6 @@ from readings.presentations.seating import (
     seat_presenter,
     stop_waiting,
 )
-from readings.presentations.windows import Phase
 
 
 def join_waiting_list(*, slot: Slot, actor: User) -> int:
@@ -107,6 +106,12 @@ def place_in_line(slot: Slot, presenter: Presenter) -> int:
     return Waiting.objects.filter(slot=slot, pk__lte=mine.pk).count()
 
 
+def presenters_in_line(slot: Slot) -> list[Presenter]:
+    """Who waits for the slot, in order."""
+    rows = Waiting.objects.filter(slot=slot).select_related("user", "group").order_by("pk")
+    return [presenter_of(row) for row in rows]
+
+
 def somebody_goes_first(slot: Slot, presenter: Presenter) -> bool:
     """Whether a free seat of the slot belongs to somebody in line; its rules are asked."""
     return _first_allowed(slot, but=presenter) is not None
@@ -141,12 +146,10 @@ def lock_line(
 def serve(line: Line) -> list[SignUp]:
     """Give free seats to those who wait, in order; who may not have one now keeps their place.
 
-    Only while sign-up is open: afterwards staff decide.
+    Only while sign-up is open and class is to be held: otherwise staff decide.
     """
     now = timezone.now()
-    is_open = [
-        pk for pk, slot in line.slots.items() if queries.window_of(slot).phase(now) == Phase.OPEN
-    ]
+    is_open = [pk for pk, slot in line.slots.items() if queries.can_take(slot, now)]
     rows = list(
         Waiting.objects.filter(slot__in=is_open)
         .select_related("user", "group", "created_by")
@@ -220,7 +223,7 @@ def owed_slots() -> dict[int, list[int]]:
     owed: dict[int, list[int]] = defaultdict(list)
     now = timezone.now()
     for slot in slots.order_by("pk"):
-        if queries.window_of(slot).phase(now) == Phase.OPEN and _first_allowed(slot):
+        if queries.can_take(slot, now) and _first_allowed(slot):
             owed[slot.course_id].append(slot.pk)
     return dict(owed)
 
@@ -238,9 +241,14 @@ def _first_allowed(slot: Slot, but: Presenter | None = None) -> Presenter | None
 
 
 def tell_moved_up(slot: Slot, presenter: Presenter, actor: User | None) -> None:
-    """Tell each person that the seat is theirs, and for what they wait no longer because of it."""
+    """Tell each person that the seat is theirs, and for what they wait no longer because of it.
+
+    ``actor`` is who gave it to them, out of turn or in it; None: they moved up by themselves.
+    """
     dropped = _leave_other_lists(slot, presenter)
     words = f"You moved up: {queries.describe(slot)} is yours."
+    if actor is not None:
+        words = f"You were given {queries.describe(slot)}, for which you waited."
     if dropped:
         words += f" You no longer wait for {', '.join(map(queries.name_of, dropped))}."
     for person in people_of(presenter):

@@ -89,13 +89,14 @@ def test_a_claim_leads_back_to_the_card_and_says_so_there(bobs: Client, slot: Sl
     assert "The seat is yours." not in bobs.get(PAGE).content.decode()
 
 
-def test_a_claim_by_htmx_answers_with_the_card_alone(bobs: Client, slot: Slot) -> None:
+def test_a_claim_by_htmx_answers_with_the_card_and_the_top(bobs: Client, slot: Slot) -> None:
     page = bobs.post(claim_url(slot), headers=HTMX).content.decode()
     assert "<html" not in page
     assert page.count("<article") == 1
+    assert f'id="slot-{slot.pk}-title"' in page
     assert "The seat is yours." in page
     assert "1 of 2 seats free" in page
-    assert 'id="yours" hx-swap-oob="true"' in page
+    assert 'id="board-top" hx-swap-oob="true"' in page
 
 
 def test_pressing_twice_takes_one_seat_and_is_no_error(bobs: Client, slot: Slot) -> None:
@@ -314,7 +315,8 @@ def test_the_page_takes_as_many_queries_with_thirty_slots_as_with_one(
     pitch = factories.put_on_agenda(factories.make_meeting(course, days_from_now(4)), text="Pitch")
     group_slot = factories.make_slot(pitch, taken_by=TakenBy.GROUP)
     services.claim_seat(slot=group_slot, actor=bob)
-    with django_assert_num_queries(25):
+    factories.make_slot(slot.agenda_item, title="Offered to him")
+    with django_assert_num_queries(27):
         bobs.get(PAGE)
     for number in range(30):
         meeting = factories.make_meeting(course, days_from_now(5 + number), week=2 + number)
@@ -327,9 +329,9 @@ def test_the_page_takes_as_many_queries_with_thirty_slots_as_with_one(
         group_slot = factories.make_slot(text, taken_by=TakenBy.GROUP)
         factories.make_group(course, student)
         services.claim_seat(slot=group_slot, actor=student)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(27):
         page = bobs.get(PAGE)
-    assert page.content.decode().count("<article") == 62
+    assert page.content.decode().count("<article") == 63
 
 
 def test_messages_of_other_pages_are_shown_at_the_top(

@@ -23,8 +23,8 @@ class SheetLine:
     closes_at: dt.datetime | None
     terms: str  # "You must hold 2, at least 14 days apart; you hold 1."
     is_owing: bool  # the reader has to take more
-    seats: int
-    taken: int
+    seats: int  # that can be had, now or later
+    free: int
     is_chosen: bool  # the page shows this sheet alone
     to_rank: ToRank | None = None  # the reader may rank its slots now
 
@@ -48,11 +48,6 @@ class SheetLine:
         """Its slots are given out by wishes, at some time."""
         return self.sheet.method == Method.WISHES
 
-    @property
-    def free(self) -> int:
-        """How many seats nobody has."""
-        return self.seats - self.taken
-
 
 def sheet_line(
     sheet: Sheet,
@@ -60,7 +55,7 @@ def sheet_line(
     *,
     windows: Collection[Window],
     seats: int,
-    taken: int,
+    free: int,
     is_chosen: bool,
     now: dt.datetime,
 ) -> SheetLine:
@@ -87,7 +82,7 @@ def sheet_line(
         terms=terms,
         is_owing=mine is not None and held < sheet.must_hold,
         seats=seats,
-        taken=taken,
+        free=free,
         is_chosen=is_chosen,
     )
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from readings.core.clock import short_time
 from readings.core.counting import ordinal
-from readings.core.refusals import Refusal
 from readings.courses.access import Access
 from readings.courses.models import Group, GroupMember, Role
 from readings.papers.citing import short_authors
@@ -19,9 +19,17 @@ from readings.papers.models import Paper
 from readings.presentations import queries
 from readings.presentations.board.banners import sizes_of
 from readings.presentations.board.extras import Extras, extras_of
-from readings.presentations.holding import Standings, held_slot, rules_of, standings_on
+from readings.presentations.board.obstacles import (
+    away_on,
+    own_wait_words,
+    stuck_words,
+    too_close_words,
+    why_not,
+)
+from readings.presentations.board.starts import find_starts
+from readings.presentations.holding import Standings, standings_on
 from readings.presentations.models import Sheet, SignUp, Slot, Waiting
-from readings.presentations.presenters import Presenter, key_of, presenter_of
+from readings.presentations.presenters import Presenter, presenter_of
 from readings.presentations.texts import (
     OPENING,
     SHORT_OPENING,
@@ -63,19 +71,22 @@ class Card:
     holders: list[Holder]
     seats: int
     phase: Phase
+    off: str  # "no class on this day": nobody takes a seat for now
     opens_at: dt.datetime | None  # said on the card where the line on its sheet does not say it
     closes_at: dt.datetime | None
     wishes_until: dt.datetime | None
     is_mine: bool
     may_present: bool  # a student, in a group if the slot wants one, and the rules let them
     needs_group: bool
-    too_close: str  # the slot of one's own that is too few days away
+    too_close: str  # "DSPy is on Wed Nov 18: 14 days apart, so from Wed Dec 2"
+    stuck: str  # why one does not move up; to staff, why nobody does who is in line
     for_group: str  # whom one would sign up
     page_url: str  # of staff's page about the slot; claim/ and leave/ are below it
     waiting: Sequence[Waiting]
     place: str  # "3rd": one's own in line
     next_up: Waiting | None  # whom staff may give a free seat when sign-up is not open
     starts_at: str = ""  # "10:30"
+    cannot: str = ""  # "You cannot on this day": by what they said themselves; no rule
     extras: Extras | None = None
     notice: str = ""  # what came of the button that was pressed on this card
     is_refused: bool = False
@@ -93,7 +104,7 @@ class Card:
     @property
     def may_claim(self) -> bool:
         """Whether to offer the seat; the service decides."""
-        return self.may_present and not self.is_mine and self.free > 0 and self.phase == Phase.OPEN
+        return self.may_present and not self.is_mine and self.free > 0 and self.can_be_taken
 
     @property
     def may_wait(self) -> bool:
@@ -103,7 +114,7 @@ class Card:
             and not self.is_mine
             and not self.place
             and self.free <= 0
-            and self.phase == Phase.OPEN
+            and self.can_be_taken
             and self.slot.sheet.has_waiting_list
         )
 
@@ -113,9 +124,19 @@ class Card:
         return self.is_mine and self.phase in (Phase.OPEN, Phase.NOT_YET)
 
     @property
+    def can_be_taken(self) -> bool:
+        """Seats can be taken now, and class is to be held."""
+        return self.phase == Phase.OPEN and not self.off
+
+    @property
     def is_open(self) -> bool:
         """Seats can be taken now."""
         return self.phase == Phase.OPEN
+
+    @property
+    def seats_go(self) -> bool:
+        """A seat that nobody has can be had, now or later."""
+        return self.phase not in (Phase.CLOSED, Phase.OVER) and not self.off
 
     @property
     def opens_later(self) -> bool:
@@ -180,10 +201,26 @@ class Cards:
         if self._access.is_staff:
             _find_next(cards)
         taken = {card.slot.pk for card in cards if card.holders}
+        self._find_who_cannot(cards)
         extras = extras_of(self._access, slots, taken=taken, now=self._now)
         for card in cards:
             card.extras = extras[card.slot.pk]
         return cards
+
+    def _find_who_cannot(self, cards: Sequence[Card]) -> None:
+        """Say on which days the reader, or who is in their group, cannot present."""
+        offered = [card for card in cards if card.may_claim or card.may_wait]
+        if not offered:
+            return
+        members = self._groups[self.group.pk] if self.group else []
+        me = self._access.member
+        names = {one.user_id: one.user.display_name for one in members} | {me.pk: "You"}
+        away = away_on(self._access.course, names)
+        for card in offered:
+            day = queries.day_of(card.slot)
+            found = away.get(day, []) if day else []
+            who = [names[one] for one in found if one == me.pk or card.slot.sheet.is_for_groups]
+            card.cannot = f"{' and '.join(who)} cannot on this day" if who else ""
 
     def _holders(self, slots: Sequence[Slot]) -> dict[int, list[Holder]]:
         found: dict[int, list[Holder]] = defaultdict(list)
@@ -224,6 +261,8 @@ class Cards:
         standings = mine.get(sheet.pk)
         window = queries.window_of(slot)
         phase = window.phase(self._now)
+        place = _place(line, presenter)
+        refusal = why_not(standings, slot, presenter) if standings and presenter else None
         return Card(
             slot=slot,
             title=title_of(reading) if reading else queries.name_of(slot),
@@ -236,23 +275,23 @@ class Cards:
             holders=holders,
             seats=seats_of(slot),
             phase=phase,
+            off=queries.off_words(slot),
             opens_at=window.opens_at,
             closes_at=slot.closes_at or (window.closes_at if phase == Phase.CLOSED else None),
             wishes_until=window.closes_at
             if window.closes_at and self._now < window.closes_at
             else None,
             is_mine=any(holder.is_mine for holder in holders),
-            may_present=presents
-            and presenter is not None
-            and (standings is None or _is_allowed(standings, slot, presenter)),
+            may_present=presents and presenter is not None and refusal is None,
             needs_group=presents and presenter is None,
-            too_close=_too_close(standings, slot, presenter)
+            too_close=too_close_words(standings, slot, presenter)
             if presents and presenter and standings and phase == Phase.OPEN
             else "",
+            stuck=own_wait_words(refusal) if place and phase == Phase.OPEN else "",
             for_group=str(self.group) if sheet.is_for_groups and self.group else "",
             page_url=self._slot_url.replace("/0/", f"/{slot.pk}/"),
             waiting=line,
-            place=_place(line, presenter),
+            place=place,
             next_up=None,
         )
 
@@ -272,24 +311,13 @@ def card_of(access: Access, slot: Slot, *, now: dt.datetime) -> Card:
     mine: dict[int, Standings] = {}
     if presenter is not None and maker.presents(sheet):
         mine[sheet.pk] = standings_on(sheet, [presenter], with_roles=False)
-    return maker.of(slots, queries.lines_of([slot.pk]), mine)[0]
-
-
-def _is_allowed(standings: Standings, slot: Slot, presenter: Presenter) -> bool:
-    try:
-        standings.require(slot, presenter)
-    except Refusal:
-        return False
-    return True
-
-
-def _too_close(standings: Standings, slot: Slot, presenter: Presenter) -> str:
-    rules, wanted = rules_of(standings.sheet), held_slot(slot)
-    held = standings.held.get(key_of(presenter), [])
-    if any(one.slot == slot.pk for one in held):
-        return ""
-    near = (one.name for one in held if rules.are_too_close(one.day, wanted.day))
-    return next(near, "")
+    card = maker.of(slots, queries.lines_of([slot.pk]), mine)[0]
+    meeting = card.slot.agenda_item.meeting
+    if card.slot.minutes and meeting and meeting.meets_from:
+        that_day = queries.in_order(Slot.objects.filter(agenda_item__meeting=meeting))
+        start = find_starts([meeting], that_day).get(slot.pk)
+        card.starts_at = short_time(start) if start else ""
+    return card
 
 
 def _place(line: Sequence[Waiting], presenter: Presenter | None) -> str:
@@ -300,8 +328,8 @@ def _place(line: Sequence[Waiting], presenter: Presenter | None) -> str:
 
 
 def _find_next(cards: Sequence[Card]) -> None:
-    """Say who is next where a seat is free and nobody moves up by themselves."""
-    waited = [card for card in cards if card.waiting and card.free > 0 and not card.is_open]
+    """Say who is next where a seat is free and nobody moves up by themselves, or why nobody is."""
+    waited = [card for card in cards if card.waiting and card.free > 0]
     by_sheet: dict[int, list[Card]] = defaultdict(list)
     for card in waited:
         if card.phase != Phase.OVER:
@@ -312,6 +340,9 @@ def _find_next(cards: Sequence[Card]) -> None:
             sheet, [presenter_of(row) for card in found for row in card.waiting]
         )
         for card in found:
+            card.stuck = stuck_words(standings, card.slot, card.waiting)
+            if card.can_be_taken:
+                continue  # whoever may have it is about to move up
             allowed = (
                 row for row in card.waiting if standings.allows(card.slot, presenter_of(row))
             )

@@ -10,17 +10,19 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from readings.core.clock import day_span, short_date, short_time
+from readings.core.counting import ordinal
 from readings.courses.access import Access
 from readings.courses.models import Group
 from readings.presentations import queries
 from readings.presentations.board.banners import SheetLine, sheet_line
 from readings.presentations.board.cards import Card, Cards, seats_of
 from readings.presentations.board.choice import FREE, MINE, Choice
-from readings.presentations.board.times import Planned, starts_of
+from readings.presentations.board.starts import find_starts
 from readings.presentations.holding import Standings, held_slot
-from readings.presentations.models import Sheet, SignUp, Slot
+from readings.presentations.models import Sheet, SignUp, Slot, Waiting
 from readings.presentations.presenters import Key, key_of
 from readings.presentations.windows import Phase, Window
 from readings.schedule.models import AgendaItem, Meeting, Status
@@ -63,6 +65,16 @@ class Link:
     is_shown: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A line in which the reader stands, or their group."""
+
+    title: str
+    group: str  # empty for oneself
+    place: str  # "3rd"
+    url: str
+
+
 @dataclass(slots=True)
 class SignUpsPage:
     """Everything the page shows."""
@@ -78,12 +90,28 @@ class SignUpsPage:
     group_people: str
     wants_groups: bool
     mine: list[queries.MySlot]
+    waits: list[Wait]  # for slots in classes to come
     moved_up: list[str] = field(default_factory=list)
 
     @property
     def cards(self) -> Iterable[Card]:
         """All cards that are shown."""
         return (card for day in self.days for card in day.cards)
+
+    @property
+    def owing_sheets(self) -> list[SheetLine]:
+        """Those on which the reader has something to do, now."""
+        return [line for line in self.sheets if line.is_owing and not line.opens_later]
+
+    @property
+    def settled_sheets(self) -> list[SheetLine]:
+        """The others."""
+        return [line for line in self.sheets if not line.is_owing or line.opens_later]
+
+    @property
+    def folds_sheets(self) -> bool:
+        """Whether they would push the slots off a small screen."""
+        return len(self.settled_sheets) > 2
 
     @property
     def auditors_present(self) -> bool:
@@ -142,6 +170,7 @@ def sign_ups_page(access: Access, choice: Choice, *, now: dt.datetime) -> SignUp
         group_people=course.maker.people(course.maker.group.pk) if course.maker.group else "",
         wants_groups=any(slot.sheet.is_for_groups for slot in course.slots),
         mine=mine,
+        waits=course.waits(),
         moved_up=_moved_up(access, mine, now),
     )
 
@@ -162,6 +191,10 @@ class _Course:
         rows = SignUp.objects.filter(slot__course=access.course).order_by("pk")
         for pk, user, group in rows.values_list("slot", "user", "group"):
             self._seated[pk].append((user, group))
+        self._in_line: dict[int, list[Key]] = defaultdict(list)  # slot id to who waits, in order
+        waiting = Waiting.objects.filter(slot__course=access.course).order_by("pk")
+        for pk, user, group in waiting.values_list("slot", "user", "group"):
+            self._in_line[pk].append((user, group))
         self._standings = dict(self._find_standings())
 
     def _find_standings(self) -> Iterator[tuple[int, Standings]]:
@@ -196,71 +229,71 @@ class _Course:
         """Whether its class was."""
         return queries.window_of(slot).phase(self._now) == Phase.OVER
 
+    def _may_be_free(self, slot: Slot) -> bool:
+        """Whether a seat that nobody has can be had, now or later."""
+        phase = queries.window_of(slot).phase(self._now)
+        return phase not in (Phase.CLOSED, Phase.OVER) and not queries.off_words(slot)
+
     def is_chosen(self, slot: Slot, choice: Choice) -> bool:
         """Whether somebody wants to see it."""
         if choice.sheet is not None and slot.sheet_id != choice.sheet:
             return False
         seated = self._seated[slot.pk]
         if choice.show == FREE:
-            return len(seated) < seats_of(slot)
+            return len(seated) < seats_of(slot) and self._may_be_free(slot)
         if choice.show == MINE:
             presenter = self.maker.presenter(slot.sheet)
-            return presenter is not None and key_of(presenter) in seated
+            return presenter is not None and (
+                key_of(presenter) in seated or key_of(presenter) in self._in_line[slot.pk]
+            )
         return True
+
+    def waits(self) -> list[Wait]:
+        """The lines in which the reader stands."""
+        page = reverse("presentations:sign_ups", args=[self._access.course.slug])
+        found = []
+        for slot in self.slots:
+            presenter, line = self.maker.presenter(slot.sheet), self._in_line[slot.pk]
+            if presenter and key_of(presenter) in line and not self.is_over(slot):
+                place = ordinal(line.index(key_of(presenter)) + 1)
+                group = str(presenter) if slot.sheet.is_for_groups else ""
+                url = f"{page}#slot-{slot.pk}"
+                found.append(Wait(queries.name_of(slot), group, place, url))
+        return found
 
     def days(self, shown: Sequence[_Places]) -> list[Day]:
         """The cards of these days."""
         slots = [slot for one in shown for slot in one.slots]
         lines = queries.lines_of([slot.pk for slot in slots])
         cards = {card.slot.pk: card for card in self.maker.of(slots, lines, self._standings)}
-        for slot_id, at in self._starts(shown).items():
+        meetings = [one.meeting for one in shown if one.meeting]
+        for slot_id, at in find_starts(meetings, self.slots).items():
             if slot_id in cards and cards[slot_id].slot.minutes:
                 cards[slot_id].starts_at = short_time(at)
         return [_day(one.meeting, [cards[slot.pk] for slot in one.slots]) for one in shown]
 
-    def _starts(self, shown: Sequence[_Places]) -> dict[int, dt.time]:
-        """Slot id to when on its day it begins, where that is known."""
-        timed = {
-            one.meeting.pk: one.meeting.meets_from
-            for one in shown
-            if one.meeting and one.meeting.meets_from
-        }
-        if not timed:
-            return {}
-        on_item: dict[int, list[tuple[int, int | None]]] = defaultdict(list)
-        for slot in self.slots:  # also those that are not chosen take their time
-            on_item[slot.agenda_item_id].append((slot.pk, slot.minutes))
-        agendas: dict[int, list[Planned]] = defaultdict(list)
-        items = AgendaItem.objects.filter(meeting__in=timed).order_by("position", "pk")
-        for pk, meeting in items.values_list("pk", "meeting"):
-            agendas[meeting].append(Planned(on_item[pk]))
-        return {
-            slot: at
-            for meeting, begins in timed.items()
-            for slot, at in starts_of(begins, agendas[meeting]).items()
-        }
-
     def sheet_lines(self, choice: Choice) -> list[SheetLine]:
         """A line on each sheet that has slots; staff see the empty ones too."""
         windows: dict[int, list[Window]] = defaultdict(list)
-        seats: dict[int, int] = defaultdict(int)
-        taken: dict[int, int] = defaultdict(int)
+        seats: dict[int, int] = defaultdict(int)  # that can be had, now or later
+        free: dict[int, int] = defaultdict(int)
         for slot in self.slots:
             windows[slot.sheet_id].append(queries.window_of(slot))
-            seats[slot.sheet_id] += seats_of(slot)
-            taken[slot.sheet_id] += len(self._seated[slot.pk])
+            if self._may_be_free(slot):
+                seats[slot.sheet_id] += seats_of(slot)
+                free[slot.sheet_id] += seats_of(slot) - len(self._seated[slot.pk])
         return [
             sheet_line(
                 sheet,
                 self._standings.get(sheet.pk),
                 windows=windows[sheet.pk],
                 seats=seats[sheet.pk],
-                taken=taken[sheet.pk],
+                free=free[sheet.pk],
                 is_chosen=sheet.pk == choice.sheet,
                 now=self._now,
             )
             for sheet in self._sheets
-            if seats[sheet.pk] or self._access.is_staff
+            if windows[sheet.pk] or self._access.is_staff
         ]
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.messages.storage.base import Message
@@ -35,18 +37,8 @@ from readings.presentations.refusals import (
 def sign_ups(request: HttpRequest, access: Access) -> HttpResponse:
     """The slots by date: all that are to come, or those that were asked for."""
     now = timezone.now()
-    page = sign_ups_page(access, Choice.of(request.GET), now=now)
-    top = top_of(access, now=now)
-    for line in page.sheets:
-        line.to_rank = top.to_rank.get(line.sheet.pk)
-    context = {
-        "page": page,
-        "top": top,
-        "mine": page.mine,
-        "query": page.choice.query,
-        "messages": _pin_messages(request, page),
-        "section": "signups",
-    }
+    context = _page_context(request, access, now)
+    context |= {"messages": _pin_messages(request, context["page"]), "section": "signups"}
     return render(request, "presentations/sign_ups.html", context)
 
 
@@ -125,7 +117,11 @@ def give(request: HttpRequest, access: Access, slot_id: int, waiting_id: int) ->
 def _act(
     request: HttpRequest, access: Access, slot_id: int, action: Callable[[Slot], str]
 ) -> HttpResponseBase:
-    """Do ``action`` and say what came of it on the slot's card: the card alone, or the page."""
+    """Do ``action`` and say what came of it on the slot's card.
+
+    To htmx a refusal is the card alone, for in a rush most are refused; with what is done comes all
+    that it changes on the page.
+    """
     if not Slot.objects.filter(course=access.course, pk=slot_id).exists():
         return _gone(request, access, "This slot is gone: it was removed a moment ago.")
     slot, refused = Slot(pk=slot_id, course=access.course), False  # services look for themselves
@@ -139,17 +135,30 @@ def _act(
         now = timezone.now()
         card = card_of(access, slot, now=now)
         card.notice, card.is_refused = words, refused
-        context = {
-            "card": card,
-            "mine": queries.my_slots(access, now=now),
-            "query": Choice.of(request.GET).query,
-            "is_swap": True,
-        }
+        context = {"card": card, "query": Choice.of(request.GET).query, "is_swap": True}
+        if refused:
+            return render(request, "presentations/sign_ups.html#card", context)
+        around = _page_context(request, access, now)
+        others = [
+            one
+            for one in around["page"].cards
+            if one.slot.sheet_id == card.slot.sheet_id and one.slot != card.slot
+        ]
+        context = around | context | {"others": others}
         return render(request, "presentations/sign_ups.html#swap", context)
     tell = messages.error if refused else messages.success
     tell(request, words, extra_tags=_anchor(slot_id))
     page = reverse("presentations:sign_ups", args=[access.course.slug])
     return redirect(f"{page}{Choice.of(request.GET).query}#{_anchor(slot_id)}")
+
+
+def _page_context(request: HttpRequest, access: Access, now: dt.datetime) -> dict[str, Any]:
+    """What the templates of the page and of its parts are given."""
+    page = sign_ups_page(access, Choice.of(request.GET), now=now)
+    top = top_of(access, now=now)
+    for line in page.sheets:
+        line.to_rank = top.to_rank.get(line.sheet.pk)
+    return {"page": page, "top": top, "mine": page.mine, "query": page.choice.query}
 
 
 def _gone(request: HttpRequest, access: Access, sentence: str) -> HttpResponseBase:

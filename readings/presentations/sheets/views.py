@@ -16,7 +16,7 @@ from readings.core.counting import count_of, number_in
 from readings.core.refusals import Refusal
 from readings.courses.access import Access, for_staff
 from readings.courses.models import Group
-from readings.presentations import queries, services
+from readings.presentations import queries, services, waiting
 from readings.presentations.models import SignUp, Slot
 from readings.presentations.presenters import Presenter
 from readings.presentations.refusals import OpensTooLate, SeatsTaken, SlotGone, WrongSheet
@@ -68,8 +68,9 @@ def put(request: HttpRequest, access: Access, slot_id: int) -> HttpResponseBase:
     presenter = form.cleaned_data["presenter"]
 
     def give() -> str:
-        services.put_on_seat(slot=slot, presenter=presenter, actor=access.member)
-        return f"{presenter} has a seat now."
+        line = waiting.presenters_in_line(slot)
+        sign_up = services.put_on_seat(slot=slot, presenter=presenter, actor=access.member)
+        return f"{presenter} has a seat now. {services.words_on_given(sign_up, line)}".strip()
 
     return _tell(request, access, slot, give)
 

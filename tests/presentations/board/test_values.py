@@ -123,7 +123,7 @@ def test_where_a_sheet_stands(
 
 def test_a_sheet_whose_slots_all_open_later_says_when_the_first_does() -> None:
     later = [Window(opens_at=NOW + dt.timedelta(days=days)) for days in (3, 2)]
-    facts: dict[str, Any] = {"mine": None, "seats": 2, "taken": 0, "is_chosen": False, "now": NOW}
+    facts: dict[str, Any] = {"mine": None, "seats": 2, "free": 2, "is_chosen": False, "now": NOW}
     line = sheet_line(Sheet(title="Updates"), windows=later, **facts)
     assert (line.opens_later, line.opens_at) == (True, NOW + dt.timedelta(days=2))
     assert sheet_line(Sheet(title="Updates"), windows=[*later, Window()], **facts).is_open
