@@ -10,6 +10,7 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 
 from readings.accounts.models import User
 from readings.core.counting import count_of
@@ -34,6 +35,7 @@ from readings.presentations.sheets.words import (
     record_taken_off,
     taken_words,
 )
+from readings.presentations.windows import Phase
 
 _TERMS: Final = ("title", "minutes", "opens_at", "closes_at")
 
@@ -228,12 +230,16 @@ def delete_free_slots(*, course: Course, slots: Collection[int], actor: User) ->
 def take_off_all(*, presenter: Presenter, sign_ups: Collection[int], actor: User) -> int:
     """Free those of these seats that are still the presenter's; how many there were.
 
-    One after the other, each by itself: whoever waits for one of them gets it at once.
+    Talks that were given stay theirs.  One after the other, each by itself: whoever waits for one
+    of them gets it at once.
     """
     rows = SignUp.objects.filter(pk__in=sign_ups, **columns_of(presenter))
-    found = list(rows.select_related("user", "group", "slot").order_by("slot"))
+    found = list(queries.with_slot(rows).select_related("user", "group").order_by("slot"))
+    now = timezone.now()
     freed = 0
     for one in found:
+        if queries.window_of(one.slot).phase(now) == Phase.OVER:
+            continue
         with contextlib.suppress(SlotGone, WrongPresenter):  # removed or handed over a moment ago
             freed += services.take_off(sign_up=one, actor=actor)
     return freed
