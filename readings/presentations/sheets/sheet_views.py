@@ -202,6 +202,7 @@ def _sheet_page(
         "seats": sum(row.seats for row in rows),
         "taken": len(standing.sign_ups),
         "concerned": standing.concerned(sheet),
+        "without_group": standing.without_group(sheet),
         "missing": missing,
         "addresses": ", ".join(dict.fromkeys(mail for one in missing for mail in one.emails)),
         "concerns": needs_attention(access, now=now, sheet=sheet, standing=standing),

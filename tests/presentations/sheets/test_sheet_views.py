@@ -296,3 +296,18 @@ def test_pages_take_as_many_queries_with_many_slots_as_with_one(
         for page, queries in pages.items():
             with django_assert_max_num_queries(queries):
                 assert alices.get(page).status_code == 200
+
+
+def test_a_sheet_for_groups_counts_those_who_are_in_none(
+    alices: Client, course: Course, pitch: Slot, bob: User, erin: User
+) -> None:
+    Sheet.objects.update(must_hold=1)
+    page = f"{PAGE}sheets/{pitch.sheet_id}/"
+    said = words(alices.get(page))
+    assert "1 student is in no group yet." in said  # Erin audits
+    assert "holds what" not in said
+    group = factories.make_group(course, bob)
+    factories.enrol(course, factories.make_user())
+    services.put_on_seat(slot=pitch, presenter=group, actor=bob)
+    said = words(alices.get(page))
+    assert "Every group holds what it must. 1 student is in no group yet." in said
