@@ -12,14 +12,21 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from readings.core.counting import count_of
 from readings.core.refusals import Refusal
 from readings.courses.access import Access, for_staff
-from readings.presentations.models import Sheet
+from readings.presentations import queries
+from readings.presentations.models import Sheet, Slot
 from readings.presentations.refusals import OpensTooLate, SeatsTaken, SlotGone, TitleTaken
 from readings.presentations.sheets.adding import add_wanted, offer_sheet
 from readings.presentations.sheets.answering import agreed_to, find_sheet, keys_in, show
 from readings.presentations.sheets.attention import needs_attention
 from readings.presentations.sheets.forms import ChangesForm
 from readings.presentations.sheets.presets import PRESETS, free_title, preset_called
-from readings.presentations.sheets.queries import rule_words, sheet_rows, slot_rows, window_words
+from readings.presentations.sheets.queries import (
+    rule_words,
+    sheet_rows,
+    slot_rows,
+    window_words,
+    with_work,
+)
 from readings.presentations.sheets.services import delete_sheet, update_sheet
 from readings.presentations.sheets.sheet_forms import (
     ONE,
@@ -171,6 +178,7 @@ def remove_sheet(request: HttpRequest, access: Access, sheet_id: int) -> HttpRes
     context = {
         "sheet": sheet,
         "refusal": refusal,
+        "work": [queries.describe(slot) for slot in with_work(Slot.objects.filter(sheet=sheet))],
         "slots": len(standing.slots),
         "sign_ups": len(standing.sign_ups),
         "names": [holder.name for holder in standing.holders(sheet)],

@@ -235,6 +235,10 @@ def test_a_slot_with_a_mark_on_it_is_not_removed(
     alices: Client, alice: User, bob: User, slot: Slot
 ) -> None:
     TalkMark.objects.create(slot=slot, user=bob, given_by=alice)
+    for page in (f"{PAGE}{slot.pk}/remove/", f"{PAGE}sheets/{slot.sheet_id}/remove/"):
+        before = alices.get(page)
+        assert "feedback or marks hang on" in words(before)
+        assert "button-danger" not in before.content.decode()
     response = alices.post(f"{PAGE}{slot.pk}/remove/", {"sign_ups": "0"})
     assert "Slides, feedback or marks hang on it. It stays" in words(response)
     assert Slot.objects.exists()
