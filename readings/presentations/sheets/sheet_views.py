@@ -18,6 +18,7 @@ from readings.presentations.refusals import OpensTooLate, SeatsTaken, SlotGone, 
 from readings.presentations.sheets.adding import add_wanted, offer_sheet
 from readings.presentations.sheets.answering import agreed_to, find_sheet, keys_in, show
 from readings.presentations.sheets.attention import needs_attention
+from readings.presentations.sheets.consequences import consequences
 from readings.presentations.sheets.forms import ChangesForm
 from readings.presentations.sheets.presets import PRESETS, free_title, preset_called
 from readings.presentations.sheets.queries import (
@@ -96,10 +97,12 @@ def sheet_rules(request: HttpRequest, access: Access, sheet_id: int) -> HttpResp
     before = initial_of(terms_of_sheet(sheet))
     form = SheetForm(access.course, request.POST or None, sheet=sheet, initial=before)
     hits: list[tuple[str, str]] = []
+    meanings: list[str] = []
     if request.method == "POST" and form.is_valid():
         if "agreed" not in request.POST:
             hits = _newly_hit(access, sheet, form)
-        if not hits:
+            meanings = consequences(sheet, form.terms)
+        if not hits and not meanings:
             try:
                 update_sheet(sheet=sheet, terms=form.terms, actor=access.member)
             except Refusal as refusal:
@@ -107,7 +110,9 @@ def sheet_rules(request: HttpRequest, access: Access, sheet_id: int) -> HttpResp
             else:
                 messages.success(request, "The rules are saved.")
                 return redirect("presentations:sheet", access.course.slug, sheet.pk)
-    return show(request, "sheet_rules", {"sheet": sheet, "form": form, "hits": hits})
+    return show(
+        request, "sheet_rules", {"sheet": sheet, "form": form, "hits": hits, "meanings": meanings}
+    )
 
 
 @for_staff
