@@ -28,6 +28,7 @@ from readings.presentations.refusals import (
     WrongSheet,
 )
 from readings.presentations.seating import lock_sheet, lock_slot, lock_slots, lock_those_there
+from readings.presentations.sheets.changes import changes_words, values_words
 from readings.presentations.sheets.terms import Terms, require_window
 from readings.presentations.sheets.words import (
     HAS_WORK,
@@ -51,6 +52,15 @@ class Changes:
     as_sheet_says: bool = False  # no window of their own any more
     sheet: Sheet | None = None
 
+    def words(self, course: Course) -> str:
+        """``seats 2; opens Wed Sep 17, 8:30``."""
+        fields = ("seats", "minutes", "opens_at", "closes_at")
+        given = {name: getattr(self, name) for name in fields}
+        said = [values_words(given, course.zone)]
+        said += ["no window of their own"] if self.as_sheet_says else []
+        said += [f"moved to {self.sheet.title}"] if self.sheet else []
+        return "; ".join(filter(None, said))
+
     @property
     def says_nothing(self) -> bool:
         """Whether there is nothing to change."""
@@ -67,18 +77,19 @@ def update_slot(*, slot: Slot, terms: Terms, sheet: Sheet | None = None, actor: 
     with transaction.atomic():
         sheet = _lock_other_sheet([slot.pk], sheet)
         locked = lock_slot(slot)
+        before = _state_of(locked)
         _move_to_sheet([locked], sheet)
         require_window(terms.opens_at, terms.closes_at, locked.sheet)
         _resize([locked], terms.seats)
-        before = {name: getattr(locked, name) for name in _TERMS}
         for name in _TERMS:
             setattr(locked, name, getattr(terms, name))
         locked.save()
+        words = changes_words(before, _state_of(locked), locked.course.zone)
         record(
             locked.course,
             actor,
             "slot_changed",
-            f"Changed: sign-up for {queries.describe(locked)}",
+            f"Changed: sign-up for {queries.describe(locked)}" + (f": {words}" if words else ""),
             {
                 "slot": locked.pk,
                 "sheet": locked.sheet_id,
@@ -118,7 +129,7 @@ def change_slots(*, course: Course, slots: Collection[int], changes: Changes, ac
                 course,
                 actor,
                 "slots_changed",
-                f"Changed: {count_of(len(mine), 'slot')} of {on.title}",
+                f"Changed: {count_of(len(mine), 'slot')} of {on.title}: {changes.words(course)}",
                 {"slots": mine, "sheet": pk},
             )
     waiting.move_up([slot.pk for slot in locked])  # as in ``update_slot``
@@ -281,6 +292,12 @@ def _require_window_of(slot: Slot) -> None:
         require_window(slot.opens_at, slot.closes_at, slot.sheet)
     except Refusal as refusal:
         raise type(refusal)(f"{queries.describe(slot)}: {refusal}") from None
+
+
+def _state_of(slot: Slot) -> dict[str, object]:
+    """What ``update_slot`` may change about it."""
+    terms = {name: getattr(slot, name) for name in _TERMS}
+    return {"seats": slot.seats.count(), **terms, "sheet": slot.sheet.title}
 
 
 def _resize(slots: list[Slot], wanted: int) -> None:
