@@ -361,6 +361,7 @@ EVERY_PATH = [
     ("post", "{group.pk}/link/"),
     ("post", "{group.pk}/delete/"),
     ("post", "{group.pk}/invite/"),
+    ("get", "{group.pk}/merge/"),
     ("post", "{group.pk}/merge/"),
     ("post", "limits/"),
     ("get", "place/all/"),

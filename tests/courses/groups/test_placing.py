@@ -259,3 +259,19 @@ def test_where_the_course_sets_no_sizes_the_sheets_do(
     assert wanted_sizes(course) == Limits(3, 4)
     Sheet.objects.filter(title="Finals").update(fewest_members=5)  # no size goes with both
     assert wanted_sizes(course) == Limits()
+
+
+def test_merging_is_asked_first_and_says_what_comes_of_it(
+    course: Course, bob: User, priya: User, alices: Client
+) -> None:
+    Course.objects.update(most_in_group=1)
+    owls = factories.make_group(course, bob, name="Owls")
+    larks = factories.make_group(course, priya, name="Larks")
+    page = words(alices.get(f"{PAGE}{owls.pk}/merge/?into={larks.pk}"))
+    assert "1 student moves, and Owls is gone." in page
+    assert "Larks has 2 of at most 1: 1 too many then." in page
+    assert Group.objects.count() == 2
+    sign_up(owls, bob)
+    response = alices.get(f"{PAGE}{owls.pk}/merge/?into={larks.pk}")
+    assert "would be left without anybody. Merge Larks into it instead" in words(response)
+    assert "button-danger" not in response.content.decode()

@@ -252,7 +252,7 @@ def test_one_button_takes_off_whoever_left(
     services.put_on_seat(slot=slot, presenter=alice, actor=alice)
     remove_member(membership=Membership.objects.get(user=bob))
     page = alices.get(f"{PAGE}sheets/")
-    assert "Take off all 2 of Bob Baker" in words(page)
+    assert "Take off all 2… of Bob Baker" in words(page)
     every = list(SignUp.objects.values_list("pk", flat=True))  # hers too, were it forged
     response = alices.post(f"{PAGE}take-off/", {"user": bob.pk, "sign_up": every}, follow=True)
     assert "2 seats free again." in words(response)
