@@ -357,6 +357,7 @@ EVERY_PATH = [
     ("get", "join/{group.join_token}/"),
     ("post", "join/{group.join_token}/"),
     ("post", "{group.pk}/rename/"),
+    ("post", "{group.pk}/join/"),
     ("post", "{group.pk}/leave/"),
     ("post", "{group.pk}/link/"),
     ("post", "{group.pk}/delete/"),
