@@ -313,8 +313,10 @@ def _resize(slots: list[Slot], wanted: int) -> None:
         free = [pk for pk, _number, sign_up in there if sign_up is None]
         taken = len(there) - len(free)
         if wanted < taken:
-            which = f"{queries.describe(slot)}: " if len(slots) > 1 else ""
-            raise SeatsTaken(f"{which}{taken_words(taken)}: fewer seats would put somebody out.")
+            raise SeatsTaken(
+                f"{queries.describe(slot)}: {taken_words(taken)}, fewer seats would put somebody"
+                " out."
+            )
         after = there[-1][1] if there else 0
         added += [Seat(slot=slot, number=after + n + 1) for n in range(wanted - len(there))]
         removed += free[len(free) - max(0, len(there) - wanted) :]

@@ -198,7 +198,7 @@ def test_ticked_slots_change_together(alices: Client, pitches: AgendaItem, bob: 
     factories.enrol(sheet.course, other)
     services.claim_seat(slot=slots[0], actor=other)
     refused = alices.post(f"{page}change/", sent | {"seats": "1"})
-    assert "Talk 0" in words(refused)
+    assert "No slot is changed: Talk 0" in words(refused)
     assert 'id="id_seats_error"' in refused.content.decode()
     assert alices.get(f"{page}?tick=free").content.decode().count(" checked") == 2
 

@@ -154,7 +154,7 @@ def test_fewer_seats_than_are_taken_is_named_at_the_field(
     services.claim_seat(slot=slot, actor=bob)
     services.put_on_seat(slot=slot, presenter=alice, actor=alice)
     response = alices.post(f"{PAGE}{slot.pk}/", form(slot, seats="1", title="New name"))
-    assert "2 seats are taken: fewer seats would put somebody out." in words(response)
+    assert "2 seats are taken, fewer seats would put somebody out." in words(response)
     assert 'value="New name"' in response.content.decode()
     assert slot.seats.count() == 2
 
