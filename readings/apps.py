@@ -13,7 +13,8 @@ class ReadingsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell lower packages whom above them to ask, once all models are there."""
-        from readings.courses.groups.holding import ask_for_holdings
-        from readings.presentations.projects.queries import holdings_of
+        from readings.courses.groups.holding import ask_for_holdings, ask_for_sizes
+        from readings.presentations.projects.queries import holdings_of, sizes_of
 
         ask_for_holdings(holdings_of)
+        ask_for_sizes(sizes_of)

@@ -89,6 +89,7 @@ class Standings:
         rules.require_room(
             [one for one in held if one.slot != slot.pk and one.slot not in instead_of],
             held_slot(slot),
+            is_exchange=any(one.slot in instead_of for one in held),
         )
 
     def allows(self, slot: Slot, presenter: Presenter) -> bool:

@@ -39,9 +39,14 @@ class Rules:
                 f"This is for groups of at most {self.most_members}: yours has {members}."
             )
 
-    def require_room(self, held: Collection[Held], wanted: Held) -> None:
-        """Raises ``HoldsEnough`` and ``TooClose`` when ``wanted`` cannot come to ``held``."""
-        if self.may_hold is not None and len(held) >= self.may_hold:
+    def require_room(
+        self, held: Collection[Held], wanted: Held, *, is_exchange: bool = False
+    ) -> None:
+        """Raises ``HoldsEnough`` and ``TooClose`` when ``wanted`` cannot come to ``held``.
+
+        In an exchange one that is not in ``held`` is given for it: nobody holds more than before.
+        """
+        if self.may_hold is not None and len(held) >= self.may_hold and not is_exchange:
             names = ", ".join(one.name for one in held)
             most = "one slot" if self.may_hold == 1 else f"{self.may_hold} slots"
             raise HoldsEnough(f"You may hold {most} on this sheet, and have {names}.")

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count
 
 from readings.accounts.models import User
+from readings.courses.groups.holding import wanted_sizes
 from readings.courses.groups.limits import Limits
 from readings.courses.groups.membership import (
     create_group,
@@ -33,6 +34,7 @@ class Filling:
     limits: Limits
     seed: int
     proposal: Proposal
+    by_sheets: bool  # the course sets no sizes: ``limits`` are those of its sheets
 
     @property
     def digest(self) -> str:
@@ -57,6 +59,9 @@ def read_filling(course: Course, seed: int) -> Filling:
     by_key = {group.pk: group for group in groups}
     without = {student.pk: student for student in students}
     limits = current_limits(course)
+    by_sheets = not limits.span
+    if by_sheets:
+        limits = wanted_sizes(course)
     return Filling(
         groups=by_key,
         students=without,
@@ -68,6 +73,7 @@ def read_filling(course: Course, seed: int) -> Filling:
             limits=limits,
             seed=seed,
         ),
+        by_sheets=by_sheets and bool(limits.span),
     )
 
 

@@ -1,4 +1,4 @@
-"""What groups hold, in words; who gives seats out, and keeps projects, says it.
+"""What groups hold and how large they have to be; who gives seats out, and keeps projects, says it.
 
 This package is below those that hang seats and projects on a group, and does not ask upwards: when
 the app is ready it is told whom to ask.
@@ -10,7 +10,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from readings.courses.models import Group
+from readings.courses.groups.limits import Limits
+from readings.courses.models import Course, Group
 
 
 @dataclass(slots=True)
@@ -34,8 +35,10 @@ class Holding:
 
 
 Ask: TypeAlias = Callable[[Collection[int]], dict[int, Holding]]
+AskSizes: TypeAlias = Callable[[Course], list[Limits]]
 
 _ask: list[Ask] = []
+_ask_sizes: list[AskSizes] = []
 
 
 def ask_for_holdings(ask: Ask) -> None:
@@ -49,6 +52,21 @@ def holdings_of(groups: Collection[int]) -> dict[int, Holding]:
     for ask in _ask:
         found |= ask(groups)
     return found
+
+
+def ask_for_sizes(ask: AskSizes) -> None:
+    """Let ``ask`` say of which sizes groups of a course have to be to sign up for something."""
+    _ask_sizes[:] = [ask]
+
+
+def wanted_sizes(course: Course) -> Limits:
+    """The sizes that go with all that groups of the course sign up for; none where none do."""
+    limits = [one for ask in _ask_sizes for one in ask(course)]
+    fewest = max((one.fewest for one in limits if one.fewest is not None), default=None)
+    most = min((one.most for one in limits if one.most is not None), default=None)
+    if fewest is not None and most is not None and fewest > most:
+        return Limits()
+    return Limits(fewest, most)
 
 
 def holding_of(group: Group) -> Holding:

@@ -10,7 +10,7 @@ from django.db.models import Prefetch, QuerySet
 
 from readings.accounts.models import User
 from readings.courses.access import Access
-from readings.courses.groups.holding import Holding, holdings_of
+from readings.courses.groups.holding import Holding, holdings_of, wanted_sizes
 from readings.courses.groups.limits import Limits, limits_of
 from readings.courses.models import Group, GroupInvitation, GroupMember, Membership, Role
 
@@ -26,6 +26,12 @@ class GroupCard:
     is_mine: bool
     limits: Limits
     holding: Holding
+    wanted: Limits  # ``limits``; of one's own group, where the course sets none, the sheets'
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a student in no group may just join: nobody is in it, and it holds nothing."""
+        return not self.members and not self.holding.words
 
     @property
     def size_words(self) -> str:
@@ -65,9 +71,9 @@ class GroupCard:
             return "You are its only member: the group goes with you."
         named = f": {seats}" if seats else ""
         stays = f"What the group has signed up for stays with the others{named}."
-        if not self.limits.missing(left):
+        if not self.wanted.missing(left):
             return stays
-        small = f"Without you it has {left}, and {self.limits.span} are wanted."
+        small = f"Without you it has {left}, and {self.wanted.span} are wanted."
         if seats:
             return f"{stays} {small} It keeps its seats, and staff see that it is too small."
         return f"{stays} {small}"
@@ -108,8 +114,13 @@ class GroupsPage:
 
     @property
     def with_places(self) -> list[GroupCard]:
-        """The groups that take one more."""
-        return [card for card in self.groups if not card.is_full]
+        """The groups with members that take one more, to be asked for an invitation."""
+        return [card for card in self.groups if card.members and not card.is_full]
+
+    @property
+    def empty(self) -> list[GroupCard]:
+        """The groups that a student in none may just join."""
+        return [card for card in self.groups if card.is_open]
 
     @property
     def to_invite(self) -> list[User]:
@@ -175,5 +186,7 @@ def _cards(access: Access, groups: QuerySet[Group]) -> list[GroupCard]:
     cards = []
     for group in found:
         members = [member.user for member in group.members.all()]
-        cards.append(GroupCard(group, members, access.user in members, limits, holdings[group.pk]))
+        is_mine = access.user in members
+        wanted = wanted_sizes(access.course) if is_mine and not limits.span else limits
+        cards.append(GroupCard(group, members, is_mine, limits, holdings[group.pk], wanted))
     return cards

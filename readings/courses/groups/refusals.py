@@ -42,7 +42,7 @@ class GroupHoldsWork(Refusal):
 
 
 class GroupHasMembers(Refusal):
-    """Only an empty group can be deleted."""
+    """Only an empty group can be deleted, or joined without an invitation."""
 
 
 class SameGroup(Refusal):

@@ -27,7 +27,13 @@ from readings.courses.groups.membership import (
     size_of,
     tidy_name,
 )
-from readings.courses.groups.refusals import GroupHoldsSeats, NotAStudent, NotInThisGroup
+from readings.courses.groups.refusals import (
+    GroupHasMembers,
+    GroupHoldsSeats,
+    GroupHoldsWork,
+    NotAStudent,
+    NotInThisGroup,
+)
 from readings.courses.models import Audience, Course, Group, GroupMember, Membership, Role
 from readings.courses.services import record_event
 
@@ -84,6 +90,24 @@ def join_group(*, group: Group, actor: User) -> bool:
             details={"group": group.pk},
         )
     return True
+
+
+def join_empty_group(*, group: Group, actor: User) -> None:
+    """Put ``actor`` into a group in which nobody is, and which holds nothing: no link is needed.
+
+    Raises ``GroupHasMembers``, ``GroupHoldsSeats``, ``GroupHoldsWork``, and as ``join_group``.
+    """
+    with transaction.atomic():
+        lock_group(group)
+        # Whoever is in it already, by a second press, is told so by ``join_group``.
+        if GroupMember.objects.filter(group=group).exclude(user=actor).exists():
+            raise GroupHasMembers(f"Somebody is in {group.name} by now: let them invite you.")
+        holding = holding_of(group)
+        if holding.seats:
+            raise GroupHoldsSeats(f"{group.name} {holding.words}: ask staff to put you into it.")
+        if holding.project:
+            raise GroupHoldsWork(f"{group.name} {holding.words}: ask staff to put you into it.")
+        join_group(group=group, actor=actor)
 
 
 def leave_group(*, group: Group, actor: User) -> None:

@@ -11,6 +11,9 @@ from readings.core.refusals import Refusal
 from readings.courses.access import Access, for_staff
 from readings.courses.groups import filling, placing, services
 from readings.courses.groups.forms import LimitsForm, MergeForm, PlaceForm, SeedForm
+from readings.courses.groups.holding import holding_of
+from readings.courses.groups.limits import limits_of
+from readings.courses.groups.membership import size_of
 from readings.courses.groups.proposing import ceiling
 from readings.courses.groups.refusals import OtherProposal
 from readings.courses.groups.showing import Refused, at_group, show_groups
@@ -81,15 +84,17 @@ def limits(request: HttpRequest, access: Access) -> HttpResponseBase:
 
 
 @for_staff
-@require_POST
+@require_http_methods(["GET", "POST"])
 def merge(request: HttpRequest, access: Access, group_id: int) -> HttpResponseBase:
-    """Make a group part of another one."""
+    """Say what becomes of a group and ask; a POST makes it part of another one."""
     group = get_object_or_404(Group, course=access.course, pk=group_id)
-    form = MergeForm(access.course, request.POST)
+    form = MergeForm(access.course, request.POST if request.method == "POST" else request.GET)
     if not form.is_valid():
         messages.error(request, "Choose the group it is to be part of.")
         return redirect(at_group(group))
     into, name = form.cleaned_data["into"], group.name
+    if request.method != "POST" and into != group:
+        return _ask_to_merge(request, access, group, into)
     try:
         placed = placing.merge_groups(group=group, into=into, actor=access.member)
     except Refusal as refusal:
@@ -118,6 +123,20 @@ def delete(request: HttpRequest, access: Access, group_id: int) -> HttpResponseB
 def _warn(request: HttpRequest, placed: placing.Placed) -> None:
     for warning in placed.warnings:
         messages.warning(request, warning)
+
+
+def _ask_to_merge(request: HttpRequest, access: Access, group: Group, into: Group) -> HttpResponse:
+    moving, limits = size_of(group), limits_of(access.course)
+    context = {
+        "group": group,
+        "into": into,
+        "moving": moving,
+        "holding": holding_of(group),
+        "is_over": limits.is_over(size_of(into) + moving),
+        "size_words": limits.words(size_of(into) + moving),
+        "section": "signups",
+    }
+    return render(request, "courses/merge_groups.html", context)
 
 
 def _proposal(request: HttpRequest, access: Access, seed: int, refusal: str = "") -> HttpResponse:

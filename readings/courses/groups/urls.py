@@ -9,6 +9,7 @@ from readings.courses.groups import staff_views, views
 urlpatterns = [
     path("", views.index, name="groups"),
     path("join/<str:token>/", views.join, name="join_group"),
+    path("<int:group_id>/join/", views.join_empty, name="join_empty_group"),
     path("<int:group_id>/rename/", views.rename, name="rename_group"),
     path("<int:group_id>/leave/", views.leave, name="leave_group"),
     path("<int:group_id>/link/", views.renew_link, name="renew_group_link"),

@@ -104,6 +104,20 @@ def join(request: HttpRequest, access: Access, token: str) -> HttpResponseBase:
 
 @for_members
 @require_POST
+def join_empty(request: HttpRequest, access: Access, group_id: int) -> HttpResponseBase:
+    """Join a group in which nobody is."""
+    group = get_object_or_404(Group, course=access.course, pk=group_id)
+    try:
+        services.join_empty_group(group=group, actor=access.member)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("courses:groups", access.course.slug)
+    messages.success(request, f"You are now in {group.name}.")
+    return redirect(at_group(group))
+
+
+@for_members
+@require_POST
 def invite(request: HttpRequest, access: Access, group_id: int) -> HttpResponseBase:
     """Ask a student who is in no group to join one's own."""
     group = get_object_or_404(Group, course=access.course, pk=group_id, members__user=access.member)

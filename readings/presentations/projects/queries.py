@@ -13,10 +13,11 @@ from django.utils.safestring import SafeString
 from readings.core.markdown import render_markdown, trusted
 from readings.courses.access import Access
 from readings.courses.groups.holding import Holding
+from readings.courses.groups.limits import Limits
 from readings.courses.groups.queries import natural
-from readings.courses.models import Group, GroupMember
+from readings.courses.models import Course, Group, GroupMember
 from readings.presentations import queries
-from readings.presentations.models import SignUp, Slot
+from readings.presentations.models import Sheet, SignUp, Slot, TakenBy
 from readings.presentations.projects.addresses import host_of
 from readings.presentations.projects.models import Project
 from readings.schedule.models import Status
@@ -157,6 +158,13 @@ def holdings_of(groups: Collection[int]) -> dict[int, Holding]:
     for group, title in Project.objects.filter(group__in=groups).values_list("group", "title"):
         found[group].project = title
     return dict(found)
+
+
+def sizes_of(course: Course) -> list[Limits]:
+    """The sizes that the sheets for groups want, of those that say any; one query."""
+    sheets = Sheet.objects.filter(course=course, taken_by=TakenBy.GROUP)
+    sizes = sheets.order_by("pk").values_list("fewest_members", "most_members")
+    return [Limits(fewest, most) for fewest, most in sizes if fewest or most]
 
 
 def _talks(access: Access, group: Group) -> list[Talk]:

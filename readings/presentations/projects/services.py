@@ -31,13 +31,15 @@ class ProjectChanged(Refusal):
 
 
 class ProjectConflict(Refusal):
-    """Somebody else changed the same texts; ``texts`` has mine there, and theirs elsewhere."""
+    """The same texts were changed since; ``texts`` has mine there, and the saved ones elsewhere."""
 
-    def __init__(self, project: Project, fields: list[str], texts: dict[str, Any]) -> None:
-        super().__init__(
-            f"{project.updated_by.display_name} changed the same while you were writing. "
-            "Nothing is lost: both are here."
-        )
+    def __init__(
+        self, project: Project, fields: list[str], texts: dict[str, Any], actor: User
+    ) -> None:
+        self.is_own = project.updated_by == actor  # in another window
+        who = "You" if self.is_own else project.updated_by.display_name
+        where = "in another window" if self.is_own else "while you were writing"
+        super().__init__(f"{who} changed the same {where}. Nothing is lost: both are here.")
         self.project = project
         self.fields = fields
         self.texts = texts
@@ -92,7 +94,7 @@ def save_project(
         if is_newer:
             clashes = take_theirs(wanted, before, seen)
             if project is not None and clashes:
-                raise ProjectConflict(project, clashes, wanted)
+                raise ProjectConflict(project, clashes, wanted, actor)
         changed = [name for name in FIELDS if wanted[name] != before[name]]
         if project is None:
             project = Project(group=group, version=0)

@@ -17,7 +17,9 @@ from readings.courses.access import Access
 from readings.courses.models import Role
 from readings.presentations import queries
 from readings.presentations.models import Method, Sheet, SignUp, Slot
+from readings.presentations.presenters import Key
 from readings.presentations.sheets.standing import Holder, Standing, read_standing
+from readings.presentations.windows import Phase
 from readings.schedule.models import Status
 
 NAMES_SHOWN = 12
@@ -49,18 +51,14 @@ def needs_attention(
         return []
     standing = standing or read_standing(access.course, sheet)
     urls = _Urls(access)
-    found = [*_of_people(standing, urls), *_of_groups_without_members(standing, urls)]
+    # Talks that were given are history: whose they are does not change any more.
+    to_come = [one for one in standing.sign_ups if not _is_over(standing.slots[one.slot_id], now)]
+    found = [
+        *_of_people(standing, to_come, urls),
+        *_of_groups_without_members(standing, to_come, urls),
+    ]
     for one in standing.sheets.values():
-        found += [
-            Concern(
-                holder.name,
-                f"{sentence}.",
-                f"The seats are kept. Change the rules of {one.title}, or take them off.",
-                urls.slot(holder.sign_ups[0].slot_id),
-                "Look at the slot",
-            )
-            for holder, sentence in standing.breaches(one)
-        ]
+        found += _of_breaches(standing, one, urls)
     found += _of_days(standing, urls)
     for one in standing.sheets.values():
         found += _of_missing(standing, one, urls, now)
@@ -82,10 +80,14 @@ class _Urls:
         return self._sheet.replace("/0/", f"/{pk}/")
 
 
-def _of_people(standing: Standing, urls: _Urls) -> Iterable[Concern]:
-    """Who left the course, or audits it now, with all that they hold."""
+def _is_over(slot: Slot, now: dt.datetime) -> bool:
+    return queries.window_of(slot).phase(now) == Phase.OVER
+
+
+def _of_people(standing: Standing, to_come: list[SignUp], urls: _Urls) -> Iterable[Concern]:
+    """Who left the course, or audits it now, with all that they are still to present."""
     by_person: dict[int, list[SignUp]] = defaultdict(list)
-    for sign_up in standing.sign_ups:
+    for sign_up in to_come:
         if sign_up.user_id is None:
             continue
         role = standing.roles.get(sign_up.user_id)
@@ -107,9 +109,11 @@ def _of_people(standing: Standing, urls: _Urls) -> Iterable[Concern]:
         )
 
 
-def _of_groups_without_members(standing: Standing, urls: _Urls) -> Iterable[Concern]:
+def _of_groups_without_members(
+    standing: Standing, to_come: list[SignUp], urls: _Urls
+) -> Iterable[Concern]:
     empty: dict[int, list[SignUp]] = defaultdict(list)
-    for sign_up in standing.sign_ups:
+    for sign_up in to_come:
         if sign_up.group_id is not None and not standing.groups.get(sign_up.group_id):
             empty[sign_up.group_id].append(sign_up)
     for group, sign_ups in empty.items():
@@ -123,6 +127,21 @@ def _of_groups_without_members(standing: Standing, urls: _Urls) -> Iterable[Conc
             tuple(sign_up.pk for sign_up in sign_ups),
             group,
             is_group=True,
+        )
+
+
+def _of_breaches(standing: Standing, sheet: Sheet, urls: _Urls) -> Iterable[Concern]:
+    """Who holds what the rules do not allow, each once with all that is the matter."""
+    by_holder: dict[Key, tuple[Holder, list[str]]] = {}
+    for holder, sentence in standing.breaches(sheet):
+        by_holder.setdefault(holder.key, (holder, []))[1].append(sentence)
+    for holder, sentences in by_holder.values():
+        yield Concern(
+            holder.name,
+            f"{'; '.join(sentences)}.",
+            f"The seats are kept. Change the rules of {sheet.title}, or take them off.",
+            urls.slot(holder.sign_ups[0].slot_id),
+            "Look at the slot",
         )
 
 

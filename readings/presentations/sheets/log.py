@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from readings.accounts.models import User
 from readings.courses.models import Course, Event, Group
@@ -15,6 +15,11 @@ _ABOUT_SEVERAL = (
     "presentations.slots_changed",
     "presentations.slots_removed",
     "presentations.sheet_removed",
+)
+# Acts of which there is no other row than the notices to whom they concern.
+_TOLD_ONLY = tuple(
+    f"presentations.swap_{what}"
+    for what in ("offered", "declined", "withdrawn", "refused", "lapsed")
 )
 
 
@@ -43,7 +48,15 @@ def log_of(
             | Q(details__user=user.pk)
             | Q(details__group__in=list(groups.values_list("pk", flat=True)))
         )
-    return found
+    # Notices to single persons tell of what is written down already.
+    return found.filter(Q(recipient=None) | Q(pk__in=_first_notices(found)))
+
+
+def _first_notices(events: QuerySet[Event]) -> QuerySet[Event, int]:
+    """Of what is told to those concerned alone, the first row of each act."""
+    notices = events.filter(kind__in=_TOLD_ONLY, recipient__isnull=False).order_by()
+    by_act = notices.values("details__swap", "kind").annotate(first=Min("pk"))
+    return by_act.values_list("first", flat=True)
 
 
 def _about(events: QuerySet[Event], slot: int) -> list[int]:

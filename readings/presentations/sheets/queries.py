@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from readings.core.clock import short_date, short_instant
 from readings.core.counting import count_of
@@ -157,6 +157,12 @@ def on_same_item(slot: Slot) -> list[Slot]:
     """The slots of the slot's item, itself too, in their order on the day."""
     there = Slot.objects.filter(agenda_item=slot.agenda_item_id)
     return list(queries.with_item(there).order_by("position", "pk"))
+
+
+def with_work(slots: QuerySet[Slot]) -> QuerySet[Slot]:
+    """Those of which slides, feedback or marks keep them from being removed."""
+    work = Q(materials__isnull=False) | Q(talk_feedback__isnull=False) | Q(talk_marks__isnull=False)
+    return queries.with_item(Slot.objects.filter(pk__in=slots.filter(work).values("pk")))
 
 
 def _off(slot: Slot) -> str:

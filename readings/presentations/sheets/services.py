@@ -14,8 +14,8 @@ from readings.presentations import waiting
 from readings.presentations.models import Sheet, SignUp, Slot, Waiting
 from readings.presentations.refusals import HasWork, SeatsTaken, StillTaken, TitleTaken
 from readings.presentations.seating import lock_sheet, lock_those_there
+from readings.presentations.sheets.changes import changes_words
 from readings.presentations.sheets.terms import (
-    CHOSEN,
     COLUMNS,
     SheetTerms,
     require_window,
@@ -71,21 +71,21 @@ def update_sheet(*, sheet: Sheet, terms: SheetTerms, actor: User) -> None:
             if terms.taken_by != before.taken_by:
                 _require_nobody(slots)
             _store(locked, terms)
-            changed = [
-                name
-                for name in (*COLUMNS, *CHOSEN)
-                if getattr(terms, name) != getattr(before, name)
-            ]
+            # Whom it is for is nobody's business but the staff's, who see it on the page.
+            was = {name: getattr(before, name) for name in COLUMNS}
+            words = changes_words(was, terms.__dict__, locked.course.zone)
             record(
                 locked.course,
                 actor,
                 "sheet_changed",
-                f"The rules of the sign-up sheet {locked.title} changed",
+                f"The rules of the sign-up sheet {locked.title} changed"
+                + (f": {words}" if words else ""),
                 {
                     "sheet": locked.pk,
-                    # Whom it is for is nobody's business but the staff's, who see it on the page.
                     "before": {
-                        name: str(getattr(before, name)) for name in changed if name not in CHOSEN
+                        name: str(value)
+                        for name, value in was.items()
+                        if value != getattr(terms, name)
                     },
                 },
             )

@@ -12,14 +12,22 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from readings.core.counting import count_of
 from readings.core.refusals import Refusal
 from readings.courses.access import Access, for_staff
-from readings.presentations.models import Sheet
+from readings.presentations import queries
+from readings.presentations.models import Sheet, Slot
 from readings.presentations.refusals import OpensTooLate, SeatsTaken, SlotGone, TitleTaken
 from readings.presentations.sheets.adding import add_wanted, offer_sheet
 from readings.presentations.sheets.answering import agreed_to, find_sheet, keys_in, show
 from readings.presentations.sheets.attention import needs_attention
+from readings.presentations.sheets.consequences import consequences
 from readings.presentations.sheets.forms import ChangesForm
 from readings.presentations.sheets.presets import PRESETS, free_title, preset_called
-from readings.presentations.sheets.queries import rule_words, sheet_rows, slot_rows, window_words
+from readings.presentations.sheets.queries import (
+    rule_words,
+    sheet_rows,
+    slot_rows,
+    window_words,
+    with_work,
+)
 from readings.presentations.sheets.services import delete_sheet, update_sheet
 from readings.presentations.sheets.sheet_forms import (
     ONE,
@@ -89,10 +97,12 @@ def sheet_rules(request: HttpRequest, access: Access, sheet_id: int) -> HttpResp
     before = initial_of(terms_of_sheet(sheet))
     form = SheetForm(access.course, request.POST or None, sheet=sheet, initial=before)
     hits: list[tuple[str, str]] = []
+    meanings: list[str] = []
     if request.method == "POST" and form.is_valid():
         if "agreed" not in request.POST:
             hits = _newly_hit(access, sheet, form)
-        if not hits:
+            meanings = consequences(sheet, form.terms)
+        if not hits and not meanings:
             try:
                 update_sheet(sheet=sheet, terms=form.terms, actor=access.member)
             except Refusal as refusal:
@@ -100,7 +110,9 @@ def sheet_rules(request: HttpRequest, access: Access, sheet_id: int) -> HttpResp
             else:
                 messages.success(request, "The rules are saved.")
                 return redirect("presentations:sheet", access.course.slug, sheet.pk)
-    return show(request, "sheet_rules", {"sheet": sheet, "form": form, "hits": hits})
+    return show(
+        request, "sheet_rules", {"sheet": sheet, "form": form, "hits": hits, "meanings": meanings}
+    )
 
 
 @for_staff
@@ -171,6 +183,7 @@ def remove_sheet(request: HttpRequest, access: Access, sheet_id: int) -> HttpRes
     context = {
         "sheet": sheet,
         "refusal": refusal,
+        "work": [queries.describe(slot) for slot in with_work(Slot.objects.filter(sheet=sheet))],
         "slots": len(standing.slots),
         "sign_ups": len(standing.sign_ups),
         "names": [holder.name for holder in standing.holders(sheet)],
@@ -202,6 +215,7 @@ def _sheet_page(
         "seats": sum(row.seats for row in rows),
         "taken": len(standing.sign_ups),
         "concerned": standing.concerned(sheet),
+        "without_group": standing.without_group(sheet),
         "missing": missing,
         "addresses": ", ".join(dict.fromkeys(mail for one in missing for mail in one.emails)),
         "concerns": needs_attention(access, now=now, sheet=sheet, standing=standing),

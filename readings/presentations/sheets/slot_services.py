@@ -10,6 +10,7 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.utils import timezone
 
 from readings.accounts.models import User
 from readings.core.counting import count_of
@@ -27,6 +28,7 @@ from readings.presentations.refusals import (
     WrongSheet,
 )
 from readings.presentations.seating import lock_sheet, lock_slot, lock_slots, lock_those_there
+from readings.presentations.sheets.changes import changes_words, values_words
 from readings.presentations.sheets.terms import Terms, require_window
 from readings.presentations.sheets.words import (
     HAS_WORK,
@@ -34,6 +36,7 @@ from readings.presentations.sheets.words import (
     record_taken_off,
     taken_words,
 )
+from readings.presentations.windows import Phase
 
 _TERMS: Final = ("title", "minutes", "opens_at", "closes_at")
 
@@ -48,6 +51,15 @@ class Changes:
     closes_at: dt.datetime | None = None
     as_sheet_says: bool = False  # no window of their own any more
     sheet: Sheet | None = None
+
+    def words(self, course: Course) -> str:
+        """``seats 2; opens Wed Sep 17, 8:30``."""
+        fields = ("seats", "minutes", "opens_at", "closes_at")
+        given = {name: getattr(self, name) for name in fields}
+        said = [values_words(given, course.zone)]
+        said += ["no window of their own"] if self.as_sheet_says else []
+        said += [f"moved to {self.sheet.title}"] if self.sheet else []
+        return "; ".join(filter(None, said))
 
     @property
     def says_nothing(self) -> bool:
@@ -65,18 +77,19 @@ def update_slot(*, slot: Slot, terms: Terms, sheet: Sheet | None = None, actor: 
     with transaction.atomic():
         sheet = _lock_other_sheet([slot.pk], sheet)
         locked = lock_slot(slot)
+        before = _state_of(locked)
         _move_to_sheet([locked], sheet)
         require_window(terms.opens_at, terms.closes_at, locked.sheet)
         _resize([locked], terms.seats)
-        before = {name: getattr(locked, name) for name in _TERMS}
         for name in _TERMS:
             setattr(locked, name, getattr(terms, name))
         locked.save()
+        words = changes_words(before, _state_of(locked), locked.course.zone)
         record(
             locked.course,
             actor,
             "slot_changed",
-            f"Changed: sign-up for {queries.describe(locked)}",
+            f"Changed: sign-up for {queries.describe(locked)}" + (f": {words}" if words else ""),
             {
                 "slot": locked.pk,
                 "sheet": locked.sheet_id,
@@ -116,7 +129,7 @@ def change_slots(*, course: Course, slots: Collection[int], changes: Changes, ac
                 course,
                 actor,
                 "slots_changed",
-                f"Changed: {count_of(len(mine), 'slot')} of {on.title}",
+                f"Changed: {count_of(len(mine), 'slot')} of {on.title}: {changes.words(course)}",
                 {"slots": mine, "sheet": pk},
             )
     waiting.move_up([slot.pk for slot in locked])  # as in ``update_slot``
@@ -228,12 +241,16 @@ def delete_free_slots(*, course: Course, slots: Collection[int], actor: User) ->
 def take_off_all(*, presenter: Presenter, sign_ups: Collection[int], actor: User) -> int:
     """Free those of these seats that are still the presenter's; how many there were.
 
-    One after the other, each by itself: whoever waits for one of them gets it at once.
+    Talks that were given stay theirs.  One after the other, each by itself: whoever waits for one
+    of them gets it at once.
     """
     rows = SignUp.objects.filter(pk__in=sign_ups, **columns_of(presenter))
-    found = list(rows.select_related("user", "group", "slot").order_by("slot"))
+    found = list(queries.with_slot(rows).select_related("user", "group").order_by("slot"))
+    now = timezone.now()
     freed = 0
     for one in found:
+        if queries.window_of(one.slot).phase(now) == Phase.OVER:
+            continue
         with contextlib.suppress(SlotGone, WrongPresenter):  # removed or handed over a moment ago
             freed += services.take_off(sign_up=one, actor=actor)
     return freed
@@ -277,6 +294,12 @@ def _require_window_of(slot: Slot) -> None:
         raise type(refusal)(f"{queries.describe(slot)}: {refusal}") from None
 
 
+def _state_of(slot: Slot) -> dict[str, object]:
+    """What ``update_slot`` may change about it."""
+    terms = {name: getattr(slot, name) for name in _TERMS}
+    return {"seats": slot.seats.count(), **terms, "sheet": slot.sheet.title}
+
+
 def _resize(slots: list[Slot], wanted: int) -> None:
     """Add seats after the last, or remove free ones from the end."""
     seats: dict[int, list[tuple[int, int, int | None]]] = {slot.pk: [] for slot in slots}
@@ -290,8 +313,10 @@ def _resize(slots: list[Slot], wanted: int) -> None:
         free = [pk for pk, _number, sign_up in there if sign_up is None]
         taken = len(there) - len(free)
         if wanted < taken:
-            which = f"{queries.describe(slot)}: " if len(slots) > 1 else ""
-            raise SeatsTaken(f"{which}{taken_words(taken)}: fewer seats would put somebody out.")
+            raise SeatsTaken(
+                f"{queries.describe(slot)}: {taken_words(taken)}, fewer seats would put somebody"
+                " out."
+            )
         after = there[-1][1] if there else 0
         added += [Seat(slot=slot, number=after + n + 1) for n in range(wanted - len(there))]
         removed += free[len(free) - max(0, len(there) - wanted) :]

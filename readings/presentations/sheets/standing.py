@@ -87,6 +87,13 @@ class Standing:
         """How many the sheet is for."""
         return len(self._concerned(sheet))
 
+    def without_group(self, sheet: Sheet) -> int:
+        """How many students cannot hold anything of a sheet for groups yet, being in none."""
+        if not sheet.is_for_groups or sheet.is_for_some:
+            return 0
+        placed = {user.pk for people in self.groups.values() for user in people}
+        return sum(user.pk not in placed for user in self.people)
+
     def has_closed(self, sheet: Sheet, now: dt.datetime) -> bool:
         """Whether nobody can take a seat of it any more, or hand in wishes."""
         if sheet.method == Method.WISHES:

@@ -24,7 +24,7 @@ from readings.presentations.sheets import slot_services
 from readings.presentations.sheets.answering import agreed_to, find_slot, keys_in, show
 from readings.presentations.sheets.forms import PutOnSeatForm, SlotForm
 from readings.presentations.sheets.log import log_of
-from readings.presentations.sheets.queries import on_same_item
+from readings.presentations.sheets.queries import on_same_item, with_work
 
 _LOG_SHOWN = 10
 _FIELDS: dict[type[Refusal], str | None] = {
@@ -160,6 +160,7 @@ def remove(request: HttpRequest, access: Access, slot_id: int) -> HttpResponseBa
         "slot": slot,
         "name": queries.describe(slot),
         "refusal": refusal,
+        "has_work": with_work(Slot.objects.filter(pk=slot.pk)).exists(),
         "sign_ups": _sign_ups(slot),
         "waiting": slot.waiting.count(),
         "wishes": slot.preferences.count(),

@@ -33,7 +33,7 @@ def record(
         course=course,
         actor=actor,
         kind=f"presentations.{what}",
-        summary=summary,
+        summary=summary[:300],
         details=details,
         audience=audience,
     )

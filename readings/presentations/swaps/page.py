@@ -82,6 +82,26 @@ class Offer:
         """Offered by itself, because of a day on which the presenter cannot."""
         return self.request.blackout_day is not None
 
+    @property
+    def history(self) -> str:
+        """Who offered what to whom, and what came of it; for what is settled."""
+        gives = f"{self.gives} for {self.gets or 'another slot'}" if self.is_swap else self.gives
+        sentence = f"{self.giver} offered {gives} to {self.to or 'all'}"
+        sentence = sentence[0].upper() + sentence[1:]
+        match SwapState(self.request.state):
+            case SwapState.DONE if self.taker == self.to:
+                return f"{sentence}, and it was done."
+            case SwapState.DONE:
+                return f"{sentence}, and {self.taker} took it."
+            case SwapState.DECLINED:
+                return f"{sentence}, and it was declined."
+            case SwapState.WITHDRAWN:
+                return f"{sentence}, and the offer was taken back."
+            case SwapState.REFUSED:
+                accepted = self.taker or "somebody"
+                return f"{sentence}, {accepted} accepted, and staff did not agree."
+        return f"{sentence}; that is no longer possible."
+
 
 @dataclass(frozen=True, slots=True)
 class MySeat:

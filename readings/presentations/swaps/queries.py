@@ -14,6 +14,7 @@ from readings.courses.access import Access
 from readings.courses.models import Group
 from readings.presentations import queries
 from readings.presentations.models import SignUp, Slot, Swaps
+from readings.presentations.presenters import Presenter, columns_of
 from readings.presentations.swaps.locking import with_presenters
 from readings.presentations.swaps.models import OPEN_STATES, SwapKind, SwapRequest, SwapState
 from readings.presentations.swaps.reader import Reader
@@ -31,6 +32,15 @@ def find_visible(access: Access, pk: int) -> SwapRequest | None:
     # Whoever presses on an offer to all that somebody else was faster to take is told so.
     may_know = is_to_all(found) and (access.owes_notes or found.slot.sheet.auditors_too)
     return found if may_know or reader.sees(found) else None
+
+
+def offer_of(slot: Slot, giver: Presenter) -> SwapRequest | None:
+    """The open offer of the giver's seat that can still be accepted."""
+    found = SwapRequest.objects.filter(slot=slot, state__in=OPEN_STATES, **columns_of(giver))
+    request = with_presenters(found).first()
+    if request is None or Standing(slot.course, slot.sheet_id).why_impossible(request):
+        return None
+    return request
 
 
 # --- For the board --------------------------------------------------------------------------------

@@ -104,11 +104,13 @@ class Standing:
         if sheet.is_for_some and who not in self._chosen.get(sheet.pk, ()):
             return NotForYou(f"“{sheet.title}” is for some of the class only.")
         rules = rules_of(sheet)
-        held = [held_slot(one) for one in self.slots_of(who, sheet.pk) if one.pk not in instead_of]
+        mine = self.slots_of(who, sheet.pk)
+        held = [held_slot(one) for one in mine if one.pk not in instead_of]
         try:
             if who[1] is not None:
                 rules.require_size(len(self.people(who)))
-            rules.require_room(held, held_slot(slot))
+            is_exchange = len(held) < len(mine)
+            rules.require_room(held, held_slot(slot), is_exchange=is_exchange)
         except Refusal as refusal:
             return refusal
         return None

@@ -23,7 +23,8 @@ from readings.presentations.swaps.choosing import Choices, seats_to_ask_for, who
 from readings.presentations.swaps.forms import DisagreeForm, ExchangeForm, OfferForm
 from readings.presentations.swaps.models import SwapKind, SwapRequest, SwapState
 from readings.presentations.swaps.page import swaps_page
-from readings.presentations.swaps.queries import find_visible
+from readings.presentations.swaps.queries import find_visible, offer_of
+from readings.presentations.swaps.words import asked_of
 
 # The ways to pass a seat on: for a tab, and as the page's heading.
 WAYS: Final = {
@@ -52,6 +53,7 @@ def offer(request: HttpRequest, access: Access, slot_id: int) -> HttpResponseBas
         messages.error(request, "You have no seat there to offer.")
         return redirect("swaps:swaps", access.course.slug)
     giver = presenter_of(mine)
+    offered = offer_of(slot, giver)
     way = request.GET.get("way", "swap")
     way = way if way in WAYS else "swap"
     found = _choices(way, slot, giver)
@@ -82,6 +84,9 @@ def offer(request: HttpRequest, access: Access, slot_id: int) -> HttpResponseBas
         "heading": WAYS[way][1],
         "form": form,
         "found": found,
+        "nobody": way != "hand_over" and not found.choices,
+        "offered": offered,
+        "offered_to": asked_of(offered) if offered else None,
         "section": "signups",
     }
     return render(request, "swaps/offer.html", context)
@@ -186,9 +191,7 @@ def _find(access: Access, swap_id: int) -> SwapRequest:
 
 
 def _choices(way: str, slot: Slot, giver: Presenter) -> Choices:
-    if way == "swap":
-        return seats_to_ask_for(slot, giver)
-    return whom_to_ask(slot, giver) if way == "hand_over" else Choices()
+    return seats_to_ask_for(slot, giver) if way == "swap" else whom_to_ask(slot, giver)
 
 
 def _chosen(access: Access, choice: str) -> tuple[Presenter | None, Slot | None]:

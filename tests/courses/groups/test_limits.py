@@ -11,11 +11,12 @@ from django.test import Client
 from readings.accounts.models import User
 from readings.courses.groups import inviting, services
 from readings.courses.groups.limits import Limits
-from readings.courses.groups.refusals import GroupFull
+from readings.courses.groups.refusals import GroupFull, GroupHasMembers, GroupHoldsSeats
 from readings.courses.models import Audience, Course, Event, Group, GroupInvitation, GroupMember
-from readings.presentations.models import SignUp
+from readings.presentations.models import Sheet, SignUp
 from tests import factories
 from tests.at_once import at_once
+from tests.conftest import SignIn
 from tests.courses.groups.conftest import members, sign_up
 from tests.pages_text import words
 
@@ -96,7 +97,7 @@ def test_a_full_group_takes_nobody_by_link_or_invitation_and_invites_nobody(
     assert "Larks : Hal 1 of 2: 1 more needed" in page
     page = words(priyas.post(f"{PAGE}join/{owls.join_token}/", follow=True))
     assert "Owls is full: a group of this course has 2 students, and it has 2." in page
-    assert "It is full at the moment." in page
+    assert "It is full at the moment: the invitation waits until there is room." in page
     invitation = GroupInvitation.objects.get()
     page = words(priyas.post(f"{PAGE}invitations/{invitation.pk}/accept/", follow=True))
     assert "Owls is full" in page
@@ -153,3 +154,50 @@ def test_of_many_who_want_the_last_place_one_gets_it(limited: Course, bob: User)
     outcomes = at_once(actions)
     assert sum(isinstance(one, GroupFull) for one in outcomes) == 5
     assert group.members.count() == 2
+
+
+@pytest.mark.django_db
+def test_a_full_group_s_link_says_so_first_and_offers_what_can_be_joined(
+    course: Course, bob: User, priya: User, sign_in: SignIn
+) -> None:
+    Course.objects.update(most_in_group=1)
+    owls = factories.make_group(course, bob, name="Owls")
+    empty = factories.make_group(course, name="Larks")
+    link = f"{PAGE}join/{owls.join_token}/"
+    priyas = sign_in(priya)
+    page = priyas.get(link)
+    assert "Owls is full: nobody else can join it." in words(page)
+    assert "Join Larks , in which nobody is yet" in words(page)
+    assert "ask one of them" not in words(page)
+    assert f"{PAGE}{empty.pk}/join/" in priyas.get(PAGE).content.decode()
+    assert "You are now in Larks." in words(priyas.post(f"{PAGE}{empty.pk}/join/", follow=True))
+    again = words(priyas.get(link))
+    assert "Owls is full" in again
+    assert "You are in Larks , and stay there." in again
+    assert "Leave it first" not in again
+
+
+@pytest.mark.django_db
+def test_only_an_empty_group_that_holds_nothing_is_joined_without_a_link(
+    course: Course, bob: User, priya: User, sign_in: SignIn
+) -> None:
+    owls = factories.make_group(course, bob, name="Owls")
+    with pytest.raises(GroupHasMembers, match="let them invite you"):
+        services.join_empty_group(group=owls, actor=priya)
+    sign_up(owls, bob)
+    GroupMember.objects.all().delete()
+    with pytest.raises(GroupHoldsSeats, match="ask staff to put you into it"):
+        services.join_empty_group(group=owls, actor=priya)
+    page = sign_in(priya).get(PAGE).content.decode()
+    assert f"{PAGE}{owls.pk}/join/" not in page
+
+
+@pytest.mark.django_db
+def test_who_leaves_reads_that_sheets_want_more_members(
+    course: Course, bob: User, priya: User, sign_in: SignIn
+) -> None:
+    owls = factories.make_group(course, bob, priya, name="Owls")
+    sign_up(owls, bob)
+    Sheet.objects.update(fewest_members=2)
+    page = words(sign_in(bob).get(PAGE))
+    assert "Without you it has 1, and at least 2 are wanted." in page

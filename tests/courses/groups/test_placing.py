@@ -10,9 +10,11 @@ from django.test import Client
 
 from readings.accounts.models import User
 from readings.courses.groups import filling, services
+from readings.courses.groups.holding import wanted_sizes
+from readings.courses.groups.limits import Limits
 from readings.courses.groups.refusals import OtherProposal
 from readings.courses.models import Course, Event, Group, GroupInvitation, GroupMember
-from readings.presentations.models import SignUp
+from readings.presentations.models import Sheet, SignUp, TakenBy
 from readings.presentations.projects.models import Project
 from tests import factories
 from tests.at_once import at_once
@@ -237,3 +239,39 @@ def test_names_that_look_alike_or_like_nothing_are_refused(
     factories.make_group(course, name="öwls")
     assert message in words(bobs.post(PAGE, {"name": typed}))
     assert Group.objects.count() == 1
+
+
+def test_where_the_course_sets_no_sizes_the_sheets_do(
+    course: Course, alices: Client, bob: User
+) -> None:
+    make_students(course, 6)  # with Bob seven
+    meeting = factories.make_meeting(course)
+    for title, fewest, most in (("Pitches", 2, 4), ("Finals", 3, None)):
+        item = factories.put_on_agenda(meeting, text=title)
+        sheet = factories.make_slot(item, taken_by=TakenBy.GROUP).sheet
+        Sheet.objects.filter(pk=sheet.pk).update(fewest_members=fewest, most_members=most)
+        sheet.title = title
+        sheet.save(update_fields=["title"])
+    page = words(alices.get(f"{PAGE}place/all/"))
+    assert "for its sign-up sheets a group has to have 3–4." in page
+    alices.post(f"{PAGE}place/all/", confirm(alices))
+    assert sorted(group.members.count() for group in Group.objects.all()) == [3, 4]
+    assert wanted_sizes(course) == Limits(3, 4)
+    Sheet.objects.filter(title="Finals").update(fewest_members=5)  # no size goes with both
+    assert wanted_sizes(course) == Limits()
+
+
+def test_merging_is_asked_first_and_says_what_comes_of_it(
+    course: Course, bob: User, priya: User, alices: Client
+) -> None:
+    Course.objects.update(most_in_group=1)
+    owls = factories.make_group(course, bob, name="Owls")
+    larks = factories.make_group(course, priya, name="Larks")
+    page = words(alices.get(f"{PAGE}{owls.pk}/merge/?into={larks.pk}"))
+    assert "1 student moves, and Owls is gone." in page
+    assert "Larks has 2 of at most 1: 1 too many then." in page
+    assert Group.objects.count() == 2
+    sign_up(owls, bob)
+    response = alices.get(f"{PAGE}{owls.pk}/merge/?into={larks.pk}")
+    assert "would be left without anybody. Merge Larks into it instead" in words(response)
+    assert "button-danger" not in response.content.decode()

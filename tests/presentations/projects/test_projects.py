@@ -293,3 +293,16 @@ def test_pages_take_as_many_queries_with_thirty_as_with_one(
             bobs.get(page_of(owls))
         with django_assert_num_queries(1):
             queries.on_cards(access, slots)
+
+
+def test_who_wrote_in_two_windows_is_not_told_of_another_person(
+    project: Project, owls: Group, bobs: Client
+) -> None:
+    seen = services.digests_of(services.texts_of(project))
+    hidden = {f"seen-{name}": digest for name, digest in seen.items()} | {"version": "1"}
+    texts = {"title": "Fusing loops", "links": "", "repository": "", "update": "", "final": ""}
+    bobs.post(f"{page_of(owls)}edit/", texts | hidden | {"pitch": "First."})
+    shown = words(bobs.post(f"{page_of(owls)}edit/", texts | hidden | {"pitch": "Second."}))
+    assert "You changed the same in another window." in shown
+    assert "Saved by you, in another window" in shown
+    assert "Save mine instead" in shown

@@ -16,6 +16,7 @@ from readings.presentations import services
 from readings.presentations.models import Method, Sheet, SignUp, Slot
 from readings.presentations.rules import Held, Rules
 from readings.presentations.sheets.attention import Concern, needs_attention
+from readings.presentations.sheets.slot_services import take_off_all
 from readings.presentations.sheets.standing import breaches_of
 from readings.schedule.models import AgendaItem, Status
 from tests import factories
@@ -51,6 +52,38 @@ def test_whoever_left_with_three_slots_is_one_concern_with_one_button(
     assert concern.what.startswith("left the course and holds 3 slots: DSPy (")
     assert set(concern.sign_ups) == set(SignUp.objects.values_list("pk", flat=True))
     assert SignUp.objects.count() == 3  # kept until staff decide
+
+
+@pytest.mark.django_db
+def test_a_talk_that_was_given_stays_with_whoever_left(
+    course: Course, slot: Slot, pitches: AgendaItem, alice: User, bob: User
+) -> None:
+    later = factories.make_slot(pitches, title="Talk 1")
+    for one in (slot, later):
+        services.claim_seat(slot=one, actor=bob)
+    meeting = slot.agenda_item.meeting
+    assert meeting is not None
+    meeting.meets_on = timezone.now().date() - dt.timedelta(days=7)
+    meeting.save()
+    remove_member(membership=Membership.objects.get(user=bob))
+    (concern,) = concerns(course, alice)
+    assert concern.what.startswith("left the course and holds Talk 1")
+    both = list(SignUp.objects.values_list("pk", flat=True))
+    assert take_off_all(presenter=bob, sign_ups=both, actor=alice) == 1
+    assert [one.slot for one in SignUp.objects.all()] == [slot]
+    assert concerns(course, alice) == []
+
+
+@pytest.mark.django_db
+def test_who_holds_too_many_too_close_is_listed_once(
+    course: Course, slot: Slot, alice: User, bob: User
+) -> None:
+    again = factories.make_slot(slot.agenda_item, title="Again")
+    for one in (slot, again):
+        services.claim_seat(slot=one, actor=bob)
+    Sheet.objects.update(may_hold=1, days_apart=7)
+    (sentence,) = said(course, alice)
+    assert "may hold 1: DSPy, Again: DSPy; has DSPy on" in sentence
 
 
 @pytest.mark.django_db

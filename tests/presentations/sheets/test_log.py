@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from django.test import Client
 
@@ -11,12 +13,17 @@ from readings.courses.services import record_event
 from readings.presentations import services
 from readings.presentations.models import Slot
 from readings.presentations.sheets.log import log_of
+from readings.presentations.sheets.services import update_sheet
 from readings.presentations.sheets.slot_services import (
     Changes,
     change_slots,
     delete_free_slots,
     delete_slot,
+    update_slot,
 )
+from readings.presentations.sheets.terms import Terms, terms_of_sheet
+from readings.presentations.swaps.models import SwapKind
+from readings.presentations.swaps.services import offer_seat
 from tests import factories
 from tests.pages_text import words
 from tests.presentations.sheets.conftest import PAGE
@@ -83,3 +90,30 @@ def test_the_page_names_who_did_what_and_turns_over(
     assert f'href="?page={2}"' in first.content.decode()
     assert "Event 0" not in words(alices.get(f"{PAGE}log/?page=2"))
     assert "Bob Baker took DSPy" in words(alices.get(f"{PAGE}log/?page=2"))
+
+
+def test_lines_say_what_changed(course: Course, slot: Slot, alice: User) -> None:
+    rules = terms_of_sheet(slot.sheet)
+    new = replace(rules, may_hold=1, swaps="none", has_waiting_list=False)
+    update_sheet(sheet=slot.sheet, terms=new, actor=alice)
+    update_slot(slot=slot, terms=Terms(seats=3, minutes=10), actor=alice)
+    change_slots(course=course, slots=[slot.pk], changes=Changes(seats=4, minutes=9), actor=alice)
+    bulk, one, sheet = (event.summary for event in log_of(course))
+    assert sheet.endswith(
+        "changed: may hold – → 1; waiting list yes → no; swaps between those concerned → not at all"
+    )
+    assert one.endswith(": seats 2 → 3; minutes – → 10")
+    assert bulk.endswith("of Lead a paper: seats 4; minutes 9")
+
+
+def test_notices_are_no_lines_but_what_is_told_alone_is_one(
+    course: Course, slot: Slot, alice: User, bob: User
+) -> None:
+    for _number in range(2):
+        factories.enrol(course, factories.make_user())
+    services.claim_seat(slot=slot, actor=bob)
+    offer_seat(slot=slot, actor=bob, kind=SwapKind.HAND_OVER, to=None, counter=None, message="")
+    record_event(
+        course=course, actor=None, kind="presentations.moved_up", summary="You", recipient=bob
+    )
+    assert kinds(course) == kinds(course, user=bob) == ["swap_offered", "seat_taken"]

@@ -11,7 +11,10 @@ from django.test import Client
 from readings.accounts.models import User
 from readings.courses.models import Course
 from readings.presentations import services
+from readings.presentations.day.models import TalkMark
 from readings.presentations.models import Method, Seat, Sheet, SignUp, Slot, TakenBy
+from readings.presentations.swaps.models import SwapKind
+from readings.presentations.swaps.services import offer_seat
 from readings.schedule.models import AgendaItem, Kind
 from tests import factories
 from tests.pages_text import words
@@ -195,7 +198,7 @@ def test_ticked_slots_change_together(alices: Client, pitches: AgendaItem, bob: 
     factories.enrol(sheet.course, other)
     services.claim_seat(slot=slots[0], actor=other)
     refused = alices.post(f"{page}change/", sent | {"seats": "1"})
-    assert "Talk 0" in words(refused)
+    assert "No slot is changed: Talk 0" in words(refused)
     assert 'id="id_seats_error"' in refused.content.decode()
     assert alices.get(f"{page}?tick=free").content.decode().count(" checked") == 2
 
@@ -296,3 +299,41 @@ def test_pages_take_as_many_queries_with_many_slots_as_with_one(
         for page, queries in pages.items():
             with django_assert_max_num_queries(queries):
                 assert alices.get(page).status_code == 200
+
+
+def test_a_sheet_for_groups_counts_those_who_are_in_none(
+    alices: Client, course: Course, pitch: Slot, bob: User, erin: User
+) -> None:
+    Sheet.objects.update(must_hold=1)
+    page = f"{PAGE}sheets/{pitch.sheet_id}/"
+    said = words(alices.get(page))
+    assert "1 student is in no group yet." in said  # Erin audits
+    assert "holds what" not in said
+    group = factories.make_group(course, bob)
+    factories.enrol(course, factories.make_user())
+    services.put_on_seat(slot=pitch, presenter=group, actor=bob)
+    said = words(alices.get(page))
+    assert "Every group holds what it must. 1 student is in no group yet." in said
+
+
+def test_new_rules_say_what_becomes_of_marks_offers_and_lines(
+    alices: Client, alice: User, slot: Slot, bob: User
+) -> None:
+    Sheet.objects.update(marks_out_of=20)
+    services.claim_seat(slot=slot, actor=bob)
+    TalkMark.objects.create(slot=slot, user=bob, given_by=alice, value=15, out_of=20)
+    offer_seat(slot=slot, actor=bob, kind=SwapKind.HAND_OVER, to=None, counter=None, message="")
+    slot.waiting.create(user=factories.make_user(), created_by=bob)
+    rules = f"{PAGE}sheets/{slot.sheet_id}/rules/"
+    sent = {name: value for name, value in RULES.items() if name != "has_waiting_list"}
+    sent |= {"marks_out_of": "10", "swaps": "none"}
+    page = words(alices.post(rules, sent))
+    assert "1 mark keeps being out of 20; new ones are out of 10." in page
+    assert "1 waits for a seat, as before; nobody else can join the line." in page
+    assert "1 offer of a seat cannot be accepted any more." in page
+    assert Sheet.objects.get().marks_out_of == 20
+    page = words(alices.post(rules, RULES | {"method": "wishes", "marks_out_of": ""}))
+    assert "out of 20; no new ones are given." in page
+    assert "1 waits for a seat: nobody moves up any more." in page
+    assert "The rules are saved." in words(alices.post(rules, sent | {"agreed": "y"}, follow=True))
+    assert words(alices.post(rules, sent, follow=True)).count("The rules are saved.") == 1

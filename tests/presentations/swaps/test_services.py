@@ -16,6 +16,7 @@ from readings.courses.models import Course, Event, Membership, Role
 from readings.courses.services import remove_member
 from readings.presentations import services as claims
 from readings.presentations.models import Sheet, SignUp, Slot, Swaps, TakenBy, Waiting
+from readings.presentations.queries import describe
 from readings.presentations.refusals import (
     AlreadyOffered,
     CannotSwap,
@@ -28,6 +29,7 @@ from readings.presentations.refusals import (
 )
 from readings.presentations.sheets.slot_services import delete_slot
 from readings.presentations.swaps import services
+from readings.presentations.swaps.choosing import seats_to_ask_for
 from readings.presentations.swaps.models import SwapKind, SwapRequest, SwapState
 from readings.schedule.models import AgendaItem, Meeting
 from tests import factories
@@ -306,6 +308,23 @@ def test_nobody_gets_more_than_they_may_hold(
     services.withdraw(request=request, actor=bob)
     services.accept(request=swap_with_priya(bobs, priyas, bob, priya), actor=priya)
     assert holders(bobs) == ["Priya Singh"]
+
+
+def test_who_holds_more_than_they_may_by_now_still_swaps_one_for_one(
+    course: Course, bobs: Slot, priyas: Slot, bob: User, priya: User
+) -> None:
+    taken(slot_on(course, "MLIR", 40), bob)
+    set_rules(bobs.sheet, may_hold=1)
+    found = seats_to_ask_for(bobs, bob)
+    assert [words for _key, words in found.choices] == [f"{describe(priyas)}, {priya}"]
+    request = swap_with_priya(bobs, priyas, bob, priya)
+    services.accept(request=request, actor=priya)
+    assert holders(bobs) == [str(priya)]
+    assert holders(priyas) == [str(bob)]
+    with pytest.raises(CannotSwap, match="may hold one"):  # that would be one more
+        services.accept(
+            request=services.offer_seat(slot=bobs, actor=priya, kind=HAND_OVER, to=None), actor=bob
+        )
 
 
 def test_both_keep_their_distance_after_a_swap(

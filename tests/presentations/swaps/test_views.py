@@ -94,7 +94,7 @@ def test_what_is_refused_keeps_what_was_typed(
     again = client.post(
         offer_url(bobs, "hand_over"), {"whom": f"u{lee.pk}", "message": "Please, Lee"}
     )
-    assert "This seat is offered already." in words(again)
+    assert "This seat is offered already, to all ." in words(again)
     assert "Please, Lee" in again.content.decode()
     long = client.post(offer_url(bobs, "hand_over"), {"whom": "u0", "message": "x" * 301})
     assert "choose again" in words(long)
@@ -350,3 +350,38 @@ def test_a_member_offers_the_seat_of_the_group(
     client.post(offer_url(slot, "hand_over"), {"whom": f"g{foxes.pk}", "message": ""})
     sign_in(priya).post(act_url(SwapRequest.objects.get(), "accept"))
     assert holders(slot) == ["Foxes"]
+
+
+def test_a_seat_that_is_offered_says_so_before_the_form_is_filled_in(
+    bobs: Slot, bob: User, lee: User, sign_in: SignIn
+) -> None:
+    request = services.offer_seat(slot=bobs, actor=bob, kind=SwapKind.HAND_OVER, to=lee)
+    page = sign_in(bob).get(offer_url(bobs))
+    assert "This seat is offered already, to Lee Lopez ." in words(page)
+    assert act_url(request, "withdraw") in page.content.decode()
+    assert 'name="message"' not in page.content.decode()
+
+
+def test_an_offer_that_nobody_can_accept_says_so(bobs: Slot, bob: User, sign_in: SignIn) -> None:
+    bobs_page = sign_in(bob)
+    assert "As it stands nobody could take it." in words(bobs_page.get(offer_url(bobs, "all")))
+    assert "nobody has a seat on this sheet that" in words(bobs_page.get(offer_url(bobs)))
+
+
+def test_auditors_read_what_is_true_of_them(bobs: Slot, erin: User, sign_in: SignIn) -> None:
+    page = words(sign_in(erin).get(PAGE))
+    assert "Seats change hands between those who present" in page
+    assert "Nobody offers" not in page
+
+
+def test_what_is_settled_says_who_offered_what_to_whom_and_what_came_of_it(
+    bobs: Slot, priyas: Slot, bob: User, priya: User, lee: User, sign_in: SignIn
+) -> None:
+    seat = slot_queries.describe(bobs)
+    services.decline(request=swap_with(bobs, bob, priya, priyas), actor=priya)
+    to_all = services.offer_seat(slot=bobs, actor=bob, kind=SwapKind.HAND_OVER)
+    services.accept(request=to_all, actor=lee)
+    page = words(sign_in(bob).get(PAGE))
+    swap = f"{seat} for {slot_queries.describe(priyas)}"
+    assert f"You offered {swap} to Priya Singh, and it was declined." in page
+    assert f"You offered {seat} to all, and Lee Lopez took it." in page
