@@ -197,7 +197,9 @@ def test_from_forming_groups_to_the_mark(
     expect(run).to_contain_text("Compared with the run before, 2 get something else.")
     bobs.goto(SIGN_UPS)
     expect(bobs.locator(".slot-holders")).to_have_count(0)  # nobody is told before
-    alices.get_by_role("button", name="Publish and tell everybody why").click()
+    alices.get_by_role("link", name="Publish and tell everybody why").click()
+    expect(alices.get_by_text("3 seats are given to 3 groups")).to_be_visible()
+    alices.get_by_role("button", name="Yes, publish").click()
     expect(alices.get_by_text("Published: 3 seats were given")).to_be_visible()
 
     places = Places(bobs, {"Owls": bob, "Foxes": lee, "Hares": noor})

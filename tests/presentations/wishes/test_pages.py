@@ -301,7 +301,13 @@ def test_the_board_shows_wishes_and_what_came_of_them(
     assert "Change the ranking" in board
     assert "Wished by 1 Your wish number 1 Change your wishes" in board
     publish_run(run=make_run((bob, slots[0], 1)), actor=alice)
-    assert "Your 1st wish. See it on the board" in words(bobs.get("/c/compilers/sign-ups/"))
+    board = words(bobs.get("/c/compilers/sign-ups/"))
+    assert "Your 1st wish. See it on the board" in board
+    for invitation in ("rank your wishes", "Change the ranking", "ranked so far"):
+        assert invitation not in board
+    overview = words(bobs.get(WISHES))
+    assert "Given out ·" in overview
+    assert "Rank your wishes" not in overview
 
 
 def test_slots_that_are_called_the_same_are_told_apart_by_their_dates(
@@ -334,7 +340,14 @@ def test_staff_fix_run_and_publish(
     text = words(alices.get(page))
     assert "1 of 1 placed; 1 got their 1st wish." in text
     assert "Left empty: TVM" in text
-    alices.post(f"{page}runs/{run.pk}/publish/")
+    publish = f"{page}runs/{run.pk}/publish/"
+    for asked in (alices.get(publish), alices.post(publish)):
+        text = words(asked)
+        assert "1 seat is given to 1 student" in text
+        assert "Wishes can still be handed in until" in text
+        assert "1 handed in nothing: Bob Baker." in text
+    assert not SignUp.objects.exists()
+    alices.post(publish, {"sure": "yes"})
     assert SignUp.objects.get().user == bob
     assert "Published: 1 seat was given" in words(alices.get(page))
     mine = words(bobs.get(f"{WISHES}{sheet.pk}/"))
@@ -367,7 +380,10 @@ def test_refusals_of_staff_are_said(
     changed = words(alices.get(page))
     assert "so that it cannot be published" in changed
     assert "Publish and tell" not in changed
-    alices.post(f"{page}runs/{run.pk}/publish/")
+    asked = words(alices.get(f"{page}runs/{run.pk}/publish/"))
+    assert "This cannot be published any more" in asked
+    assert "Bob Baker has DSPy by now" in asked
+    alices.post(f"{page}runs/{run.pk}/publish/", {"sure": "yes"})
     assert "Not published, as things changed since." in words(alices.get(page))
     assert "Publish an assignment first" in words(alices.post(f"{page}open/", {}, follow=True))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -219,3 +220,26 @@ def test_reasons_are_for_those_they_are_about(
         assert found == []
     dave = factories.make_user("Dave")
     assert on_top(Access(course, dave, None), now=timezone.now()).told == []
+
+
+@pytest.mark.parametrize("opens_in", [-1, 1])
+def test_publishing_ends_wishing(
+    opens_in: int, sheet: Sheet, slots: list[Slot], bob: User, alice: User, make_run: MakeRun
+) -> None:
+    sheet.opens_at = timezone.now() + dt.timedelta(days=opens_in)
+    sheet.save()
+    publish_run(run=make_run((bob, slots[0], 1)), actor=alice)
+    sheet.refresh_from_db()
+    assert sheet.closes_at is not None
+    assert sheet.closes_at <= timezone.now()
+
+
+def test_wishes_that_changed_since_are_not_passed_over(
+    sheet: Sheet, slots: list[Slot], bob: User, priya: User, alice: User, make_run: MakeRun
+) -> None:
+    services.save_wishes(sheet=sheet, actor=bob, ranks={slots[0].pk: 1}, version=0)
+    run = make_run((bob, slots[0], 1), (priya, slots[2], None))
+    services.save_wishes(sheet=sheet, actor=priya, ranks={slots[1].pk: 1}, version=0)
+    with pytest.raises(RunAgain, match="Priya Singh has other wishes by now"):
+        publish_run(run=run, actor=alice)
+    assert not SignUp.objects.exists()
