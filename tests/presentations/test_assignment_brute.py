@@ -175,7 +175,7 @@ def assert_told(
         elif one.taker:
             assert len(takers) == slot.seats == one.other_takers + 1
             taker = next(who for who in takers if who.name == one.taker)
-            assert one.taker_is_group == (taker.size > 1)
+            assert one.taker_is_group == (taker.is_group or taker.size > 1)
             assert_claim(task, party, taker, slot.key, one)
         elif one.cause == Cause.COVER:
             assert named[one.other_slot].least_taken

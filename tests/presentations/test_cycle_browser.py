@@ -206,10 +206,9 @@ def test_from_forming_groups_to_the_mark(
     places.all_say(Foxes=first, Hares=second, Owls=third)
     told = bobs.locator(".banner", has_text="Owls got")
     expect(told).to_contain_text(f"{pitch(third)}. Your 3rd wish.")
-    expect(told).to_contain_text(f"Your 1st, {pitch(first)}, went to Foxes")
-    expect(told).to_contain_text(
-        f"Your 2nd, {pitch(second)}, went to Hares, for whom it was settled"
-    )
+    expect(told).to_contain_text(f"Your 1st, {pitch(first)}, went to a group")
+    expect(told).to_contain_text(f"Your 2nd, {pitch(second)}, was given out by the staff.")
+    expect(told).not_to_contain_text("Foxes")
     lees.goto(SIGN_UPS)
     expect(lees.locator(".banner", has_text="Foxes got")).to_contain_text("Your 1st wish.")
 

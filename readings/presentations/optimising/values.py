@@ -41,7 +41,8 @@ class Party:
     wishes: tuple[tuple[str, ...], ...] = ()  # slots, rank 1 first; several in one rank are a tie
     must_hold: int = 1  # so many slots they need
     may_hold: int = 1  # so many they have at most
-    size: int = 1  # members; 1 is a person
+    size: int = 1  # members
+    is_group: bool = False  # for sentences; more than one are a group in any case
     cannot: frozenset[str] = frozenset()
     cannot_on: frozenset[dt.date] = frozenset()
     takes_unranked: bool = False  # a slot that they did not wish for is better than none

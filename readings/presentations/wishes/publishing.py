@@ -15,6 +15,7 @@ from readings.presentations.assignment import (
     Assignment,
     Granted,
     Missing,
+    Reason,
     assignment_from_json,
     sentence_of,
     task_from_json,
@@ -157,6 +158,11 @@ def _numbers(keys: set[str], kind: str) -> list[int]:
     return [int(key[1:]) for key in keys if key.startswith(kind)]
 
 
+def _told(reason: Reason) -> str:
+    """What others ranked is theirs to know, and the staff's."""
+    return sentence_of(reason, names_others=False)
+
+
 class _Teller:
     """Tells everybody what they got, and why: each member of a group, too."""
 
@@ -177,7 +183,7 @@ class _Teller:
         presenter, name = self._presenters[one.party], slot_queries.describe(slot)
         record(slot, self._actor, "assigned", f"{presenter} was given {name} by wishes", sign_up)
         what = got_sentence(presenter, slot)
-        self._tell(one.party, GRANTED, what, sentence_of(one.reason), slot=slot)
+        self._tell(one.party, GRANTED, what, _told(one.reason), slot=slot)
 
     def tell_missing(self, lack: Missing) -> None:
         """Write down for those concerned that they lack slots."""
@@ -190,7 +196,7 @@ class _Teller:
             lack.party,
             MISSED,
             f"{whose} {more} of “{title}”.",
-            sentence_of(lack.reason),
+            _told(lack.reason),
             needs=needs,
         )
 

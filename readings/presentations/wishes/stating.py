@@ -114,6 +114,7 @@ def _asked(sheet: Sheet, parties: list[Party], slots: set[int]) -> Iterable[Aske
             wishes=_levels(ranks),
             must_hold=max(1, sheet.must_hold) if ranks else needs,
             size=len(party.people),
+            is_group=sheet.is_for_groups,
             cannot_on=frozenset[dt.date]().union(*days),
             takes_unranked=sheet.fills_up,
             past_load=load[party.key],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,6 +14,12 @@ from readings.core.clock import short_date
 from readings.courses.access import Access
 from readings.courses.models import Course, Event, Group, Membership, Role
 from readings.presentations import blackouts
+from readings.presentations.assignment import (
+    Cause,
+    Unmet,
+    assignment_from_json,
+    assignment_to_json,
+)
 from readings.presentations.models import Method, Sheet, SignUp, Slot, TakenBy
 from readings.presentations.refusals import ClosesBeforeOpening, NotByWishes, RunAgain
 from readings.presentations.services import claim_seat, put_on_seat, take_off
@@ -243,3 +250,21 @@ def test_wishes_that_changed_since_are_not_passed_over(
     with pytest.raises(RunAgain, match="Priya Singh has other wishes by now"):
         publish_run(run=run, actor=alice)
     assert not SignUp.objects.exists()
+
+
+def test_what_is_told_names_nobody_else(
+    sheet: Sheet, slots: list[Slot], bob: User, priya: User, alice: User, make_run: MakeRun
+) -> None:
+    run = make_run((bob, slots[0], 1), (priya, slots[1], 2))
+    lost = Unmet(1, "DSPy", Cause.PREFERRED, taker="Bob Baker", taker_rank=1)
+    found = assignment_from_json(run.answer)
+    first, second = found.granted
+    second = replace(second, reason=replace(second.reason, unmet=(lost,)))
+    run.answer = assignment_to_json(replace(found, granted=(first, second)))
+    run.save()
+    publish_run(run=run, actor=alice)
+    mine = Event.objects.get(kind=GRANTED, recipient=priya)
+    assert mine.details["why"] == (
+        "Your 2nd wish. Your 1st, DSPy, went to somebody who liked it better."
+    )
+    assert "Bob" not in mine.summary
