@@ -197,7 +197,7 @@ def show_run(sheet: Sheet, run_id: int | None) -> RunShown | None:
     if run.state != RunState.DONE:
         return RunShown(run, None, [], None)
     before = runs.filter(pk__lt=run.pk, state=RunState.DONE).first()
-    outcome = outcome_of(run.task, run.answer, before.answer if before else None)
+    outcome = outcome_of(run.task, run.answer, (before.task, before.answer) if before else None)
     changes = [] if run.published_at or sheet.method != Method.WISHES else changes_since(run)
     return RunShown(run, outcome, changes, before)
 
@@ -249,7 +249,8 @@ def _party_lines(
         if ranked and standing.is_short:
             warning = f"ranked {standing.ranked}, needs {standing.needed}"
         elif ranked and standing.is_blocked:
-            warning = f"can on the days of {standing.possible} only"
+            few = f"only {standing.possible}" if standing.possible else "none"
+            warning = f"can on the days of {few} of them"
         lines.append(
             PartyLine(
                 name=party.name,

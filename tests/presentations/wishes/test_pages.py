@@ -14,7 +14,7 @@ from django.utils import timezone
 from readings.accounts.models import User
 from readings.core.clock import short_date
 from readings.courses.access import Access
-from readings.courses.models import Course, Group, Role, Visibility
+from readings.courses.models import Course, Group, Membership, Role, Visibility
 from readings.presentations import blackouts
 from readings.presentations.models import Blackout, Method, Sheet, SignUp, Slot
 from readings.presentations.queries import with_item
@@ -445,6 +445,27 @@ def test_runs_are_compared(
     assert "Compared with the run before, 1 gets something else." in text
     assert "Before: DSPy" in text
     assert "Seed 1," in words(alices.get(f"{STAFF}{sheet.pk}/?run={first.pk}"))
+
+
+def test_who_is_not_in_a_run_any_more_is_said_where_it_is_compared(
+    alices: Client, sheet: Sheet, slots: list[Slot], bob: User, priya: User, make_run: MakeRun
+) -> None:
+    make_run((bob, slots[0], 1), (priya, slots[1], 1), seed=1)
+    Membership.objects.filter(user=priya).delete()
+    make_run((bob, slots[0], 1), seed=2)
+    text = words(alices.get(f"{STAFF}{sheet.pk}/"))
+    assert "The same as the run before" not in text
+    assert "Priya Singh (before: TVM)" in text
+
+
+def test_a_run_in_which_one_more_lacks_a_slot_is_not_the_same(
+    alices: Client, sheet: Sheet, slots: list[Slot], bob: User, make_run: MakeRun
+) -> None:
+    make_run((bob, slots[0], 1), seed=1)
+    late = factories.make_user("Lee Late")
+    factories.enrol(sheet.course, late)
+    make_run((bob, slots[0], 1), lacks=[late], seed=2)
+    assert "1 gets something else" in words(alices.get(f"{STAFF}{sheet.pk}/"))
 
 
 def test_a_failed_run_says_why(alices: Client, sheet: Sheet, slots: list[Slot]) -> None:
