@@ -213,7 +213,7 @@ class _Offers:
         terms = [
             slot.title if reading else "",
             f"{slot.minutes} min" if slot.minutes else "",
-            count_of(seats, "seat") if seats > 1 else "",
+            count_of(seats, "seat").replace(" ", "\u00a0") if seats > 1 else "",
         ]
         return Offer(
             slot_id=slot.pk,
