@@ -192,10 +192,8 @@ def assert_claim(task: Task, party: Party, taker: Party, slot: str, unmet: Unmet
         case Cause.ONLY:
             assert choices == [slot]
         case Cause.PREFERRED:
-            rank = brute.rank_of(taker, slot)
-            assert rank is not None
-            assert rank == unmet.taker_rank
-            assert rank < unmet.rank
+            assert brute.rank_of(taker, slot) == unmet.taker_rank
+            assert brute.counted_rank(task, taker, slot) < unmet.rank
         case Cause.WORSE:
             assert unmet.taker_rank is None or unmet.taker_rank > unmet.rank
             assert len(choices) > 1

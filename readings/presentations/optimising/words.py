@@ -89,7 +89,9 @@ def _keeps(unmet: Unmet) -> str:
         Cause.ONLY: f", for {whom} it was the only possible one",
         Cause.LEFT: f", for {whom} nothing else was left",
         Cause.WORSE: f", for {whom} {left} was left",
-        Cause.PREFERRED: f", whose {ordinal(rank or 0)} wish it was",
+        Cause.PREFERRED: f", whose {ordinal(rank)} wish it was"
+        if rank
+        else f", for {whom} it was as good as the rest",
         Cause.LOAD: f", {who} had fewer slots before",
         Cause.LOT: ", by lot",
     }.get(unmet.cause, "")
@@ -108,7 +110,7 @@ def _went_unnamed(unmet: Unmet) -> str:
         Cause.ONLY: f" for {whom} it was the only possible one",
         Cause.LEFT: f" for {whom} nothing else was left",
         Cause.WORSE: f" {who} would otherwise have got a worse wish",
-        Cause.PREFERRED: f" {who} liked it better",
+        Cause.PREFERRED: f" {who} liked it better" if unmet.taker_rank else "",
         Cause.LOAD: f" {who} had fewer slots before",
         Cause.LOT: " by lot",
     }.get(unmet.cause, "")
