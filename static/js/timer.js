@@ -17,15 +17,19 @@ const start = () => {
   const [face, talk, who, left, word, said] = ["face", "talk", "who", "left", "word", "said"].map(part);
   const toggleButton = timer.querySelector('[data-do="toggle"]');
 
-  // Which talk, how long it has run (ms), and since when it runs (a time of day), if it does.
-  let state = { turn: turns[0].id, spent: 0, since: null };
+  const fullButton = timer.querySelector('[data-do="full"]');
+
+  // Which talk, how long each has run (ms), and since when this one runs (a time of day), if it does.
+  let state = { turn: turns[0].id, spent: {}, since: null };
 
   const read = (text) => {
     try {
       const found = JSON.parse(text);
       if (!found || !turns.some((one) => one.id === found.turn)) return;
       const since = Number.isFinite(found.since) ? found.since : null;
-      state = { turn: found.turn, spent: Number(found.spent) || 0, since };
+      const spent = {};
+      for (const { id } of turns) spent[id] = Number(found.spent?.[id]) || 0;
+      state = { turn: found.turn, spent, since };
     } catch { /* not ours: begin anew */ }
   };
   const keep = () => {
@@ -34,7 +38,7 @@ const start = () => {
   try { read(localStorage.getItem(KEY)); } catch { /* storage may be forbidden */ }
 
   const here = () => turns.find((one) => one.id === state.turn);
-  const elapsed = () => state.spent + (state.since === null ? 0 : Math.max(0, Date.now() - state.since));
+  const elapsed = () => (state.spent[state.turn] ?? 0) + (state.since === null ? 0 : Math.max(0, Date.now() - state.since));
   const clock = (ms) => {
     const seconds = Math.floor(ms / 1000);
     return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
@@ -67,21 +71,30 @@ const start = () => {
     keep();
     show();
   };
-  const choose = (one) => { if (one) { said.textContent = ""; change({ turn: one.id, spent: 0, since: null }); } };
+  // Each talk keeps its time: who went on by mistake comes back to what was left.
+  const halt = (ms) => ({ spent: { ...state.spent, [state.turn]: ms }, since: null });
+  const choose = (one) => {
+    if (!one || one.id === state.turn) return;
+    said.textContent = "";
+    change({ ...halt(elapsed()), turn: one.id });
+  };
   const beside = (by) => choose(turns[turns.findIndex((one) => one.id === state.turn) + by]);
   const actions = {
     toggle: () => (state.since === null
       ? change({ since: Date.now() })
-      : change({ spent: elapsed(), since: null })),
+      : change(halt(elapsed()))),
     next: () => beside(1),
     previous: () => beside(-1),
-    reset: () => change({ spent: 0, since: null }),
+    reset: () => change(halt(0)),
     full: () => (document.fullscreenElement ? document.exitFullscreen() : face.requestFullscreen?.()),
   };
 
   timer.addEventListener("click", (event) => {
     const button = event.target.closest("[data-do]");
     if (button) actions[button.dataset.do]();
+  });
+  document.addEventListener("fullscreenchange", () => {
+    fullButton.textContent = document.fullscreenElement ? "Leave full screen" : "Full screen";
   });
   turns.forEach((one) => {
     const button = one.row.querySelector("[data-choose]");

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.validators import URLValidator
 
-from readings.presentations.day.materials import MAX_LABEL, SLIDES
+from readings.presentations.day.materials import LINK, MAX_LABEL, SLIDES
 from readings.presentations.day.models import TalkFeedback
 from readings.presentations.day.opinions import CLARITY, DEPTH, MAX_TEXT, Opinion
 
@@ -23,6 +23,7 @@ class _LabelForm(forms.Form):
         max_length=MAX_LABEL,
         initial=SLIDES,
         label="What it is",
+        help_text="The same words again make a new version; the old one is kept.",
         widget=forms.TextInput(attrs={"list": "labels", "autocomplete": "off"}),
         error_messages={"required": "Say what it is: “Slides”, “Code”, “Handout”."},
     )
@@ -38,6 +39,11 @@ class LinkForm(_LabelForm):
     """An address on the web."""
 
     prefix = "link"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["label"].initial = LINK  # not a version of the slides
+
     url = forms.URLField(
         max_length=500,
         label="Address",

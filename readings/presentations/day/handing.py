@@ -23,6 +23,7 @@ from readings.presentations.seating import lock_slot
 
 HANDED_IN = "presentations.material_handed_in"
 REMOVED = "presentations.material_removed"
+PUT_BACK = "presentations.material_put_back"
 
 
 def hand_in_file(
@@ -72,19 +73,34 @@ def hand_in_link(
 def remove_material(*, material: Material, talk: Talk, actor: User, at: dt.datetime) -> bool:
     """Take a version away: it is kept, and the one before it counts; False when it was gone."""
     with transaction.atomic():
-        slot = lock_slot(talk.slot)
+        lock_slot(talk.slot)
         there = Material.objects.filter(pk=material.pk, removed_at__isnull=True)
         if not there.update(removed_at=at):
             return False
-        record_event(
-            course=slot.course,
-            actor=actor,
-            kind=REMOVED,
-            summary=f"{material} for {talk.name} was removed ({talk.presenter})",
-            audience=Audience.STAFF,
-            details={"slot": slot.pk, "material": material.pk},
-        )
+        _record(talk, material, actor, REMOVED, "was removed")
     return True
+
+
+def put_material_back(*, material: Material, talk: Talk, actor: User) -> bool:
+    """Show a version that was removed again; False when it was there."""
+    with transaction.atomic():
+        lock_slot(talk.slot)
+        gone = Material.objects.filter(pk=material.pk, removed_at__isnull=False)
+        if not gone.update(removed_at=None):
+            return False
+        _record(talk, material, actor, PUT_BACK, "was put back")
+    return True
+
+
+def _record(talk: Talk, material: Material, actor: User, kind: str, did: str) -> None:
+    record_event(
+        course=talk.slot.course,
+        actor=actor,
+        kind=kind,
+        summary=f"{material} for {talk.name} {did} ({talk.presenter})",
+        audience=Audience.STAFF,
+        details={"slot": talk.slot.pk, "material": material.pk},
+    )
 
 
 def _hand_in(

@@ -49,6 +49,15 @@ class Hours:
             return Moment.DURING
         return Moment.AFTER if now < self.feedback_until else Moment.LATER
 
+    def feedback_seen_until(self, now: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+        """Presenters see at ``now`` what was said before then.
+
+        That is the end of the class, and later the last midnight: were it seen at once, they could
+        tell from the time who said it.
+        """
+        midnight = instant_of(now.astimezone(zone).date(), dt.time.min, zone)
+        return max(midnight, self.ends_at) if self.ends_at else midnight
+
     def is_late(self, handed_in_at: dt.datetime) -> bool:
         """Whether that was after slides were due, and the minute of grace."""
         return self.due_at is not None and handed_in_at > self.due_at + GRACE

@@ -11,10 +11,12 @@ from typing import Final
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from readings.accounts.models import User
 from readings.core.clock import short_date
 from readings.core.counting import count_of
+from readings.core.markdown import render_markdown, trusted
 from readings.courses.models import Audience, Course, Event, GroupMember
 from readings.courses.services import record_event
 from readings.presentations import queries
@@ -116,6 +118,16 @@ class TalkResult:
     url: str  # of the talk's page
     words: str  # "8.5 of 10"; empty for a comment alone
     is_own: bool  # of a member's own; else the group's, or the person's
+
+    @property
+    def comment(self) -> SafeString | str:
+        """The words that came with it, as they were meant: Markdown."""
+        return comment_html(self.mark)
+
+
+def comment_html(mark: TalkMark) -> SafeString | str:
+    """The comment, rendered like remarks on notes; empty where there is none."""
+    return trusted(render_markdown(mark.comment)) if mark.comment else ""
 
 
 def marks_of(user: User, course: Course) -> list[TalkResult]:

@@ -248,36 +248,53 @@ def _clean(text: str) -> str:
 
 
 def table_of(talks: Sequence[TalkRows]) -> Iterable[Sequence[str]]:
-    """One row a person for a spreadsheet: their own mark, else that of their group."""
+    """One row a person for a spreadsheet: their own mark, else that of their group.
+
+    A group has a row, too: it tells its mark also when its members are gone.  Words to a member
+    without a mark stand beside the group's mark.
+    """
     yield (
         "Date", "Sheet", "Talk", "Group", "Name", "Email", "Mark", "Out of", "Whose mark",
         "Comment", "Marked by", "Returned",
     )  # fmt: skip
     for one in talks:
-        first = one.rows[0]
-        own = {row.member.pk: row.mark for row in one.rows[1:] if row.member and row.mark}
-        left = [row.member for row in one.rows[1:] if row.has_left and row.member]
-        for person in [*one.talk.people, *left]:
-            mark = own.get(person.pk) or first.mark
-            yield _line(one.talk, person, mark, is_own=person.pk in own)
+        talk, shared = one.talk, one.rows[0].mark
+        if isinstance(talk.presenter, User):
+            yield _line(talk, talk.presenter, shared, "their own")
+            continue
+        yield _line(talk, None, shared, "the group's")
+        for row in one.rows[1:]:
+            if row.mark is not None and row.mark.value is not None:
+                yield _line(talk, row.member, row.mark, "their own")
+            else:
+                mark = None if row.has_left else shared
+                yield _line(talk, row.member, mark, "the group's", remark=row.mark)
 
 
-def _line(talk: Talk, person: User, mark: TalkMark | None, *, is_own: bool) -> Sequence[str]:
+def _line(
+    talk: Talk,
+    person: User | None,
+    mark: TalkMark | None,
+    whose: str,
+    *,
+    remark: TalkMark | None = None,
+) -> Sequence[str]:
+    """``remark``: words to the person alone, beside ``mark``."""
     meeting = talk.slot.agenda_item.meeting
-    group = str(talk.presenter) if talk.members or talk.key.startswith("g") else ""
-    whose = ("their own" if is_own or not group else "the group's") if mark else ""
     zone = talk.slot.course.zone
+    said = [one for one in (mark, remark) if one is not None]
+    told = said[0] if said else None
     return (
         str(meeting.meets_on or "") if meeting else "",
         talk.slot.sheet.title,
         talk.name,
-        group,
-        person.display_name,
-        person.email,
+        "" if isinstance(talk.presenter, User) else str(talk.presenter),
+        person.display_name if person else "",
+        person.email if person else "",
         plain(mark.value) if mark else "",
         plain(mark.out_of) if mark else "",
-        whose,
-        mark.comment if mark else "",
-        str(mark.given_by) if mark else "",
-        f"{mark.returned_at.astimezone(zone):%Y-%m-%d %H:%M}" if mark and mark.returned_at else "",
+        whose if mark else "",
+        "\n\n".join(one.comment for one in said if one.comment),
+        str(told.given_by) if told else "",
+        f"{told.returned_at.astimezone(zone):%Y-%m-%d %H:%M}" if told and told.returned_at else "",
     )

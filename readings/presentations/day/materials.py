@@ -19,6 +19,8 @@ from readings.presentations.models import Slot
 from readings.presentations.presenters import code_of_key, key_of_row
 
 SLIDES: Final = "Slides"
+LINK: Final = "Link"
+LABELS: Final = frozenset({SLIDES, LINK, "Code", "Handout", "Video"})  # to choose from
 MAX_VERSIONS: Final = 40  # of one talk, removed ones among them
 MAX_LABEL: Final = 60
 MAX_NAME: Final = 150

@@ -14,7 +14,7 @@ from readings.accounts.models import User
 from readings.courses.models import Audience
 from readings.courses.services import record_event
 from readings.presentations.day.models import TalkFeedback
-from readings.presentations.day.refusals import NoFeedback
+from readings.presentations.day.refusals import FeedbackChanged, NoFeedback
 from readings.presentations.day.talks import Talk
 from readings.presentations.seating import lock_slot
 
@@ -55,18 +55,24 @@ class Summary:
     improve: Sequence[str]
 
 
-def give_feedback(*, talk: Talk, author: User, opinion: Opinion, at: dt.datetime) -> TalkFeedback:
-    """Say what one thought, or say it anew.  Raises ``NoFeedback`` and ``SlotGone``."""
+def give_feedback(
+    *, talk: Talk, author: User, opinion: Opinion, at: dt.datetime, version: str = ""
+) -> TalkFeedback:
+    """Say what one thought, or say it anew.
+
+    ``version`` is ``version_of`` what the author saw.  Raises ``FeedbackChanged`` when they saved
+    something else meanwhile, ``NoFeedback`` and ``SlotGone``.
+    """
     if opinion.is_empty:
         raise NoFeedback("There is nothing in it yet: answer at least one of the questions.")
     if max(len(opinion.liked), len(opinion.improve)) > MAX_TEXT:
         raise NoFeedback(f"A text may have {MAX_TEXT:,} characters: shorten it. It was not saved.")
     try:
         with transaction.atomic():
-            return _give(talk, author, opinion, at)
+            return _give(talk, author, opinion, version, at)
     except IntegrityError:  # a second press at the same moment made it
         with transaction.atomic():
-            return _give(talk, author, opinion, at)
+            return _give(talk, author, opinion, version, at)
 
 
 def withdraw_feedback(*, talk: Talk, author: User) -> bool:
@@ -86,6 +92,11 @@ def feedback_of(talk: Talk) -> list[TalkFeedback]:
 def own_feedback(talk: Talk, author: User) -> TalkFeedback | None:
     """What the person said; one query."""
     return TalkFeedback.objects.filter(**talk.columns, author=author).first()
+
+
+def version_of(feedback: TalkFeedback | None) -> str:
+    """What tells one saved state from another; empty where nothing was said."""
+    return feedback.updated_at.isoformat() if feedback else ""
 
 
 def summary_of(given: Sequence[TalkFeedback]) -> Summary:
@@ -109,15 +120,20 @@ def _mean(steps: Sequence[int | None]) -> float | None:
     return sum(said) / len(said) if said else None
 
 
-def _give(talk: Talk, author: User, opinion: Opinion, at: dt.datetime) -> TalkFeedback:
+def _give(
+    talk: Talk, author: User, opinion: Opinion, version: str, at: dt.datetime
+) -> TalkFeedback:
     lock_slot(talk.slot)
     feedback = own_feedback(talk, author)
     is_new = feedback is None
+    seen = version_of(feedback)
     if feedback is None:
         feedback = TalkFeedback(**talk.columns, author=author, created_at=at)
     before = Opinion(feedback.clarity, feedback.depth, feedback.liked, feedback.improve)
     if before == opinion:
         return feedback  # a second press of the button
+    if not is_new and version != seen:
+        raise FeedbackChanged
     feedback.clarity, feedback.depth = opinion.clarity, opinion.depth
     feedback.liked, feedback.improve = opinion.liked, opinion.improve
     feedback.updated_at = at

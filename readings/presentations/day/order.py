@@ -7,6 +7,7 @@ import itertools
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from django.urls import reverse
 
@@ -14,13 +15,15 @@ from readings.core.clock import short_date, short_time
 from readings.courses.access import Access
 from readings.presentations import queries
 from readings.presentations.day.access import Part
-from readings.presentations.day.hours import Hours, running_order
+from readings.presentations.day.hours import Hours, Moment, running_order
 from readings.presentations.day.marking import marks_by_talk, waiting_in
 from readings.presentations.day.materials import Shelf, materials_by_talk, shelves_for
 from readings.presentations.day.models import TalkMark
 from readings.presentations.day.talks import Talk, slots_of, talk_hours, talks_of, times_of
 from readings.presentations.models import Slot
 from readings.schedule.models import Meeting, Status
+
+_TO_COME: Final = frozenset({Moment.UNKNOWN, Moment.BEFORE})
 
 
 @dataclass(slots=True)
@@ -32,6 +35,7 @@ class TalkEntry:
     shelves: list[Shelf]
     handed_in: int  # labels; what staff and presenters know before the class sees them
     shows_state: bool  # whether the reader is told what was handed in, and when
+    misses_slides: bool  # they are due, or the class is there, and the reader is told
 
 
 @dataclass(slots=True)
@@ -75,6 +79,7 @@ class DayRow:
     times: str
     off: str  # "Cancelled": it does not take place
     is_over: bool
+    is_to_come: bool = True  # its day is not there: there is nothing to mark yet
     turns: list[Turn] = field(default_factory=list)
     meeting_id: int = 0
     talks: int = 0
@@ -141,6 +146,7 @@ def _day_row(access: Access, meeting: Meeting | None, hours: Hours, now: dt.date
         is_over=now >= hours.ends_at
         if hours.ends_at
         else meeting.meets_on is not None and meeting.meets_on < today,
+        is_to_come=meeting.meets_on is None or meeting.meets_on > today,
         meeting_id=meeting.pk,
     )
 
@@ -186,12 +192,15 @@ def _turn(access: Access, slot: Slot, start: dt.datetime | None, entries: list[T
 def _entry(access: Access, talk: Talk, materials: Sequence[object], now: dt.datetime) -> TalkEntry:
     shelves = shelves_for(access, talk, materials, now=now)  # type: ignore[arg-type]
     part = talk.part(access)
+    shows_state = part in (Part.PRESENTER, Part.STAFF)
+    is_awaited = talk.hours.is_late(now) or talk.hours.moment(now) not in _TO_COME
     return TalkEntry(
         talk=talk,
         is_mine=part == Part.PRESENTER or (access.user is not None and access.user in talk.people),
         shelves=shelves,
         handed_in=len(materials),
-        shows_state=part in (Part.PRESENTER, Part.STAFF),
+        shows_state=shows_state,
+        misses_slides=shows_state and is_awaited and not materials,
     )
 
 

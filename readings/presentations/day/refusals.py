@@ -21,6 +21,16 @@ class NoFeedback(Refusal):
     """There is nothing in it, or too much."""
 
 
+class FeedbackChanged(Refusal):
+    """The author said something else in the meantime, in another window."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "You saved something else after this page was opened, in another window perhaps. What"
+            " stands here is not saved: save again to put it in the place of what is stored."
+        )
+
+
 class NotAMark(Refusal):
     """The sheet gives no such mark."""
 

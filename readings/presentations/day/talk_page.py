@@ -5,14 +5,23 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
+from django.utils.safestring import SafeString
+
 from readings.core.clock import short_time
 from readings.courses.access import Access
 from readings.presentations.day.access import Part, Right
 from readings.presentations.day.forms import FeedbackForm, FileForm, LinkForm, said_before
 from readings.presentations.day.hours import Moment, running_order
-from readings.presentations.day.materials import MAX_VERSIONS, TAKEN, Shelf, shelves_for
+from readings.presentations.day.marking import comment_html
+from readings.presentations.day.materials import LABELS, MAX_VERSIONS, TAKEN, Shelf, shelves_for
 from readings.presentations.day.models import Material, TalkFeedback, TalkMark
-from readings.presentations.day.opinions import Summary, feedback_of, own_feedback, summary_of
+from readings.presentations.day.opinions import (
+    Summary,
+    feedback_of,
+    own_feedback,
+    summary_of,
+    version_of,
+)
 from readings.presentations.day.talks import Talk, slots_of, times_of
 from readings.presentations.day.values import value_words
 from readings.schedule.models import Meeting, Status
@@ -25,6 +34,11 @@ class ShownMark:
     whose: str  # "You", "Loop Invariants", "Bob Baker"
     words: str  # "8.5 of 10"; empty for words alone
     mark: TalkMark
+
+    @property
+    def comment(self) -> SafeString | str:
+        """The words that came with it, as they were meant: Markdown."""
+        return comment_html(self.mark)
 
 
 @dataclass(slots=True)
@@ -42,12 +56,14 @@ class TalkPage:
     starts: str
     ends: str
     shelves: list[Shelf]
+    materials: list[Material]  # all that was handed in, removed ones too
     labels: list[str]  # used before, to choose from
     may_see_slides: bool
     may_hand_in: bool
     is_past_due: bool
     may_give: bool  # feedback
     own: TalkFeedback | None
+    version: str  # of one's own feedback, as the form was opened
     summary: Summary | None  # None: not for the reader, or not yet
     given: list[TalkFeedback] = field(default_factory=list)  # with names, for the staff
     marks: list[ShownMark] = field(default_factory=list)
@@ -55,6 +71,8 @@ class TalkPage:
     link_form: LinkForm = field(default_factory=LinkForm)
     feedback_form: FeedbackForm = field(default_factory=FeedbackForm)
     file_error: str = ""
+    removed: Material | None = None  # just now: it can be put back
+    shows_stored: bool = False  # one's own feedback, beside what was typed over it
     accept: str = TAKEN.accept
     takes: str = f"{TAKEN.words}; up to {TAKEN.megabytes} MB each, {MAX_VERSIONS} in all."
 
@@ -62,6 +80,18 @@ class TalkPage:
     def is_mine(self) -> bool:
         """Whether the reader gives it, or gave it."""
         return self.part in (Part.PRESENTER, Part.FORMER)
+
+    def find_removed(self, key: int | None) -> Material | None:
+        """The removed version that the reader may put back, if it is one."""
+        if not self.may_hand_in:
+            return None
+        return next((one for one in self.materials if one.pk == key and one.removed_at), None)
+
+    @property
+    def own_mark_counts(self) -> bool:
+        """Whether the reader has a mark of their own beside the group's, not words alone."""
+        is_own = any(one.mark.member_id and one.words for one in self.marks)
+        return self.is_mine and is_own and len(self.marks) > 1
 
     @property
     def shows_late(self) -> bool:
@@ -92,6 +122,9 @@ def talk_page(access: Access, talk: Talk, *, now: dt.datetime) -> TalkPage:
     own = own_feedback(talk, access.member) if part == Part.CLASS else None
     sees = talk.allows(access, Right.SEE_FEEDBACK, now)
     given = feedback_of(talk) if sees else []
+    names = talk.allows(access, Right.SEE_AUTHORS, now)
+    seen_until = talk.hours.feedback_seen_until(now, access.course.zone)
+    shown = [one for one in given if names or one.updated_at < seen_until]
     return TalkPage(
         talk=talk,
         part=part,
@@ -104,14 +137,16 @@ def talk_page(access: Access, talk: Talk, *, now: dt.datetime) -> TalkPage:
         starts=starts,
         ends=ends,
         shelves=shelves_for(access, talk, materials, now=now),
-        labels=sorted({one.label for one in materials} | {"Slides", "Code", "Handout", "Video"}),
+        materials=materials,
+        labels=sorted({one.label for one in materials} | LABELS),
         may_see_slides=talk.allows(access, Right.SEE_SLIDES, now),
         may_hand_in=talk.is_current and talk.allows(access, Right.HAND_IN, now),
         is_past_due=talk.hours.is_late(now),
         may_give=may_give,
         own=own,
-        summary=summary_of(given) if sees else None,
-        given=given if talk.allows(access, Right.SEE_AUTHORS, now) else [],
+        version=version_of(own),
+        summary=summary_of(shown) if sees else None,
+        given=given if names else [],
         marks=_marks(access, talk, now),
         feedback_form=FeedbackForm(initial=said_before(own)),
     )

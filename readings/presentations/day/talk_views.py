@@ -16,11 +16,16 @@ from readings.core.uploads import files_left_out, limits_uploads
 from readings.courses.access import Access, for_members
 from readings.presentations.day.access import Right
 from readings.presentations.day.forms import FeedbackForm, FileForm, LinkForm
-from readings.presentations.day.handing import hand_in_file, hand_in_link, remove_material
+from readings.presentations.day.handing import (
+    hand_in_file,
+    hand_in_link,
+    put_material_back,
+    remove_material,
+)
 from readings.presentations.day.materials import TAKEN
 from readings.presentations.day.models import Material
 from readings.presentations.day.opinions import give_feedback, withdraw_feedback
-from readings.presentations.day.refusals import NotHandedIn
+from readings.presentations.day.refusals import FeedbackChanged, NotHandedIn
 from readings.presentations.day.talk_page import talk_page
 from readings.presentations.day.talks import Talk
 from readings.presentations.day.views import require_talk, show_talk
@@ -87,7 +92,26 @@ def remove(
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        words = "is removed." if removed else "was removed already."
+        if not removed:
+            messages.info(request, f"{material} was removed already.")
+        return redirect(f"{talk.url}?removed={material.pk}#slides")
+    return redirect(f"{talk.url}#slides")
+
+
+@for_members
+@require_POST
+def put_back(
+    request: HttpRequest, access: Access, slot_id: int, key: str, material_id: int
+) -> HttpResponseBase:
+    """Undo the removal of one version."""
+    talk = require_talk(request, access, slot_id, key, Right.HAND_IN)
+    material = get_object_or_404(Material, **talk.columns, pk=material_id)
+    try:
+        is_back = put_material_back(material=material, talk=talk, actor=access.member)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        words = "is there again." if is_back else "was there already."
         messages.success(request, f"{material} {words}")
     return redirect(f"{talk.url}#slides")
 
@@ -99,18 +123,25 @@ def feedback(request: HttpRequest, access: Access, slot_id: int, key: str) -> Ht
     talk = require_talk(request, access, slot_id, key, Right.SEE)
     form = FeedbackForm(request.POST)
     now = arrived_at(request)
+    version = request.POST.get("version", "")
+    is_changed = False
     if not talk.allows(access, Right.GIVE_FEEDBACK, now):
         return _no_feedback(request, access, talk, form)
     if form.is_valid():
         try:
-            give_feedback(talk=talk, author=access.member, opinion=form.opinion, at=now)
+            give_feedback(
+                talk=talk, author=access.member, opinion=form.opinion, at=now, version=version
+            )
         except Refusal as refusal:
             form.add_error(None, str(refusal))
+            is_changed = isinstance(refusal, FeedbackChanged)
         else:
             messages.success(request, "Thank you: your feedback is saved.")
             return redirect(f"{talk.url}#feedback")
     page = talk_page(access, talk, now=now)
-    page.feedback_form = form
+    page.feedback_form, page.shows_stored = form, is_changed
+    if not is_changed:
+        page.version = version
     return show_talk(request, page, status=UNPROCESSABLE)
 
 

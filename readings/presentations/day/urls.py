@@ -18,6 +18,7 @@ urlpatterns = [
     path(f"{TALK}files/", talk_views.hand_in, name="hand_in"),
     path(f"{TALK}files/<int:material_id>/", views.file, name="file"),
     path(f"{TALK}files/<int:material_id>/remove/", talk_views.remove, name="remove"),
+    path(f"{TALK}files/<int:material_id>/put-back/", talk_views.put_back, name="put_back"),
     path(f"{TALK}links/", talk_views.link, name="link"),
     path(f"{TALK}feedback/", talk_views.feedback, name="feedback"),
     path(f"{TALK}feedback/withdraw/", talk_views.withdraw, name="withdraw"),

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_safe
 
 from readings.core.arrival import arrived_at
+from readings.core.counting import number_in
 from readings.core.serving import serve_stored_file
 from readings.core.stored_files import path_of
 from readings.courses.access import Access, for_members
@@ -51,7 +52,9 @@ def order(request: HttpRequest, access: Access, meeting_id: int) -> HttpResponse
 def talk(request: HttpRequest, access: Access, slot_id: int, key: str) -> HttpResponse:
     """What, when and who; slides, what the class thought of it, marks."""
     found = require_talk(request, access, slot_id, key, Right.SEE)
-    return show_talk(request, talk_page(access, found, now=arrived_at(request)))
+    page = talk_page(access, found, now=arrived_at(request))
+    page.removed = page.find_removed(number_in(request.GET.get("removed", "")))
+    return show_talk(request, page)
 
 
 @for_members

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
+from django.db.models import F
 from playwright.sync_api import expect
 
 from readings.accounts.models import User
@@ -32,7 +35,7 @@ def test_a_talk_from_its_slides_to_its_mark(
     alice: User,
 ) -> None:
     # Bob hands in his slides on his phone; a page under the name of a PDF is not taken.
-    bobs = open_page(bob, viewport=PHONE)
+    bobs = open_page(bob, viewport=PHONE, reduced_motion="reduce")
     bobs.goto(talk.url)
     for content in (b"<html>", PDF):
         file = {"name": "dspy.pdf", "mimeType": "application/pdf", "buffer": content}
@@ -64,9 +67,15 @@ def test_a_talk_from_its_slides_to_its_mark(
     room.keyboard.press("n")
     expect(room.locator("[data-talk]")).to_have_text("Pitch 1")
     expect(left).to_have_text("10:00")
+    room.keyboard.press("p")  # it was too early: the time is still there
+    expect(left).to_contain_text("+1:")
+    expect(room.get_by_role("button", name="Go on")).to_be_visible()
+    room.keyboard.press("f")
+    room.get_by_role("button", name="Leave full screen").click()
+    expect(room.get_by_role("button", name="Full screen", exact=True)).to_be_visible()
 
     # Priya says what she thought.
-    priyas = open_page(priya, viewport=PHONE)
+    priyas = open_page(priya, viewport=PHONE, reduced_motion="reduce")
     priyas.goto(talk.url)
     priyas.get_by_label("5 very clear").check()
     priyas.get_by_label("What did you like?").fill("The running example.")
@@ -87,6 +96,7 @@ def test_a_talk_from_its_slides_to_its_mark(
     expect(room.get_by_text("1 mark returned")).to_be_visible()
 
     move_class(slot, -1)
+    TalkFeedback.objects.update(updated_at=F("updated_at") - dt.timedelta(days=1))
     bobs.goto(talk.url)
     expect(bobs.locator("#marks")).to_contain_text("8.5 of 10")
     expect(bobs.locator("#feedback")).to_contain_text("The running example.")

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import html
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from readings.accounts.models import User
 from readings.courses.access import find_access
 from readings.courses.models import Course, Event
 from readings.courses.queries import events_for
 from readings.presentations.day.models import TalkFeedback
-from readings.presentations.day.opinions import Opinion, give_feedback
+from readings.presentations.day.opinions import Opinion, give_feedback, version_of
 from readings.presentations.day.talks import Talk
 from readings.presentations.models import Sheet, Slot
 from tests import factories
@@ -42,8 +45,9 @@ def bobs(sign_in: SignIn, bob: User) -> Client:
 def test_the_form_says_who_will_read_it(priyas: Client, talk: Talk, slot: Slot) -> None:
     move_class(slot, 0)
     assert (
-        "The presenters see what you write when the class is over, without your name."
-        " Staff see your name." in words(priyas.get(talk.url))
+        "The presenters see what you write when the class is over, without your name;"
+        " what you write after it, from the next day on. Staff see your name."
+        in words(priyas.get(talk.url))
     )
 
 
@@ -54,7 +58,7 @@ def test_feedback_is_given_once_and_can_be_changed_and_withdrawn(
     say(priyas, talk)
     say(priyas, talk)  # a second press
     assert Event.objects.filter(kind="presentations.feedback_given").count() == 1
-    say(priyas, talk, clarity="5", improve="")
+    say(priyas, talk, clarity="5", improve="", version=version_of(TalkFeedback.objects.get()))
     feedback = TalkFeedback.objects.get()
     assert (feedback.author, feedback.clarity, feedback.improve) == (priya, 5, "")
     page = words(priyas.get(talk.url))
@@ -64,6 +68,24 @@ def test_feedback_is_given_once_and_can_be_changed_and_withdrawn(
     assert "There was no feedback" in words(
         priyas.get(priyas.post(f"{talk.url}feedback/withdraw/")["Location"])
     )
+
+
+def test_of_two_windows_the_second_is_shown_both_and_decides(
+    priyas: Client, talk: Talk, slot: Slot
+) -> None:
+    move_class(slot, 0)
+    say(priyas, talk, liked="From the first window")
+    response = say(priyas, talk, liked="From the second window")
+    assert response.status_code == 422
+    shown = words(response)
+    assert "You saved something else after this page was opened" in shown
+    assert "From the first window" in shown
+    assert "From the second window" in shown
+    assert TalkFeedback.objects.get().liked == "From the first window"
+    version = version_of(TalkFeedback.objects.get())
+    assert f'name="version" value="{version}"' in html.unescape(response.content.decode())
+    assert say(priyas, talk, liked="From the second window", version=version).status_code == 302
+    assert TalkFeedback.objects.get().liked == "From the second window"
 
 
 @pytest.mark.parametrize(("days", "status"), [(3, 422), (0, 302), (-2, 302), (-9, 422)])
@@ -153,6 +175,25 @@ def test_presenters_read_it_without_names_when_the_class_is_over(
     page = words(sign_in(alice).get(talk.url))
     assert "Priya Singh clear 2" in page
     assert "Erin Evans clear 5" in page
+
+
+def test_what_is_said_after_the_class_is_seen_from_the_next_day_on(
+    talk: Talk, slot: Slot, bobs: Client, priya: User, erin: User, sign_in: SignIn, alice: User
+) -> None:
+    move_class(slot, -2)
+    now = timezone.now()
+    for author, text, at in (
+        (priya, "Said before", now - dt.timedelta(days=1)),
+        (erin, "Said just now", now),
+    ):
+        give_feedback(talk=talk, author=author, opinion=Opinion(liked=text), at=at)
+    page = words(bobs.get(talk.url))
+    assert "From 1" in page
+    assert "Said before" in page
+    assert "Said just now" not in page
+    assert "From 2" in words(sign_in(alice).get(talk.url))
+    TalkFeedback.objects.update(updated_at=now - dt.timedelta(days=1))
+    assert "From 2" in words(bobs.get(talk.url))
 
 
 def test_nobody_learns_from_events_who_said_something(

@@ -33,6 +33,18 @@ def test_a_change_of_clocks_in_between_moves_no_time_of_day() -> None:
     assert local(hours) == ("Sun 02 10:30", "Sun 02 12:00", "Sat 01 10:30")
 
 
+def test_presenters_see_feedback_of_the_class_when_it_ends_and_later_ones_by_the_day() -> None:
+    assert HOURS.ends_at is not None
+    for later, shown in (
+        (MINUTE, "Mon 15 12:00"),
+        (dt.timedelta(hours=11, minutes=59), "Mon 15 12:00"),
+        (dt.timedelta(hours=12), "Tue 16 00:00"),
+        (dt.timedelta(hours=35), "Tue 16 00:00"),
+    ):
+        until = HOURS.feedback_seen_until(HOURS.ends_at + later, DETROIT)
+        assert f"{until.astimezone(DETROIT):%a %d %H:%M}" == shown
+
+
 def test_a_class_without_times_lasts_all_day_and_one_without_a_day_has_none() -> None:
     assert local(hours_of(DAY, None, None, DETROIT)) == ("Mon 15 00:00", "Tue 16 00:00", "")
     assert hours_of(None, HALF_PAST_TEN, NOON, DETROIT, due_hours=1) == Hours()

@@ -204,11 +204,28 @@ def test_marks_are_seen_when_returned_and_taken_back(
     assert "8 of 10" not in words(bobs.get(talk.url))
 
 
+def test_a_comment_is_markdown_as_remarks_on_notes_are(
+    talk: Talk, sign_in: SignIn, bob: User, alice: User
+) -> None:
+    given = Given(comment="A **clear** question.\n\n<b>bold</b>")
+    give_mark(talk=talk, member=None, given=given, version=0, marker=alice, at=factories.NOON)
+    TalkMark.objects.update(returned_at=factories.NOON)
+    bobs = sign_in(bob)
+    for path in (talk.url, "/c/compilers/sign-ups/talks/"):
+        shown = bobs.get(path).content.decode()
+        assert "<strong>clear</strong>" in shown
+        assert "<b>bold" not in shown
+
+
 def test_a_change_after_the_return_is_told(
     alices: Client, page: str, talk: Talk, meeting: Meeting, alice: User, bob: User
 ) -> None:
     mark(talk, "8", alice)
+    assert "Presenters see nothing before you return it." in words(alices.get(page))
     return_marks(meeting=meeting, actor=alice, at=factories.NOON, agreed=1)
+    shown = words(alices.get(page))
+    assert "Already returned: what you save is seen at once." in shown
+    assert "see nothing before" not in shown
     alices.post(page, row(talk, value="9", was="8", version=1))
     told = Event.objects.filter(recipient=bob).order_by("pk").values_list("summary", flat=True)
     assert list(told)[-1] == "The mark of your talk on DSPy was changed."
@@ -269,10 +286,55 @@ def test_the_file_has_a_row_a_person_and_no_formulas(
     ]
     assert found == [
         ("DSPy", "", "'=HYPERLINK(1)", "8", "10", "their own"),
+        ("Pitch 1", "Loop Invariants", "", "17", "20", "the group's"),
         ("Pitch 1", "Loop Invariants", "'=HYPERLINK(1)", "17", "20", "the group's"),
         ("Pitch 1", "Loop Invariants", "Priya Singh", "19", "20", "their own"),
     ]
     assert "'-1 for the font" in text
+
+
+def rows_of(client: Client) -> list[tuple[str, ...]]:
+    """Name, mark, whose and comment of the group's rows in the file."""
+    text = client.get("/c/compilers/sign-ups/talks/marks.csv").content.decode("utf-8-sig")
+    return [
+        (one["Name"], one["Mark"], one["Whose mark"], one["Comment"])
+        for one in csv.DictReader(io.StringIO(text))
+        if one["Group"]
+    ]
+
+
+def test_words_to_a_member_stand_beside_the_groups_mark(
+    alices: Client, page: str, pitch: Slot, priya: User, sign_in: SignIn, course: Course
+) -> None:
+    talk = talk_on(pitch)
+    form = row(talk, value="15.5", comment="All good.", scale="20")
+    alices.post(page, form | row(talk, priya, comment="Speak up.", scale="20"))
+    assert rows_of(alices) == [
+        ("", "15.5", "the group's", "All good."),
+        ("Bob Baker", "15.5", "the group's", "All good."),
+        ("Priya Singh", "15.5", "the group's", "All good.\n\nSpeak up."),
+    ]
+    TalkMark.objects.update(returned_at=factories.NOON)
+    shown = words(sign_in(priya).get(talk.url))
+    assert "15.5 of 20" in shown
+    assert "Speak up." in shown
+    assert "Your own mark counts" not in shown
+    TalkMark.objects.filter(member=priya).update(value=18, out_of=20)
+    assert "Your own mark counts" in words(sign_in(priya).get(talk.url))
+
+
+def test_marks_stay_in_the_file_when_the_members_are_gone(
+    alices: Client, pitch: Slot, priya: User, alice: User
+) -> None:
+    talk = talk_on(pitch)
+    mark(talk, "17", alice)
+    mark(talk, "19", alice, member=priya)
+    GroupMember.objects.all().delete()
+    SignUp.objects.filter(slot=pitch).delete()
+    assert rows_of(alices) == [
+        ("", "17", "the group's", ""),
+        ("Priya Singh", "19", "their own", ""),
+    ]
 
 
 def test_only_staff_mark_return_and_export(

@@ -128,6 +128,16 @@ def test_versions_replace_each_other_and_the_old_one_can_still_be_had(
     assert b"".join(bobs.get(file_of(talk, first)).streaming_content) == PDF + b"1"  # type: ignore[attr-defined]
 
 
+def test_a_link_is_no_version_of_the_slides_unless_it_is_called_so(
+    bobs: Client, talk: Talk
+) -> None:
+    page = bobs.get(talk.url)
+    assert words(page).count("The same words again make a new version") == 2
+    fields = page.content.decode().split("<input")
+    label = next(one for one in fields if 'name="link-label"' in one)
+    assert 'value="Link"' in label
+
+
 def test_the_same_file_twice_is_one_version_and_says_so(bobs: Client, talk: Talk) -> None:
     send(bobs, talk, upload())
     page = words(bobs.get(send(bobs, talk, upload())["Location"]))
@@ -153,6 +163,25 @@ def test_a_removed_version_is_hidden_kept_and_gives_way_to_the_one_before(
     send(bobs, talk, upload(content=PDF + b"3"))
     assert Material.objects.order_by("version").values_list("version", flat=True).last() == 3
     assert Event.objects.filter(kind="presentations.material_removed").count() == 1
+
+
+def test_who_removed_something_by_mistake_puts_it_back(
+    bobs: Client, talk: Talk, sign_in: SignIn, priya: User, alice: User
+) -> None:
+    send(bobs, talk, upload())
+    made = Material.objects.get()
+    address = file_of(talk, made)
+    page = bobs.get(bobs.post(f"{address}remove/")["Location"])
+    assert "Slides, version 1 is removed. Put back" in words(page)
+    assert f"{address}put-back/" in page.content.decode()
+    assert "Put back" in words(sign_in(alice).get(talk.url))
+    assert sign_in(priya).post(f"{address}put-back/").status_code == 404
+    back = words(bobs.get(bobs.post(f"{address}put-back/")["Location"]))
+    assert "Slides, version 1 is there again." in back
+    bobs.post(f"{address}put-back/")  # again: nothing more happens
+    made.refresh_from_db()
+    assert made.removed_at is None
+    assert Event.objects.filter(kind="presentations.material_put_back").count() == 1
 
 
 @pytest.mark.parametrize(
