@@ -49,7 +49,7 @@ def _to_rank(access: Access, now: dt.datetime) -> list[ToDo]:
     return [
         ToDo(f"Rank your wishes: {one.sheet.title}", one.url, one.sheet.closes_at)
         for one in wishes.to_rank(access, now=now)
-        if one.ranked < one.needed
+        if one.standing.possible < one.standing.needed
     ]
 
 

@@ -27,6 +27,8 @@ if (form) {
     const needed = Number(form.dataset.needed);
     const possible = all.filter((offer) => !("cannot" in offer.dataset)).length;
     form.querySelector("[data-count]").textContent = all.length;
+    form.querySelector("[data-possible]").textContent = possible;
+    form.querySelector("[data-partly]").hidden = possible === all.length;
     form.querySelector("[data-none]").hidden = all.length > 0;
     form.querySelector("[data-short]").hidden = all.length >= needed;
     form.querySelector("[data-blocked]").hidden = all.length < needed || possible >= needed;

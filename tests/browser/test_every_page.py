@@ -24,7 +24,7 @@ from readings.presentations.day.models import Material, TalkFeedback, TalkMark
 from readings.presentations.models import Method, Sheet, TakenBy
 from readings.presentations.projects.models import Project
 from readings.presentations.wishes import services
-from readings.presentations.wishes.models import RunState
+from readings.presentations.wishes.models import AssignmentRun, RunState
 from readings.presentations.wishes.running import create_run
 from readings.reading_lists.models import Entry, TitleMatch
 from readings.reading_lists.services import add_entry, make_list, make_section
@@ -168,6 +168,7 @@ STAFF = ["/courses/new/", "/c/compilers/marking/", "/c/compilers/marking/{readin
          "/c/compilers/groups/", "/c/compilers/groups/place/all/",
          "/c/compilers/groups/{group}/project/delete/",
          "/c/compilers/sign-ups/assignment/{wished}/",
+         "/c/compilers/sign-ups/assignment/{wished}/runs/{run}/publish/",
          "/c/compilers/classes/{meeting}/talks/", "/c/compilers/classes/{meeting}/talks/marks/",
          "/c/compilers/sign-ups/{slot}/talk/u{bob}/",
          "/c/compilers/sign-ups/sheets/", "/c/compilers/sign-ups/sheets/new/?start=pitches",
@@ -215,6 +216,7 @@ def test_pages_are_accessible_and_fit(
         "slot": item.slots.get().pk,
         "sheet": item.slots.get().sheet_id,
         "wished": course.sheets.get(method=Method.WISHES).pk,
+        "run": AssignmentRun.objects.get().pk,
         "meeting": item.meeting.pk,
         "week": item.meeting.week.pk,
         "join": course.join_token,

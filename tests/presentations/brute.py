@@ -61,6 +61,7 @@ def parties(draw: st.DrawFn, number: int) -> Party:
         cannot=draw(rarely(st.frozensets(st.sampled_from(KEYS), max_size=1))),
         cannot_on=frozenset(days),
         takes_unranked=draw(st.sampled_from([False, False, True])),
+        rest_is_next=draw(st.booleans()),
         past_load=draw(st.sampled_from([0, 0, 1])),
     )
 
@@ -87,6 +88,13 @@ def rank_of(party: Party, slot: str) -> int | None:
 def worst_rank(task: Task) -> int:
     """That of what is no wish."""
     return max((len(party.wishes) for party in task.parties), default=0) + 1
+
+
+def counted_rank(task: Task, party: Party, slot: str) -> int:
+    """As ``rank_of``; what is no wish is the worst of all, or one worse than the last wish."""
+    is_next = party.rest_is_next and party.wishes
+    rest = len(party.wishes) + 1 if is_next else worst_rank(task)
+    return rank_of(party, slot) or rest
 
 
 def may(task: Task, party: Party, slot: OfferedSlot) -> bool:
@@ -168,19 +176,17 @@ def uncovered(task: Task, held: Held) -> int:
 
 def counts(task: Task, held: Held) -> tuple[int, ...]:
     """How many have what is no wish, the worst rank, and so on to the first."""
-    worst = worst_rank(task)
     ranks = Counter(
-        rank_of(party, slot) or worst for party in task.parties for slot in held[party.key]
+        counted_rank(task, party, slot) for party in task.parties for slot in held[party.key]
     )
-    return tuple(ranks[rank] for rank in range(worst, 0, -1))
+    return tuple(ranks[rank] for rank in range(worst_rank(task), 0, -1))
 
 
 def load(task: Task, held: Held) -> int:
     """How well those are served who had fewer before."""
     loads = sorted({party.past_load for party in task.parties}, reverse=True)
     return sum(
-        loads.index(party.past_load)
-        * (worst_rank(task) + 1 - (rank_of(party, slot) or worst_rank(task)))
+        loads.index(party.past_load) * (worst_rank(task) + 1 - counted_rank(task, party, slot))
         for party in task.parties
         for slot in held[party.key]
     )

@@ -117,6 +117,20 @@ def test_what_is_no_wish_is_taken_only_by_who_takes_it() -> None:
     assert told(silent, "dan") == "This is no wish of yours, as you made none."
 
 
+def test_a_short_ranking_wins_nothing_over_a_long_one() -> None:
+    """Both like DSPy best; who ranks nothing else is not spared the rest for that."""
+    more = {"takes_unranked": True, "rest_is_next": True}
+    task = Task(ALL[:2], (bob(D, **more), dan(D, T, **more)))
+    firsts = {seed: got(assign(task, seed=seed))["bob"] for seed in range(12)}
+    assert set(firsts.values()) == {"d", "t"}  # by lot
+    lost = assign(task, seed=next(seed for seed, slot in firsts.items() if slot == "t"))
+    mine = next(one for one in lost.granted if one.party == "bob")
+    assert mine.rank is None
+    assert told(lost, "bob").startswith("This is no wish of yours, as none of them could")
+    last = Task(ALL, (bob(D, **more), dan(D, T, R, **more), group(T)))
+    assert got(assign(last, seed=1)) == {"bob": "r", "dan": "d", "g3": "t"}
+
+
 def test_two_slots_of_one_party_are_days_apart_and_never_at_the_same_time() -> None:
     two = group(D, T, R, must_hold=2, may_hold=2)
     found = assign(Task(ALL, (two,), least_days_apart=14), seed=1)

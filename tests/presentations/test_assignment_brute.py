@@ -175,7 +175,7 @@ def assert_told(
         elif one.taker:
             assert len(takers) == slot.seats == one.other_takers + 1
             taker = next(who for who in takers if who.name == one.taker)
-            assert one.taker_is_group == (taker.size > 1)
+            assert one.taker_is_group == (taker.is_group or taker.size > 1)
             assert_claim(task, party, taker, slot.key, one)
         elif one.cause == Cause.COVER:
             assert named[one.other_slot].least_taken
@@ -192,10 +192,8 @@ def assert_claim(task: Task, party: Party, taker: Party, slot: str, unmet: Unmet
         case Cause.ONLY:
             assert choices == [slot]
         case Cause.PREFERRED:
-            rank = brute.rank_of(taker, slot)
-            assert rank is not None
-            assert rank == unmet.taker_rank
-            assert rank < unmet.rank
+            assert brute.rank_of(taker, slot) == unmet.taker_rank
+            assert brute.counted_rank(task, taker, slot) < unmet.rank
         case Cause.WORSE:
             assert unmet.taker_rank is None or unmet.taker_rank > unmet.rank
             assert len(choices) > 1

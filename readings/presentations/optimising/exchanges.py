@@ -57,11 +57,10 @@ class Exchanges:
         if wants in rules.fixed[taker]:
             return Claim(taker, Cause.FIXED)
         left = self._left_to(taker, wants, gives)
-        taker_has = rules.rank(taker, wants)
         if gives is None:
             if left is not None:
                 return Claim(taker, Cause.TAKEN)  # then more could be placed
-            return self._between(party, taker, rules.rank(party, wants) - taker_has, taker_has)
+            return self._between(party, taker, wants)
         if left is None:
             is_only = rules.choices[taker] == (wants,)
             return Claim(taker, Cause.ONLY if is_only else Cause.LEFT)
@@ -71,7 +70,7 @@ class Exchanges:
             return Claim(taker, Cause.WORSE, rules.ranks.get((taker, left)))
         if rules.rank(taker, left) < rules.rank(party, gives):
             return Claim(taker, Cause.TAKEN)  # then the exchange were better
-        return self._between(party, taker, rules.rank(party, wants) - taker_has, taker_has)
+        return self._between(party, taker, wants)
 
     def _left_to(self, taker: str, without: str, freed: str | None) -> str | None:
         """The best slot that the taker could have instead, all others staying where they are."""
@@ -82,13 +81,12 @@ class Exchanges:
                 return slot
         return None
 
-    def _between(self, party: str, taker: str, higher: int, rank: int) -> Claim:
-        """One of the two gets the slot, the other what is as good or bad for either.
-
-        ``higher``: by so many ranks the taker wished for it more.
-        """
+    def _between(self, party: str, taker: str, wants: str) -> Claim:
+        """One of the two gets the slot ``wants``, the other what is as good or bad for either."""
+        # By so many ranks the taker wished for it more.
+        higher = self.rules.rank(party, wants) - self.rules.rank(taker, wants)
         if higher > 0:
-            return Claim(taker, Cause.PREFERRED, rank)
+            return Claim(taker, Cause.PREFERRED, self.rules.ranks.get((taker, wants)))
         loads = [self.rules.parties[one].past_load for one in (taker, party)]
         if higher < 0 or loads[0] > loads[1]:
             return Claim(taker, Cause.TAKEN)

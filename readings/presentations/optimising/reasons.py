@@ -87,7 +87,7 @@ def _why_not(
         unmet,
         cause=claim.cause,
         taker=taker.name,
-        taker_is_group=taker.size > 1,
+        taker_is_group=taker.is_group or taker.size > 1,
         other_takers=len(takers) - 1,
         taker_rank=claim.rank,
     )

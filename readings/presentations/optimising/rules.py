@@ -69,8 +69,16 @@ class Rules:
         return max((len(party.wishes) for party in self.parties.values()), default=0) + 1
 
     def rank(self, party: str, slot: str) -> int:
-        """As ``ranks``, and ``unranked`` for what is no wish."""
-        return self.ranks.get((party, slot), self.unranked)
+        """As ``ranks``, with one for what is no wish.
+
+        A short ranking is to win nothing over a long one: with ``rest_is_next`` what is no wish is
+        as bad as the next rank, and not the worst that is to be spared them before all else.
+        """
+        found = self.ranks.get((party, slot))
+        if found is not None:
+            return found
+        who = self.parties[party]
+        return len(who.wishes) + 1 if who.wishes and who.rest_is_next else self.unranked
 
     def needs(self, party: str) -> int:
         """How many slots the party has to get."""

@@ -41,10 +41,12 @@ class Party:
     wishes: tuple[tuple[str, ...], ...] = ()  # slots, rank 1 first; several in one rank are a tie
     must_hold: int = 1  # so many slots they need
     may_hold: int = 1  # so many they have at most
-    size: int = 1  # members; 1 is a person
+    size: int = 1  # members
+    is_group: bool = False  # for sentences; more than one are a group in any case
     cannot: frozenset[str] = frozenset()
     cannot_on: frozenset[dt.date] = frozenset()
     takes_unranked: bool = False  # a slot that they did not wish for is better than none
+    rest_is_next: bool = False  # what is no wish counts as one rank after their last wish
     past_load: int = 0  # how many they had before
 
 
@@ -181,7 +183,8 @@ class Assignment:
     """Who gets what, in the order of keys.
 
     ``vector``: how many of the slots needed were granted, then how many of what is held is no wish,
-    of the worst rank, of the next better, and so on to the first; seats beyond need, which
+    of the worst rank, of the next better, and so on to the first; what is no wish of parties with
+    ``rest_is_next`` is counted at the rank that it has for them; seats beyond need, which
     ``fills_up`` gives out afterwards, are not in it.
     """
 

@@ -20,11 +20,11 @@ from readings.presentations.optimising.values import (
 _TOLD = 3
 
 
-def sentence_of(reason: Reason) -> str:
-    """What a party is told, as "you"."""
+def sentence_of(reason: Reason, *, names_others: bool = True) -> str:
+    """What a party is told, as "you"; ``names_others`` only for those who know every ranking."""
     sentences = [_first(reason)]
     told = reason.unmet if len(reason.unmet) <= _TOLD else reason.unmet[: _TOLD - 1]
-    sentences += [_about(unmet) for unmet in told]
+    sentences += [_about(unmet, names_others=names_others) for unmet in told]
     if rest := len(reason.unmet) - len(told):
         sentences.append(f"{rest} more wishes could not be granted either.")
     return " ".join(sentences)
@@ -46,11 +46,12 @@ def _first(reason: Reason) -> str:
     }[reason.how]
 
 
-def _about(unmet: Unmet) -> str:
-    return f"Your {ordinal(unmet.rank)}, {unmet.slot}, {_why(unmet)}."
+def _about(unmet: Unmet, *, names_others: bool) -> str:
+    why = _why(unmet, names_others=names_others)
+    return f"Your {ordinal(unmet.rank)}, {unmet.slot}, {why}."
 
 
-def _why(unmet: Unmet) -> str:
+def _why(unmet: Unmet, *, names_others: bool) -> str:
     when = f"{unmet.day:%b} {unmet.day.day}" if unmet.day else "its day"
     own = {
         Cause.DATE: f"is on {when}, when you cannot",
@@ -62,7 +63,7 @@ def _why(unmet: Unmet) -> str:
         Cause.COVER: f"would leave too few people on {unmet.other_slot}, which has to take place",
         Cause.FREE: "is still free, as the time to compute ran out",
     }
-    return own.get(unmet.cause) or _went(unmet)
+    return own.get(unmet.cause) or (_went(unmet) if names_others else _went_unnamed(unmet))
 
 
 def _went(unmet: Unmet) -> str:
@@ -88,10 +89,35 @@ def _keeps(unmet: Unmet) -> str:
         Cause.ONLY: f", for {whom} it was the only possible one",
         Cause.LEFT: f", for {whom} nothing else was left",
         Cause.WORSE: f", for {whom} {left} was left",
-        Cause.PREFERRED: f", whose {ordinal(rank or 0)} wish it was",
+        Cause.PREFERRED: f", whose {ordinal(rank)} wish it was"
+        if rank
+        else f", for {whom} it was as good as the rest",
         Cause.LOAD: f", {who} had fewer slots before",
         Cause.LOT: ", by lot",
     }.get(unmet.cause, "")
+
+
+def _went_unnamed(unmet: Unmet) -> str:
+    """Why it went to others, without who they are and what they ranked where."""
+    if not unmet.taker:
+        return "has no seat"
+    if unmet.cause == Cause.FIXED and not unmet.other_takers:
+        return "was given out by the staff"
+    whom, taker = ("which", "a group") if unmet.taker_is_group else ("whom", "somebody")
+    who = whom.replace("whom", "who")
+    keeps = {
+        Cause.FIXED: f" to {whom} the staff gave it",
+        Cause.ONLY: f" for {whom} it was the only possible one",
+        Cause.LEFT: f" for {whom} nothing else was left",
+        Cause.WORSE: f" {who} would otherwise have got a worse wish",
+        Cause.PREFERRED: f" {who} liked it better" if unmet.taker_rank else "",
+        Cause.LOAD: f" {who} had fewer slots before",
+        Cause.LOT: " by lot",
+    }.get(unmet.cause, "")
+    if not unmet.other_takers:
+        return f"went to {taker}{keeps}"
+    others = count_of(unmet.other_takers + 1, "other")
+    return f"went to {others}, among them one{keeps}" if keeps else f"went to {others}"
 
 
 def sentence_of_relaxation(relaxation: Relaxation) -> str:

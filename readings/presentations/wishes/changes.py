@@ -55,6 +55,7 @@ class _Against:
         for party, slots in self._slots_of.items():
             if party in self._now.parties:
                 yield from self._breaks(self._now.parties[party], slots)
+        yield from self._wishes()
 
     def _slot(self, key: str) -> str:
         slot = self._now.slots.get(key) or self._was.slots.get(key)
@@ -86,6 +87,16 @@ class _Against:
                 name = self._party(party)
                 yield f"{name} does not have {self._slot(slot)} any more, or is not fixed there."
 
+    def _wishes(self) -> Iterator[str]:
+        """Who would be given something by wishes that are not theirs any more."""
+        for party in sorted(self._now.parties.values(), key=lambda one: (one.name, one.key)):
+            before = self._was.parties.get(party.key)
+            if before is None:
+                if party.wishes:
+                    yield f"{party.name} has wishes by now that were not weighed."
+            elif _still_there(before.wishes, self._now) != party.wishes:
+                yield f"{party.name} has other wishes by now."
+
     def _breaks(self, party: Party, keys: list[str]) -> Iterator[str]:
         if len(keys) > party.may_hold:
             yield f"{party.name} needs only {party.may_hold} by now, and would get {len(keys)}."
@@ -103,15 +114,13 @@ class _Against:
 
 def _mild(was: _Look, now: _Look) -> Iterator[str]:
     """What does not forbid anything, and may be a reason to run again."""
-    wishes = [
-        key
-        for key in was.parties.keys() & now.parties.keys()
-        if was.parties[key].wishes != now.parties[key].wishes
+    new = [
+        party.name
+        for key, party in now.parties.items()
+        if key not in was.parties and not party.wishes
     ]
-    if wishes:
-        yield _counted(len(wishes), "has other wishes", "have other wishes")
-    if new := now.parties.keys() - was.parties.keys():
-        yield _counted(len(new), "takes part who did not", "take part who did not")
+    for name in sorted(new):
+        yield f"{name} takes part by now."
     for key in sorted(now.slots.keys() - was.slots.keys()):
         yield f"{now.slots[key].name} is new."
     for key in sorted(now.slots.keys() & was.slots.keys()):
@@ -122,8 +131,10 @@ def _mild(was: _Look, now: _Look) -> Iterator[str]:
             yield f"{slot.name} has more seats."
 
 
-def _counted(number: int, one: str, many: str) -> str:
-    return f"1 {one}." if number == 1 else f"{number} {many}."
+def _still_there(wishes: tuple[tuple[str, ...], ...], now: _Look) -> tuple[tuple[str, ...], ...]:
+    """The wishes without the slots that are gone, which nobody took back."""
+    levels = (tuple(slot for slot in level if slot in now.slots) for level in wishes)
+    return tuple(level for level in levels if level)
 
 
 def _day(day: dt.date | None) -> str:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from readings.accounts.models import User
+from readings.core.clock import short_date
 from readings.core.counting import count_of, number_in
 from readings.courses.access import Access
 from readings.papers.citing import short_authors
@@ -34,6 +35,8 @@ from readings.presentations.wishes.queries import (
 )
 from readings.presentations.wishes.ranking import Standing, Typed, standing_of
 from readings.schedule.models import Status
+
+_DAYS_SAID = 8  # of one person
 
 
 @dataclass(slots=True)
@@ -81,6 +84,7 @@ class RankingPage:
     standing: Standing
     held: list[str]  # what they have on the sheet already
     told: list[Told]
+    days: list[str]  # of a group: on which its members cannot, "Priya Singh Wed Sep 17"
 
     @property
     def is_open(self) -> bool:
@@ -146,7 +150,22 @@ def ranking_page(
         ),
         held=list(held.values()),
         told=[one for one in told_to(access, access.member, now=now) if one.sheet_id == sheet.pk],
+        days=_days_of(access, people, now) if sheet.is_for_groups else [],
     )
+
+
+def _days_of(access: Access, people: Sequence[User], now: dt.datetime) -> list[str]:
+    """Those who cannot on some day to come, with their days."""
+    cannot, today = blackouts_of(access.course), now.astimezone(access.course.zone).date()
+    lines = []
+    for person in people:
+        days = sorted(day for day in cannot.get(person.pk, ()) if day >= today)
+        said = ", ".join(short_date(day) for day in days[:_DAYS_SAID])
+        if len(days) > _DAYS_SAID:
+            said += f" and {len(days) - _DAYS_SAID} more"
+        if said:
+            lines.append(f"{'you' if person == access.member else person} {said}")
+    return lines
 
 
 class _Offers:
@@ -194,7 +213,7 @@ class _Offers:
         terms = [
             slot.title if reading else "",
             f"{slot.minutes} min" if slot.minutes else "",
-            count_of(seats, "seat") if seats > 1 else "",
+            count_of(seats, "seat").replace(" ", "\u00a0") if seats > 1 else "",
         ]
         return Offer(
             slot_id=slot.pk,

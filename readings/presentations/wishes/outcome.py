@@ -72,6 +72,7 @@ class Outcome:
     empty: list[tuple[str, int]]  # slots with free seats, and how many
     is_proven_optimal: bool
     moved: int  # rows that differ from the run before
+    gone: list[Row]  # who got something in the run before, and is not in this one
 
     @property
     def missing(self) -> list[Row]:
@@ -80,12 +81,17 @@ class Outcome:
 
 
 def outcome_of(
-    task: Mapping[str, Any], answer: Mapping[str, Any], before: Mapping[str, Any] | None = None
+    task: Mapping[str, Any],
+    answer: Mapping[str, Any],
+    before: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None,
 ) -> Outcome:
-    """From the stored forms of a task and its answer; ``before`` is an earlier answer."""
+    """From the stored forms of a task and its answer; ``before`` are those of an earlier run."""
     asked, found = task_from_json(task), assignment_from_json(answer)
     slots = {slot.key: slot for slot in asked.slots}
-    earlier = _pairs(assignment_from_json(before)) if before is not None else None
+    asked_before, found_before = None, None
+    if before is not None:
+        asked_before, found_before = task_from_json(before[0]), assignment_from_json(before[1])
+    earlier = _pairs(found_before) if found_before is not None else None
     rows = {party.key: Row(party.key, party.name, party.past_load) for party in asked.parties}
     for one in found.granted:
         is_new = earlier is not None and one.slot not in earlier[one.party]
@@ -105,8 +111,11 @@ def outcome_of(
     for lack in found.missing:
         rows[lack.party].short = lack.short
         rows[lack.party].lacks = sentence_of(lack.reason)
-    if earlier is not None:
+    lacked, gone = {}, []
+    if earlier is not None and asked_before is not None and found_before is not None:
         _say_lost(rows, earlier, slots)
+        lacked = {lack.party: lack.short for lack in found_before.missing}
+        gone = _gone(rows, earlier, asked_before)
     for row in rows.values():
         row.places.sort(key=lambda place: (place.day or dt.date.max, place.slot))
     ordered = sorted(rows.values(), key=lambda row: (row.name.casefold(), row.key))
@@ -116,7 +125,13 @@ def outcome_of(
         relaxations=[sentence_of_relaxation(one) for one in found.relaxations],
         empty=_empty(asked, found),
         is_proven_optimal=found.is_proven_optimal,
-        moved=sum(bool(row.lost) or any(one.is_new for one in row.places) for row in ordered),
+        moved=sum(
+            bool(row.lost)
+            or any(one.is_new for one in row.places)
+            or (earlier is not None and row.short != lacked.get(row.key, 0))
+            for row in ordered
+        ),
+        gone=gone,
     )
 
 
@@ -132,7 +147,11 @@ def summary_of(task: Task, found: Assignment) -> str:
         first, _their, rest = got[0].partition(" ")
         got[0] = f"{first} got {rest}" + (" wish" if rest.startswith("their") else "")
     if fixed:
-        got.append(f"{fixed} fixed before" if got else f"{fixed} were fixed before")
+        got.append(
+            f"{fixed} fixed before"
+            if got
+            else f"{fixed} {'was' if fixed == 1 else 'were'} fixed before"
+        )
     placed = found.vector[0] if found.vector else len(found.granted)
     words = f"{placed} of {needed} placed"
     return f"{words}; {', '.join(got)}." if got else f"{words}."
@@ -161,6 +180,21 @@ def _say_lost(
             slots[slot].name if slot in slots else "a slot that is gone"
             for slot in sorted(had - now)
         ]
+
+
+def _gone(rows: Mapping[str, Row], earlier: Mapping[str, set[str]], task: Task) -> list[Row]:
+    names = {slot.key: slot.name for slot in task.slots}
+    gone = [
+        Row(
+            party.key,
+            party.name,
+            party.past_load,
+            lost=[names[slot] for slot in sorted(earlier[party.key])],
+        )
+        for party in task.parties
+        if party.key not in rows and earlier.get(party.key)
+    ]
+    return sorted(gone, key=lambda row: (row.name.casefold(), row.key))
 
 
 def _empty(task: Task, found: Assignment) -> list[tuple[str, int]]:

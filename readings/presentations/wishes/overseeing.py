@@ -15,8 +15,8 @@ from readings.presentations.wishes.changes import Change
 from readings.presentations.wishes.models import AssignmentRun, Ballot, FixedPlace, RunState
 from readings.presentations.wishes.outcome import Outcome, outcome_of
 from readings.presentations.wishes.parties import Party, parties_of
-from readings.presentations.wishes.publishing import changes_since
-from readings.presentations.wishes.queries import is_given, wishing_of
+from readings.presentations.wishes.publishing import changes_since, seats_to_give
+from readings.presentations.wishes.queries import Wishing, is_given, wishing_of
 from readings.presentations.wishes.ranking import standing_of
 from readings.presentations.wishes.stating import past_load, slots_to_give, wishes_on
 
@@ -155,6 +155,38 @@ def oversee(sheet: Sheet, *, run: int | None, now: dt.datetime) -> Overseen:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be known by who is about to publish a run."""
+
+    shown: RunShown
+    seats: int  # that are given
+    presenters: int  # who get them
+    silent: list[str]  # who handed in nothing
+    is_open: bool  # wishes can still be handed in
+
+
+def ask_before_publishing(sheet: Sheet, run: AssignmentRun, *, now: dt.datetime) -> Asked | None:
+    """None where there is nothing to publish: it is not computed, or was published."""
+    shown = show_run(sheet, run.pk)
+    if (
+        shown is None
+        or shown.outcome is None
+        or shown.run.published_at
+        or sheet.method != Method.WISHES
+    ):
+        return None
+    given = seats_to_give(shown.run)
+    wishes = wishes_on(sheet, [slot.pk for slot in slots_to_give(sheet, now=now)])
+    return Asked(
+        shown=shown,
+        seats=len(given),
+        presenters=len({party for party, _slot in given}),
+        silent=[party.name for party in parties_of(sheet) if not wishes.get(party.key)],
+        is_open=wishing_of(sheet, is_given=is_given(sheet), now=now) == Wishing.OPEN,
+    )
+
+
 def show_run(sheet: Sheet, run_id: int | None) -> RunShown | None:
     """The run with this key, or the newest; None where there is none."""
     runs = AssignmentRun.objects.filter(sheet=sheet).select_related("asked_by")
@@ -165,7 +197,7 @@ def show_run(sheet: Sheet, run_id: int | None) -> RunShown | None:
     if run.state != RunState.DONE:
         return RunShown(run, None, [], None)
     before = runs.filter(pk__lt=run.pk, state=RunState.DONE).first()
-    outcome = outcome_of(run.task, run.answer, before.answer if before else None)
+    outcome = outcome_of(run.task, run.answer, (before.task, before.answer) if before else None)
     changes = [] if run.published_at or sheet.method != Method.WISHES else changes_since(run)
     return RunShown(run, outcome, changes, before)
 
@@ -217,7 +249,8 @@ def _party_lines(
         if ranked and standing.is_short:
             warning = f"ranked {standing.ranked}, needs {standing.needed}"
         elif ranked and standing.is_blocked:
-            warning = f"can on the days of {standing.possible} only"
+            few = f"only {standing.possible}" if standing.possible else "none"
+            warning = f"can on the days of {few} of them"
         lines.append(
             PartyLine(
                 name=party.name,

@@ -15,11 +15,12 @@ from readings.presentations.assignment import (
     Assignment,
     Granted,
     Missing,
+    Reason,
     assignment_from_json,
     sentence_of,
     task_from_json,
 )
-from readings.presentations.models import Method, SignUp, Slot
+from readings.presentations.models import Method, Sheet, SignUp, Slot
 from readings.presentations.presenters import Presenter, code_of, code_of_key, lock_presenters
 from readings.presentations.refusals import (
     NotByWishes,
@@ -86,17 +87,12 @@ def _publish(run: AssignmentRun, actor: User) -> int:
         said = " ".join(against[:_SAID])
         more = f" And {len(against) - _SAID} more." if len(against) > _SAID else ""
         raise RunAgain(f"Not published, as things changed since. {said}{more} Run it again.")
-    held = {
-        (code_of_key((user, group)), slot)
-        for user, group, slot in SignUp.objects.filter(slot__sheet=sheet).values_list(
-            "user_id", "group_id", "slot_id"
-        )
-    }
+    held = _held(sheet)
     given = 0
     teller = _Teller(run, actor, presenters)
     for one in found.granted:
         slot = slots[int(one.slot)]
-        if (one.party, slot.pk) in held:
+        if (one.party, one.slot) in held:
             continue
         seat = find_free_seat(slot)
         if seat is None:
@@ -106,6 +102,7 @@ def _publish(run: AssignmentRun, actor: User) -> int:
         given += 1
     for lack in found.missing:
         teller.tell_missing(lack)
+    _end_wishing(sheet)
     # What was to be done is done: from now on these are seats that are held.
     FixedPlace.objects.filter(slot__sheet=sheet).delete()
     run.published_at = timezone.now()
@@ -119,6 +116,29 @@ def _publish(run: AssignmentRun, actor: User) -> int:
         details={"sheet": sheet.pk, "run": run.pk, "seed": run.seed},
     )
     return given
+
+
+def seats_to_give(run: AssignmentRun) -> list[tuple[str, str]]:
+    """Whom publishing gives which slot, by their keys: what they do not have yet."""
+    held = _held(run.sheet)
+    granted = assignment_from_json(run.answer).granted
+    return [(one.party, one.slot) for one in granted if (one.party, one.slot) not in held]
+
+
+def _held(sheet: Sheet) -> set[tuple[str, str]]:
+    rows = SignUp.objects.filter(slot__sheet=sheet).values_list("user_id", "group_id", "slot_id")
+    return {(code_of_key((user, group)), str(slot)) for user, group, slot in rows}
+
+
+def _end_wishing(sheet: Sheet) -> None:
+    """Whoever looks at the sheet from now on is not asked for wishes any more."""
+    now = timezone.now()
+    if sheet.closes_at is not None and sheet.closes_at <= now:
+        return
+    if sheet.opens_at is not None and sheet.opens_at >= now:  # it closes before it opened
+        sheet.opens_at = None
+    sheet.closes_at = now
+    sheet.save(update_fields=["opens_at", "closes_at"])
 
 
 def _presenters(run: AssignmentRun, found: Assignment) -> dict[str, Presenter]:
@@ -136,6 +156,11 @@ def _presenters(run: AssignmentRun, found: Assignment) -> dict[str, Presenter]:
 
 def _numbers(keys: set[str], kind: str) -> list[int]:
     return [int(key[1:]) for key in keys if key.startswith(kind)]
+
+
+def _told(reason: Reason) -> str:
+    """What others ranked is theirs to know, and the staff's."""
+    return sentence_of(reason, names_others=False)
 
 
 class _Teller:
@@ -158,7 +183,7 @@ class _Teller:
         presenter, name = self._presenters[one.party], slot_queries.describe(slot)
         record(slot, self._actor, "assigned", f"{presenter} was given {name} by wishes", sign_up)
         what = got_sentence(presenter, slot)
-        self._tell(one.party, GRANTED, what, sentence_of(one.reason), slot=slot)
+        self._tell(one.party, GRANTED, what, _told(one.reason), slot=slot)
 
     def tell_missing(self, lack: Missing) -> None:
         """Write down for those concerned that they lack slots."""
@@ -171,7 +196,7 @@ class _Teller:
             lack.party,
             MISSED,
             f"{whose} {more} of “{title}”.",
-            sentence_of(lack.reason),
+            _told(lack.reason),
             needs=needs,
         )
 

@@ -15,10 +15,11 @@ from readings.accounts.models import User
 from readings.courses.access import Access
 from readings.courses.models import Course, Event, Group
 from readings.presentations import queries as slot_queries
+from readings.presentations.blackouts import blackouts_of
 from readings.presentations.models import Method, Sheet, SignUp, Slot
 from readings.presentations.presenters import Presenter, columns_of
 from readings.presentations.wishes.models import AssignmentRun, Ballot, Preference
-from readings.presentations.wishes.ranking import close_gaps
+from readings.presentations.wishes.ranking import Standing, close_gaps, standing_of
 
 GRANTED = "presentations.wish_granted"
 MISSED = "presentations.wish_missed"
@@ -59,6 +60,11 @@ def sheets_by_wishes(course: Course) -> QuerySet[Sheet]:
     """The sheets that are, or were, given out by wishes, with ``is_given``."""
     sheets = with_is_given(Sheet.objects.filter(course=course))
     return sheets.filter(Q(method=Method.WISHES) | Q(is_given=True)).order_by("pk")
+
+
+def have_auditors_a_sheet(course: Course) -> bool:
+    """Whether auditors may present at all."""
+    return Sheet.objects.filter(course=course, auditors_too=True).exists()
 
 
 def find_ballot(sheet: Sheet, presenter: Presenter) -> Ballot | None:
@@ -146,9 +152,25 @@ class ToRank:
 
     sheet: Sheet
     group: Group | None
-    ranked: int
-    needed: int
+    standing: Standing
     url: str
+
+    @property
+    def ranked(self) -> int:
+        """How many slots are ranked."""
+        return self.standing.ranked
+
+    @property
+    def words(self) -> str:
+        """``2 ranked so far, 1 of them on days you can; 2 needed.``"""
+        standing = self.standing
+        words = f"{standing.ranked} ranked so far"
+        if standing.possible < standing.ranked:
+            whose = "all of you" if self.group else "you"
+            words += f", {standing.possible} of them on days {whose} can"
+        if standing.ranked and standing.possible < standing.needed:
+            words += f"; {standing.needed} needed"
+        return f"{words}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +195,7 @@ def on_top(access: Access, *, now: dt.datetime) -> OnTop:
     is_open = _open_ones(sheets, now)
     if not is_open:
         return OnTop([], told)
-    return OnTop(_to_rank(access, is_open), told)
+    return OnTop(_to_rank(access, is_open, now=now), told)
 
 
 def to_rank(access: Access, *, now: dt.datetime) -> list[ToRank]:
@@ -181,7 +203,7 @@ def to_rank(access: Access, *, now: dt.datetime) -> list[ToRank]:
     if access.user is None or not access.owes_notes:
         return []
     sheets = _open_ones(sheets_by_wishes(access.course), now)
-    return _to_rank(access, sheets) if sheets else []
+    return _to_rank(access, sheets, now=now) if sheets else []
 
 
 def _open_ones(sheets: Iterable[Sheet], now: dt.datetime) -> list[Sheet]:
@@ -193,18 +215,36 @@ def _open_ones(sheets: Iterable[Sheet], now: dt.datetime) -> list[Sheet]:
     ]
 
 
-def _to_rank(access: Access, sheets: Sequence[Sheet]) -> list[ToRank]:
+def _to_rank(access: Access, sheets: Sequence[Sheet], *, now: dt.datetime) -> list[ToRank]:
     group = Group.objects.filter(course=access.course, members__user=access.user).first()
-    ballots = Ballot.objects.filter(sheet__in=sheets).annotate(many=Count("preferences"))
-    own = ballots.filter(Q(user=access.user) | Q(group=group, group__isnull=False))
-    many = {ballot.sheet_id: ballot.many for ballot in own}
+    together = [] if group is None else group.members.values_list("user_id", flat=True)
+    days = blackouts_of(access.course)
+    mine = days.get(access.member.pk, set())
+    ours = mine.union(*(days.get(person, set()) for person in together))
+    today = now.astimezone(access.course.zone).date()
+    rows = Preference.objects.filter(ballot__sheet__in=sheets).filter(
+        Q(ballot__user=access.user) | Q(ballot__group=group, ballot__group__isnull=False)
+    )
+    wished: dict[int, dict[int, dt.date | None]] = defaultdict(dict)  # sheet to slot to day
+    for sheet_id, slot, day in rows.values_list(
+        "ballot__sheet_id", "slot_id", "slot__agenda_item__meeting__meets_on"
+    ):
+        if day is None or day >= today:
+            wished[sheet_id][slot] = day
     for_me = _sheets_for(access, sheets, group)
     return [
         ToRank(
             sheet=sheet,
             group=group if sheet.is_for_groups else None,
-            ranked=many.get(sheet.pk, 0),
-            needed=max(1, sheet.must_hold),
+            standing=standing_of(
+                wished[sheet.pk],
+                [
+                    slot
+                    for slot, day in wished[sheet.pk].items()
+                    if day in (ours if sheet.is_for_groups else mine)
+                ],
+                needed=max(1, sheet.must_hold),
+            ),
             url=reverse("wishes:rank", args=[access.course.slug, sheet.pk]),
         )
         for sheet in sheets

@@ -73,7 +73,7 @@ def save_wishes(*, sheet: Sheet, actor: User, ranks: Mapping[int, int], version:
         kept = close_gaps({slot: rank for slot, rank in ranks.items() if slot in there})
         ballot = queries.find_ballot(sheet, presenter)
         if queries.ranks_of(ballot) != kept:
-            _refuse_other_version(ballot, version)
+            _refuse_other_version(ballot, version, actor)
             _store(sheet, presenter, actor, ballot, kept)
     return len(ranks) - len(there)
 
@@ -189,9 +189,11 @@ def open_rest(*, sheet: Sheet, closes_at: dt.datetime | None, actor: User) -> No
         )
 
 
-def _refuse_other_version(ballot: Ballot | None, version: int) -> None:
+def _refuse_other_version(ballot: Ballot | None, version: int, actor: User) -> None:
     if ballot is None or ballot.version == version:
         return
+    if ballot.updated_by == actor:
+        raise WishesChanged("Not saved: you saved other wishes in another window.")
     raise WishesChanged(
         f"Not saved: {ballot.updated_by} saved other wishes while you were ranking."
     )

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from readings.core.counting import number_in
 from readings.core.csv_cells import escape_cell
@@ -24,7 +24,7 @@ from readings.presentations.wishes import queries, services
 from readings.presentations.wishes.forms import FixForm, OpenRestForm, RunForm
 from readings.presentations.wishes.models import AssignmentRun, FixedPlace, RunState
 from readings.presentations.wishes.outcome import outcome_of
-from readings.presentations.wishes.overseeing import oversee, show_run
+from readings.presentations.wishes.overseeing import ask_before_publishing, oversee, show_run
 from readings.presentations.wishes.publishing import publish_run
 from readings.presentations.wishes.stating import slots_to_give
 
@@ -112,11 +112,19 @@ def unfix(request: HttpRequest, access: Access, sheet_id: int, fixed_id: int) ->
 
 
 @for_staff
-@require_POST
+@never_cache
+@require_http_methods(["GET", "POST"])
 def publish(request: HttpRequest, access: Access, sheet_id: int, run_id: int) -> HttpResponseBase:
-    """Give everybody what a run says."""
+    """Say what publishing a run does; with ``sure=yes``, give everybody what the run says."""
     sheet = _sheet(access, sheet_id)
     found = get_object_or_404(AssignmentRun, sheet=sheet, pk=run_id)
+    if request.method == "GET" or request.POST.get("sure") != "yes":
+        asked = ask_before_publishing(sheet, found, now=timezone.now())
+        if asked is None:
+            return redirect(_at(access, sheet, run_id))
+        context = {"asked": asked, "sheet": sheet, "section": "signups"}
+        return render(request, "wishes/publish.html", context)
+    found.sheet = sheet
     try:
         given = publish_run(run=found, actor=access.member)
     except Refusal as refusal:

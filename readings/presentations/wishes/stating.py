@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from readings.presentations import queries
 from readings.presentations.assignment import OfferedSlot, Task
@@ -30,11 +31,15 @@ def slots_to_give(sheet: Sheet, *, now: dt.datetime) -> list[Slot]:
 def state_task(sheet: Sheet, *, now: dt.datetime) -> Task:
     """The task as it stands; the number of queries does not depend on how much there is."""
     slots = slots_to_give(sheet, now=now)
-    parties = parties_of(sheet)
+    parties = list(_asked(sheet, parties_of(sheet), {slot.pk for slot in slots}))
+    # Where not all can be placed, what counts for little would win a seat over a low wish.
+    seats = sum(slot.seat_count for slot in slots)  # type: ignore[attr-defined]
+    if sheet.fills_up and seats >= sum(party.must_hold for party in parties):
+        parties = [replace(party, rest_is_next=True) for party in parties]
     return compose(
         Known(
             slots=tuple(_offered(slot, name) for slot, name in _named(slots)),
-            parties=tuple(_asked(sheet, parties, {slot.pk for slot in slots})),
+            parties=tuple(parties),
             taken=_taken(sheet),
             fixed=[
                 (code_of_key((user, group)), str(slot))
@@ -114,6 +119,7 @@ def _asked(sheet: Sheet, parties: list[Party], slots: set[int]) -> Iterable[Aske
             wishes=_levels(ranks),
             must_hold=max(1, sheet.must_hold) if ranks else needs,
             size=len(party.people),
+            is_group=sheet.is_for_groups,
             cannot_on=frozenset[dt.date]().union(*days),
             takes_unranked=sheet.fills_up,
             past_load=load[party.key],

@@ -34,7 +34,9 @@ from readings.presentations.wishes.ranking import Typed, read_ranks
 @require_http_methods(["GET", "POST"])
 def overview(request: HttpRequest, access: Access) -> HttpResponseBase:
     """The sheets by wishes, and the days on which one cannot."""
-    has_days = access.role in (Role.STUDENT, Role.AUDITOR)
+    has_days = access.role == Role.STUDENT or (
+        access.role == Role.AUDITOR and queries.have_auditors_a_sheet(access.course)
+    )
     wanted = None
     if request.method == "POST":
         if not has_days:
@@ -46,7 +48,11 @@ def overview(request: HttpRequest, access: Access) -> HttpResponseBase:
     sheets = list(queries.sheets_by_wishes(access.course))
     context = {
         "sheets": [
-            (sheet, queries.wishing_of(sheet, is_given=sheet.is_given, now=now).name.lower())  # type: ignore[attr-defined]
+            (
+                sheet,
+                queries.wishing_of(sheet, is_given=sheet.is_given, now=now).name.lower(),  # type: ignore[attr-defined]
+                access.role != Role.AUDITOR or sheet.auditors_too,
+            )
             for sheet in sheets
         ],
         "told": queries.told_to(access, access.member, now=now),

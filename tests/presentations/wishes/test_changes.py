@@ -45,6 +45,14 @@ def test_nothing_changed() -> None:
             replace(TASK, parties=(replace(BOB, must_hold=1, may_hold=1), OWLS)),
             "Bob needs only 1 by now, and would get 2.",
         ),
+        (
+            replace(TASK, parties=(replace(BOB, wishes=(("2",),)), OWLS)),
+            "Bob has other wishes by now.",
+        ),
+        (
+            replace(TASK, parties=(BOB, OWLS, Party("u2", "Priya", (("1",),)))),
+            "Priya has wishes by now that were not weighed.",
+        ),
     ],
 )
 def test_what_goes_against_what_was_granted_forbids(now: Task, sentence: str) -> None:
@@ -62,14 +70,13 @@ def test_a_seat_that_was_given_up_is_not_given_back() -> None:
 def test_what_goes_against_nothing_is_only_said() -> None:
     now = Task(
         (replace(DSPY, day=None), replace(TVM, seats=3), OfferedSlot("3", "MLIR", 1)),
-        (replace(BOB, wishes=(("2",),)), OWLS, Party("u2", "Priya")),
+        (BOB, OWLS, Party("u2", "Priya")),
         least_days_apart=14,
     )
     changes = changes_between(TASK, now, GRANTED)
     assert not any(change.forbids for change in changes)
     assert [change.sentence for change in changes] == [
-        "1 has other wishes.",
-        "1 takes part who did not.",
+        "Priya takes part by now.",
         "MLIR is new.",
         "DSPy moved from Mon Sep 1 to no date.",
         "TVM has more seats.",

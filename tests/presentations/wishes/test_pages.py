@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.db import connection
@@ -11,8 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from readings.accounts.models import User
+from readings.core.clock import short_date
 from readings.courses.access import Access
-from readings.courses.models import Course, Group, Role, Visibility
+from readings.courses.models import Course, Group, Membership, Role, Visibility
 from readings.presentations import blackouts
 from readings.presentations.models import Blackout, Method, Sheet, SignUp, Slot
 from readings.presentations.queries import with_item
@@ -64,7 +66,8 @@ def test_wishes_are_ranked_by_number_and_shown_in_order(
     assert ranked.index("MLIR") < ranked.index("DSPy")
     assert f'id="rank-{slots[0].pk}" value="2"' in ranked
     assert "TVM" not in ranked
-    assert "<span data-count>2</span> ranked; 1 needed" in text
+    assert "2 ranked, 2 of them" not in words(bobs.get(page))  # hidden: all of them
+    assert re.search("<span data-partly hidden>.*</span>; 1 needed", text)
     assert "Saved by you" in text
 
 
@@ -125,6 +128,16 @@ def test_a_conflict_shows_both_and_can_be_settled_either_way(
     assert "Saved by Bob Baker" in words(sign_in(priya).get(page))
 
 
+def test_ones_own_other_window_is_not_called_by_ones_name(
+    bobs: Client, sheet: Sheet, slots: list[Slot]
+) -> None:
+    page = f"{WISHES}{sheet.pk}/"
+    bobs.post(page, {"version": "0", f"rank-{slots[0].pk}": "1"})
+    refused = words(bobs.post(page, {"version": "0", f"rank-{slots[1].pk}": "1"}))
+    assert "Not saved: you saved other wishes in another window." in refused
+    assert "Bob Baker saved" not in refused
+
+
 def test_a_slot_that_was_removed_while_ranking_is_said(
     bobs: Client, sheet: Sheet, slots: list[Slot]
 ) -> None:
@@ -144,6 +157,8 @@ def test_days_on_which_one_of_the_group_cannot_are_said_by_name(
         blackouts.change_blackouts(course=course, user=person, add=[days_from_now(14)])
     page = words(bobs.get(f"{WISHES}{group_sheet.pk}/"))
     assert "You and Priya Singh cannot on this day" in page
+    day = short_date(days_from_now(14))
+    assert f"Owls cannot on days of any member: you {day}; Priya Singh {day}." in page
 
 
 @pytest.mark.parametrize(
@@ -158,6 +173,21 @@ def test_who_cannot_rank_is_told_why(
 ) -> None:
     client = sign_in({"bob": bob, "erin": erin}[who])
     assert sentence in words(client.get(f"{WISHES}{group_sheet.pk}/"))
+
+
+def test_auditors_are_asked_for_nothing_unless_a_sheet_is_for_them(
+    sheet: Sheet, slots: list[Slot], sign_in: SignIn, erin: User
+) -> None:
+    erins = sign_in(erin)
+    page = words(erins.get(WISHES))
+    assert "Lead a paper" in page
+    assert "Rank your wishes" not in page
+    assert "Days you cannot present" not in page
+    assert erins.post(WISHES, {"first": days_from_now(3).isoformat()}).status_code == 404
+    Sheet.objects.update(auditors_too=True)
+    page = words(erins.get(WISHES))
+    assert "Rank your wishes" in page
+    assert "Days you cannot present" in page
 
 
 def test_staff_who_open_the_ranking_come_to_their_page(alices: Client, sheet: Sheet) -> None:
@@ -282,12 +312,30 @@ def test_the_top_of_the_board_says_what_can_be_ranked(
 ) -> None:
     access, now = Access(course, bob, Role.STUDENT), timezone.now()
     (mine,) = on_top(access, now=now).to_rank  # the other one is for groups, and Bob is in none
-    assert (mine.sheet, mine.ranked, mine.needed) == (sheet, 0, 1)
+    assert (mine.sheet, mine.words) == (sheet, "0 ranked so far.")
     factories.make_group(course, bob, name="Owls")
     assert [str(one.group) for one in on_top(access, now=now).to_rank] == ["None", "Owls"]
     close(sheet)
     assert [one.sheet for one in on_top(access, now=now).to_rank] == [group_sheet]
     assert not on_top(Access(course, alice, Role.INSTRUCTOR), now=now)
+
+
+def test_wishes_on_days_on_which_one_cannot_do_not_count(
+    bobs: Client, course: Course, sheet: Sheet, slots: list[Slot], group_sheet: Sheet,
+    owls: Group, bob: User, priya: User,
+) -> None:  # fmt: skip
+    Sheet.objects.update(must_hold=2)
+    ranks = {slot.pk: 1 for slot in slots}
+    services.save_wishes(sheet=sheet, actor=bob, ranks=ranks, version=0)
+    blackouts.change_blackouts(course=course, user=bob, add=[days_from_now(14), days_from_now(21)])
+    blackouts.change_blackouts(course=course, user=priya, add=[days_from_now(28)])
+    board = words(bobs.get("/c/compilers/sign-ups/"))
+    assert "3 ranked so far, 1 of them on days you can; 2 needed." in board
+    (alone, together) = on_top(Access(course, bob, Role.STUDENT), now=timezone.now()).to_rank
+    assert (alone.standing.possible, together.standing.ranked) == (1, 0)
+    page = bobs.get(f"{WISHES}{sheet.pk}/").content.decode()
+    assert "<span data-possible>1</span> of them on days you can</span>; 2 needed" in page
+    assert "data-partly>" in page
 
 
 def test_the_board_shows_wishes_and_what_came_of_them(
@@ -301,7 +349,13 @@ def test_the_board_shows_wishes_and_what_came_of_them(
     assert "Change the ranking" in board
     assert "Wished by 1 Your wish number 1 Change your wishes" in board
     publish_run(run=make_run((bob, slots[0], 1)), actor=alice)
-    assert "Your 1st wish. See it on the board" in words(bobs.get("/c/compilers/sign-ups/"))
+    board = words(bobs.get("/c/compilers/sign-ups/"))
+    assert "Your 1st wish. See it on the board" in board
+    for invitation in ("rank your wishes", "Change the ranking", "ranked so far"):
+        assert invitation not in board
+    overview = words(bobs.get(WISHES))
+    assert "Given out ·" in overview
+    assert "Rank your wishes" not in overview
 
 
 def test_slots_that_are_called_the_same_are_told_apart_by_their_dates(
@@ -334,7 +388,14 @@ def test_staff_fix_run_and_publish(
     text = words(alices.get(page))
     assert "1 of 1 placed; 1 got their 1st wish." in text
     assert "Left empty: TVM" in text
-    alices.post(f"{page}runs/{run.pk}/publish/")
+    publish = f"{page}runs/{run.pk}/publish/"
+    for asked in (alices.get(publish), alices.post(publish)):
+        text = words(asked)
+        assert "1 seat is given to 1 student" in text
+        assert "Wishes can still be handed in until" in text
+        assert "1 handed in nothing: Bob Baker." in text
+    assert not SignUp.objects.exists()
+    alices.post(publish, {"sure": "yes"})
     assert SignUp.objects.get().user == bob
     assert "Published: 1 seat was given" in words(alices.get(page))
     mine = words(bobs.get(f"{WISHES}{sheet.pk}/"))
@@ -367,7 +428,10 @@ def test_refusals_of_staff_are_said(
     changed = words(alices.get(page))
     assert "so that it cannot be published" in changed
     assert "Publish and tell" not in changed
-    alices.post(f"{page}runs/{run.pk}/publish/")
+    asked = words(alices.get(f"{page}runs/{run.pk}/publish/"))
+    assert "This cannot be published any more" in asked
+    assert "Bob Baker has DSPy by now" in asked
+    alices.post(f"{page}runs/{run.pk}/publish/", {"sure": "yes"})
     assert "Not published, as things changed since." in words(alices.get(page))
     assert "Publish an assignment first" in words(alices.post(f"{page}open/", {}, follow=True))
 
@@ -381,6 +445,27 @@ def test_runs_are_compared(
     assert "Compared with the run before, 1 gets something else." in text
     assert "Before: DSPy" in text
     assert "Seed 1," in words(alices.get(f"{STAFF}{sheet.pk}/?run={first.pk}"))
+
+
+def test_who_is_not_in_a_run_any_more_is_said_where_it_is_compared(
+    alices: Client, sheet: Sheet, slots: list[Slot], bob: User, priya: User, make_run: MakeRun
+) -> None:
+    make_run((bob, slots[0], 1), (priya, slots[1], 1), seed=1)
+    Membership.objects.filter(user=priya).delete()
+    make_run((bob, slots[0], 1), seed=2)
+    text = words(alices.get(f"{STAFF}{sheet.pk}/"))
+    assert "The same as the run before" not in text
+    assert "Priya Singh (before: TVM)" in text
+
+
+def test_a_run_in_which_one_more_lacks_a_slot_is_not_the_same(
+    alices: Client, sheet: Sheet, slots: list[Slot], bob: User, make_run: MakeRun
+) -> None:
+    make_run((bob, slots[0], 1), seed=1)
+    late = factories.make_user("Lee Late")
+    factories.enrol(sheet.course, late)
+    make_run((bob, slots[0], 1), lacks=[late], seed=2)
+    assert "1 gets something else" in words(alices.get(f"{STAFF}{sheet.pk}/"))
 
 
 def test_a_failed_run_says_why(alices: Client, sheet: Sheet, slots: list[Slot]) -> None:

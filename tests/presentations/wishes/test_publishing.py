@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +14,12 @@ from readings.core.clock import short_date
 from readings.courses.access import Access
 from readings.courses.models import Course, Event, Group, Membership, Role
 from readings.presentations import blackouts
+from readings.presentations.assignment import (
+    Cause,
+    Unmet,
+    assignment_from_json,
+    assignment_to_json,
+)
 from readings.presentations.models import Method, Sheet, SignUp, Slot, TakenBy
 from readings.presentations.refusals import ClosesBeforeOpening, NotByWishes, RunAgain
 from readings.presentations.services import claim_seat, put_on_seat, take_off
@@ -219,3 +227,44 @@ def test_reasons_are_for_those_they_are_about(
         assert found == []
     dave = factories.make_user("Dave")
     assert on_top(Access(course, dave, None), now=timezone.now()).told == []
+
+
+@pytest.mark.parametrize("opens_in", [-1, 1])
+def test_publishing_ends_wishing(
+    opens_in: int, sheet: Sheet, slots: list[Slot], bob: User, alice: User, make_run: MakeRun
+) -> None:
+    sheet.opens_at = timezone.now() + dt.timedelta(days=opens_in)
+    sheet.save()
+    publish_run(run=make_run((bob, slots[0], 1)), actor=alice)
+    sheet.refresh_from_db()
+    assert sheet.closes_at is not None
+    assert sheet.closes_at <= timezone.now()
+
+
+def test_wishes_that_changed_since_are_not_passed_over(
+    sheet: Sheet, slots: list[Slot], bob: User, priya: User, alice: User, make_run: MakeRun
+) -> None:
+    services.save_wishes(sheet=sheet, actor=bob, ranks={slots[0].pk: 1}, version=0)
+    run = make_run((bob, slots[0], 1), (priya, slots[2], None))
+    services.save_wishes(sheet=sheet, actor=priya, ranks={slots[1].pk: 1}, version=0)
+    with pytest.raises(RunAgain, match="Priya Singh has other wishes by now"):
+        publish_run(run=run, actor=alice)
+    assert not SignUp.objects.exists()
+
+
+def test_what_is_told_names_nobody_else(
+    sheet: Sheet, slots: list[Slot], bob: User, priya: User, alice: User, make_run: MakeRun
+) -> None:
+    run = make_run((bob, slots[0], 1), (priya, slots[1], 2))
+    lost = Unmet(1, "DSPy", Cause.PREFERRED, taker="Bob Baker", taker_rank=1)
+    found = assignment_from_json(run.answer)
+    first, second = found.granted
+    second = replace(second, reason=replace(second.reason, unmet=(lost,)))
+    run.answer = assignment_to_json(replace(found, granted=(first, second)))
+    run.save()
+    publish_run(run=run, actor=alice)
+    mine = Event.objects.get(kind=GRANTED, recipient=priya)
+    assert mine.details["why"] == (
+        "Your 2nd wish. Your 1st, DSPy, went to somebody who liked it better."
+    )
+    assert "Bob" not in mine.summary

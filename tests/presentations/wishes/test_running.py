@@ -234,3 +234,17 @@ def test_the_task_is_read_back_as_it_was_stated(sheet: Sheet, slots: list[Slot],
     assert run is not None
     run.refresh_from_db()
     assert task_from_json(run.task) == state_task(sheet, now=timezone.now())
+
+
+def test_a_short_ranking_is_as_good_as_a_long_one_where_there_are_seats_for_all(
+    sheet: Sheet, slots: list[Slot], bob: User, priya: User, group_sheet: Sheet
+) -> None:
+    now = timezone.now()
+    assert all(party.rest_is_next for party in state_task(sheet, now=now).parties)
+    sheet.fills_up = False
+    assert not any(party.rest_is_next for party in state_task(sheet, now=now).parties)
+    sheet.fills_up, sheet.must_hold = True, 2
+    assert not any(party.rest_is_next for party in state_task(sheet, now=now).parties)
+    factories.make_group(sheet.course, bob, name="Owls")
+    (owls,) = state_task(group_sheet, now=now).parties
+    assert owls.is_group
