@@ -302,7 +302,7 @@ def test_schedule_asks_the_same_whatever_the_term(
         )  # fmt: skip
     browser = sign_in(bob)
     schedule(browser, course)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         page = schedule(browser, course)
     assert page.content.count(b"news-said") == min(weeks, 3)
     assert len(page.context["page"].to_do) == weeks * 2
