@@ -4,8 +4,8 @@ PYTHON ?= python3
 PORT ?= 8000
 DATA_DIR ?= var
 BIN := .venv/bin
-# Two cores are enough to be worth dividing the tests; more workers than cores are not.
-WORKERS ?= 2
+# Two cores wait often enough, for a browser or a server, to be kept busy by three.
+WORKERS ?= 3
 
 .PHONY: help setup setup-dev run test check lock clean
 
