@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from tests.scratch import MissingProgramError, find_program
 
 if TYPE_CHECKING:  # models cannot be imported before Django is set up
     from readings.accounts.models import User
 
+# Milliseconds until a page is given up: a busy machine takes its time, and what passes waits for
+# nothing.
+PATIENCE = 30_000
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -39,6 +42,7 @@ def chromium() -> Iterator[Browser]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=CHROMIUM_ARGUMENTS)
+        expect.set_options(timeout=PATIENCE)
         yield browser
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
@@ -78,7 +82,7 @@ def open_page(chromium: Browser, live_site: str) -> Iterator[OpenPage]:
 
     def open_as(user: User | None = None, **options: Any) -> Page:
         context = chromium.new_context(base_url=live_site, **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         if user is not None:
             client = Client()

@@ -75,7 +75,7 @@ def sign_in(instance: Instance, name: str) -> requests.Session:
     """A browser in which a sample person has signed in with one click."""
     browser = requests.Session()
     site = f"http://127.0.0.1:{instance.port}"
-    front = browser.get(f"{site}/", timeout=10).text
+    front = browser.get(f"{site}/", timeout=30).text
     form = re.search(
         rf'action="(/sample/sign-in/\d+/)".*?name="csrfmiddlewaretoken" value="(\w+)".*?{name}',
         front[: front.index(name) + len(name)].rpartition("<form")[2],
@@ -86,7 +86,7 @@ def sign_in(instance: Instance, name: str) -> requests.Session:
         site + form.group(1),
         data={"csrfmiddlewaretoken": form.group(2)},
         headers={"Referer": site},
-        timeout=10,
+        timeout=30,
     )
     return browser
 
@@ -170,7 +170,7 @@ def test_every_paper_reaches_its_outcome_whatever_is_killed(
 
 def start_thread(browser: requests.Session, page: str, words: str) -> None:
     """Post a comment as the page's own form does."""
-    html = browser.get(page, timeout=10).text
+    html = browser.get(page, timeout=30).text
     form = re.search(r'<form[^>]*action="([^"]*)"(?:(?!</form>).)*name="nonce"(?:(?!</form>).)*',
                      html, re.S)  # fmt: skip
     assert form is not None
@@ -180,7 +180,7 @@ def start_thread(browser: requests.Session, page: str, words: str) -> None:
         site + form.group(1),
         data=fields | {"title": "", "body": words},
         headers={"Referer": page},
-        timeout=10,
+        timeout=30,
     )
     assert answer.ok
 
@@ -200,9 +200,9 @@ def test_arxiv_that_is_down_is_said_and_stops_nothing(
         alice = sign_in(instance, "Alice Abbott")
         site = f"http://127.0.0.1:{instance.port}{COURSE}"
         wait_until(
-            lambda: "ould not reach arXiv" in alice.get(f"{site}fetches/", timeout=10).text,
+            lambda: "ould not reach arXiv" in alice.get(f"{site}fetches/", timeout=30).text,
             seconds=40,
             what="the page says why it waits",
         )
         for page in ("", "sign-ups/", "plan/"):
-            assert alice.get(f"{site}{page}", timeout=10).ok
+            assert alice.get(f"{site}{page}", timeout=30).ok
