@@ -179,7 +179,9 @@ def test_a_text_the_server_never_got_is_offered_back(
     Session.objects.all().delete()
     write(page, "Nearly lost.")
     expect(page.locator("[data-save-state]")).to_contain_text("NOT saved")
+    page.context.set_offline(True)  # what is sent on leaving could find the new session already
     page.goto("about:blank")
+    page.context.set_offline(False)
     sign_in_again(page, bob)
     assert not stored()
 
