@@ -132,24 +132,33 @@ def _act(
     except Refusal as refusal:
         words, refused = str(refusal), True
     if "HX-Request" in request.headers:
-        now = timezone.now()
-        card = card_of(access, slot, now=now)
-        card.notice, card.is_refused = words, refused
-        context = {"card": card, "query": Choice.of(request.GET).query, "is_swap": True}
-        if refused:
-            return render(request, "presentations/sign_ups.html#card", context)
-        around = _page_context(request, access, now)
-        others = [
-            one
-            for one in around["page"].cards
-            if one.slot.sheet_id == card.slot.sheet_id and one.slot != card.slot
-        ]
-        context = around | context | {"others": others}
-        return render(request, "presentations/sign_ups.html#swap", context)
+        return _answer_part(request, access, slot, words, refused=refused)
     tell = messages.error if refused else messages.success
     tell(request, words, extra_tags=_anchor(slot_id))
     page = reverse("presentations:sign_ups", args=[access.course.slug])
     return redirect(f"{page}{Choice.of(request.GET).query}#{_anchor(slot_id)}")
+
+
+def _answer_part(
+    request: HttpRequest, access: Access, slot: Slot, words: str, *, refused: bool
+) -> HttpResponse:
+    """The slot's card with ``words`` on it; with what was done, all else that it changes."""
+    now = timezone.now()
+    if refused:
+        card = card_of(access, slot, now=now)
+        card.notice, card.is_refused = words, True
+        alone = {"card": card, "query": Choice.of(request.GET).query, "is_swap": True}
+        return render(request, "presentations/sign_ups.html#card", alone)
+    context = _page_context(request, access, now)
+    shown = {one.slot.pk: one for one in context["page"].cards}
+    # The page may leave it out by now: among the free, a slot that was just taken.
+    card = shown.get(slot.pk) or card_of(access, slot, now=now)
+    card.notice = words
+    others = [
+        one for one in shown.values() if one.slot.sheet_id == card.slot.sheet_id and one is not card
+    ]
+    context |= {"card": card, "others": others, "is_swap": True}
+    return render(request, "presentations/sign_ups.html#swap", context)
 
 
 def _page_context(request: HttpRequest, access: Access, now: dt.datetime) -> dict[str, Any]:
