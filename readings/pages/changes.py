@@ -9,7 +9,8 @@ from typing import Any, Final
 
 from readings.courses.models import Event
 from readings.pages.moved import CLASS_CHANGED, ITEM_MOVED
-from readings.pages.standing import INVITED, MOVED_UP, OFFERED, Standing
+from readings.pages.standing import INVITED, OFFERED, Standing
+from readings.presentations.queries import MOVED_UP
 from readings.presentations.seating import GIVEN, TAKEN_AWAY
 from readings.presentations.wishes.queries import GRANTED, MISSED
 from readings.schedule.models import Status

@@ -25,10 +25,10 @@ from readings.pages.changes import (
 )
 from readings.pages.moved import SHOWN_FOR, moves_of
 from readings.pages.rows import ItemRow, MeetingRow, Owed, ScheduleRows, Talk, WeekRow
-from readings.pages.standing import MOVED_UP, standing_of
+from readings.pages.standing import standing_of
 from readings.pages.to_do import ToDo, to_do_of
 from readings.papers.queries import FetchProgress
-from readings.presentations.queries import SlotSummary, presenters_by_item
+from readings.presentations.queries import MOVED_UP, SlotSummary, presenters_by_item
 from readings.schedule.queries import (
     CourseAgenda,
     MeetingAgenda,

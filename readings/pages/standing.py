@@ -8,14 +8,13 @@ from typing import Any, Final
 
 from readings.courses.access import Access
 from readings.courses.models import Event, GroupInvitation
-from readings.presentations.queries import SlotSummary
+from readings.presentations.queries import MOVED_UP, SlotSummary
 from readings.presentations.seating import GIVEN
 from readings.presentations.swaps.queries import waiting_for
 from readings.presentations.wishes.queries import GRANTED
 
 INVITED: Final = "courses.group_invitation"
 OFFERED: Final = "presentations.swap_offered"
-MOVED_UP: Final = "presentations.moved_up"
 
 _ABOUT_MY_SLOT: Final = (MOVED_UP, GIVEN, GRANTED, "planning.talk_moved")
 

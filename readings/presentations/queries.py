@@ -26,6 +26,10 @@ _LONG_TEXTS: Final = (
 )
 
 
+#: The kind of event that tells somebody they moved up on a waiting list.
+MOVED_UP: Final = "presentations.moved_up"
+
+
 @dataclass(slots=True)
 class SlotSummary:
     """A slot in a line, for the schedule."""
@@ -127,7 +131,7 @@ def moved_up(access: Access, *, since: dt.datetime) -> list[tuple[int, str]]:
     told = Event.objects.filter(
         course=access.course,
         recipient=access.member,
-        kind="presentations.moved_up",
+        kind=MOVED_UP,
         created_at__gte=since,
     )
     return [(event.details.get("slot", 0), event.summary) for event in told.order_by("-pk")]

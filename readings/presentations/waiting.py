@@ -255,7 +255,7 @@ def tell_moved_up(slot: Slot, presenter: Presenter, actor: User | None) -> None:
         record_event(
             course=slot.course,
             actor=actor,
-            kind="presentations.moved_up",
+            kind=queries.MOVED_UP,
             summary=words[:300],
             recipient=person,
             details={"slot": slot.pk, "dropped": [one.pk for one in dropped]},
